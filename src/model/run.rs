@@ -1,0 +1,155 @@
+//! One list → read → match → stage → publish → forget, as it is recorded.
+
+use super::evidence::words;
+use super::{Millis, ProfileId, RunId, Status, TenantName};
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// How much a run lists.
+    RunKind {
+        /// Everything.
+        Full = "full",
+        /// What changed since the last good run.
+        Recent = "recent",
+    }
+}
+
+words! {
+    /// How far a run is, or how it ended.
+    RunState {
+        /// Waits for its turn.
+        Queued = "queued",
+        /// At work.
+        Running = "running",
+        /// Its badges are the tenant's.
+        Published = "published",
+        /// Staged, and waits for `publish` or `drop`.
+        Held = "held",
+        /// Stopped by a person, or dropped.
+        Cancelled = "cancelled",
+        /// Stopped by an error.
+        Failed = "failed",
+        /// Its process ended without a word.
+        Lost = "lost",
+        /// Counted only.
+        DryRun = "dry_run",
+    }
+}
+
+words! {
+    /// What reading one résumé came to.
+    ResumeStatus {
+        /// Text was read.
+        Ok = "ok",
+        /// Locked with a password.
+        Encrypted = "encrypted",
+        /// No text layer.
+        NoText = "no_text",
+        /// Text that is not language.
+        Garbled = "garbled",
+        /// Not a format we read.
+        Unsupported = "unsupported",
+        /// More than 20 MB.
+        TooLarge = "too_large",
+        /// The reader took too long.
+        Timeout = "timeout",
+        /// The reader died of it.
+        Crashed = "crashed",
+        /// Lever does not hand it out (404, 422), or has none.
+        Unavailable = "unavailable",
+    }
+}
+
+/// Something a run had to leave out, by id and reason; never by value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// `opportunity`, `users`, `postings`, …
+    pub kind: String,
+    /// Lever's id, or the list's name.
+    pub id: String,
+    /// Why, without a quotation.
+    pub reason: String,
+}
+
+/// Counts of one run. `contacts = matched + review + unmatched + withheld`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    /// Opportunities listed.
+    pub pulled: u64,
+    /// People they belong to.
+    pub contacts: u64,
+    /// With a badge.
+    pub matched: u64,
+    /// In doubt.
+    pub review: u64,
+    /// Without a profile.
+    pub unmatched: u64,
+    /// Not matched or shown, because they must not be.
+    pub withheld: u64,
+    /// Badges that were not there before.
+    pub badges_added: u64,
+    /// Badges that say something else now.
+    pub badges_changed: u64,
+    /// Badges that went.
+    pub badges_removed: u64,
+    /// Every attempt at a request.
+    pub requests: u64,
+    /// Answers of 429.
+    pub rate_limited: u64,
+    /// Contacts whose résumé could change the verdict.
+    pub resumes_needed: u64,
+    /// Résumés read in this run.
+    pub resumes_read: u64,
+    /// Put off to the next run for want of budget.
+    pub resumes_deferred: u64,
+    /// What was left out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// One line of `run --json` and of `runs`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunRecord {
+    /// The run.
+    pub run: RunId,
+    /// Its tenant.
+    pub tenant: TenantName,
+    /// Full or recent.
+    pub kind: RunKind,
+    /// How far it is.
+    pub state: RunState,
+    /// What it counted.
+    #[serde(flatten)]
+    pub tally: Tally,
+    /// When it began.
+    pub started_at: Millis,
+    /// When it ended.
+    pub finished_at: Option<Millis>,
+    /// Why it failed, without a quotation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// How one badge differs from the set before.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// The profile whose badge it is.
+    pub profile: ProfileId,
+    /// What happened to the badge.
+    pub outcome: Outcome,
+    /// Status before; none when added.
+    pub before: Option<Status>,
+    /// Status after; none when removed.
+    pub after: Option<Status>,
+}
+
+words! {
+    /// What happened to a badge.
+    Outcome {
+        /// It is new.
+        Added = "added",
+        /// It says something else.
+        Changed = "changed",
+        /// It is gone.
+        Removed = "removed",
+    }
+}

@@ -1,0 +1,63 @@
+//! One company with its own Lever connection, and what it chose.
+
+use super::Millis;
+use super::evidence::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// Which of Lever's hosts holds the account.
+    Environment {
+        /// `api.lever.co`.
+        Production = "production",
+        /// `api.sandbox.lever.co`.
+        Sandbox = "sandbox",
+        /// `api.eu.lever.co`.
+        Eu = "eu",
+    }
+}
+
+words! {
+    /// When a run reads résumés.
+    ResumePolicy {
+        /// Where one could change the verdict.
+        Auto = "auto",
+        /// Never.
+        None = "none",
+        /// Every contact's newest.
+        All = "all",
+    }
+}
+
+/// A tenant's choices; all that `tenant set` knows, but for the key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where the account is.
+    pub environment: Environment,
+    /// Overrides `environment`: a base without a final `/v1`.
+    pub lever_url: Option<String>,
+    /// Opportunities created earlier are not listed.
+    pub start_date: Option<Millis>,
+    /// Whether confidential opportunities make badges too.
+    pub confidential: bool,
+    /// Whether a run that would lose more than 10 % and at least 20 badges is held.
+    pub guard: bool,
+    /// When résumés are read.
+    pub resumes: ResumePolicy,
+    /// Requests for résumés a run.
+    pub resume_budget: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            environment: Environment::Production,
+            lever_url: None,
+            start_date: None,
+            confidential: false,
+            guard: true,
+            resumes: ResumePolicy::Auto,
+            resume_budget: 20_000,
+        }
+    }
+}
