@@ -1,5 +1,10 @@
 //! Who could it be? Keys of every profile, and the compact record that matching compares. Derived from the store; can be rebuilt.
 
+mod rank;
+mod tantivy;
+
+pub use self::tantivy::{DiskIndex, DiskUse, DiskWriter, Hits};
+
 use crate::model::ProfileId;
 
 /// Why the index did not answer.
