@@ -50,6 +50,15 @@ impl DiskWriter {
         self.revision
     }
 
+    /// How many profiles the last commit holds.
+    ///
+    /// # Errors
+    /// [`IndexError::Unusable`] when its files cannot be read.
+    pub fn len(&self) -> Result<u64, IndexError> {
+        let segments = self.writer.index().searchable_segment_metas().map_err(|_| IndexError::Unusable("its files cannot be read"))?;
+        Ok(segments.iter().map(|it| u64::from(it.num_docs())).sum())
+    }
+
     fn over(index: Index, revision: i64, lock: File) -> Result<Self, IndexError> {
         let options =
             IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(MEMORY).build();
