@@ -1,5 +1,9 @@
 //! Who could it be? Keys of every profile, and the compact record that matching compares. Derived from the store; can be rebuilt.
 
+pub mod keys;
+
+pub use keys::{entry, keys};
+
 use crate::model::ProfileId;
 
 /// Why the index did not answer.
