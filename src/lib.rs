@@ -7,5 +7,6 @@
 pub mod model;
 pub mod index;
 pub mod store;
+pub mod config;
 pub mod world;
 pub mod cli;
