@@ -4,8 +4,9 @@
 //! public profiles, publishes *already in ATS* badges and forgets the raw inputs. The rooms stand in the order in which data
 //! moves; a room looks only at rooms above it, and `tests/it/layers.rs` holds the table that keeps it so.
 
-pub mod cli;
-pub mod index;
 pub mod model;
+pub mod index;
 pub mod store;
+pub mod config;
 pub mod world;
+pub mod cli;

@@ -1,11 +1,8 @@
 //! Command line → one call → exit code.
 
-use acquaint::cli::{self, Cli};
-use clap::Parser;
 use std::process::ExitCode;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let exit = cli::run(Cli::parse()).await;
+fn main() -> ExitCode {
+    let exit = acquaint::cli::main(std::env::args_os().collect());
     ExitCode::from(exit as u8)
 }

@@ -1,46 +1,62 @@
 //! The command line: one verb a file, each of which parses, calls and prints, and decides nothing.
 
 mod completions;
+mod context;
 mod exit;
+mod failure;
 mod output;
+mod start;
 
+pub use context::Context;
 pub use exit::{Exit, Failure};
-pub use output::Output;
+pub use output::{Output, Progress};
 
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 
 /// Finds which public profiles are already in your company's Lever account, and forgets everything else.
 #[derive(Parser)]
-#[command(name = "acquaint", version, propagate_version = true, max_term_width = 110)]
-pub struct Cli {
+#[command(name = "acquaint", version, propagate_version = true, max_term_width = 110, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
     #[command(flatten)]
-    pub(crate) global: Global,
+    global: Global,
     #[command(subcommand)]
     verb: Verb,
 }
 
-/// Flags that every verb has, before or after it.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0 done    1 internal, disk full, damaged or newer data, wrong master key    2 usage or bad input
+  3 Lever refuses the key    4 done, with parts left out    5 publication held
+  6 Lever is out of reach    7 a retention proof failed    8 another run, import or writer is at work
+
+Example:
+  acquaint demo --once";
+
+/// Flags that every verb has, before or after it. (`config` reads their variables, to tell a flag from the environment.)
 #[derive(clap::Args, Debug, Clone)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Where profiles, badges and the index are kept [default: $XDG_DATA_HOME/acquaint]
-    #[arg(long, global = true, env = "ACQUAINT_DATA_DIR", value_name = "DIR")]
-    pub(crate) data_dir: Option<PathBuf>,
-    /// A PostgreSQL database in place of SQLite inside the data directory
-    #[arg(long, global = true, env = "ACQUAINT_DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    pub(crate) database_url: Option<String>,
+    /// Where profiles, badges and the index are kept [env: ACQUAINT_DATA_DIR] [default: $XDG_DATA_HOME/acquaint]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// A PostgreSQL database in place of SQLite inside the data directory [env: ACQUAINT_DATABASE_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
     /// The file of settings [default: acquaint.toml in the data directory]
     #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    config: Option<PathBuf>,
     /// One JSON object a line, errors too
     #[arg(long, global = true)]
-    pub(crate) json: bool,
+    json: bool,
     /// No progress and no notes
     #[arg(long, short, global = true)]
-    pub(crate) quiet: bool,
+    quiet: bool,
     /// More notes; twice for debugging
     #[arg(short, global = true, action = clap::ArgAction::Count)]
-    pub(crate) verbose: u8,
+    verbose: u8,
 }
 
 #[derive(Subcommand)]
@@ -49,21 +65,50 @@ enum Verb {
     Completions(completions::Args),
 }
 
-/// What every verb is handed: the global flags and where to print.
-pub(crate) struct Context {
-    /// Flags as given; rooms are opened from them when a verb needs them.
-    #[expect(dead_code, reason = "the first verb that opens a store reads it")]
-    pub(crate) global: Global,
-    /// Data to stdout, notes to stderr.
-    pub(crate) output: Output,
+/// Runs the verb and returns the code to exit with.
+async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
+    match verb {
+        Verb::Completions(args) => completions::run(&args, context),
+    }
 }
 
-/// Runs the verb and returns the code to exit with.
-pub async fn run(cli: Cli) -> Exit {
-    let output = Output::new(cli.global.json, cli.global.quiet);
-    let context = Context { global: cli.global, output };
-    let done: Result<Exit, Failure> = match cli.verb {
-        Verb::Completions(args) => completions::run(&args, &context),
+/// The whole program: reads the arguments, runs one verb, returns the code to exit with.
+#[must_use]
+pub fn main(args: Vec<OsString>) -> Exit {
+    start::no_core_dumps();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(message) => return usage(&message, &args),
     };
-    done.unwrap_or_else(|failure| context.output.failure(&failure))
+    start::quote_nothing_in_panics(&cli.global);
+    // The hook has told of a panic when it comes here.
+    std::panic::catch_unwind(AssertUnwindSafe(|| settle(cli))).unwrap_or(Exit::Internal)
+}
+
+fn settle(cli: Cli) -> Exit {
+    let context = Context::new(cli.global);
+    let done = start::log(context.global()).and_then(|()| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|_| no_threads())?;
+        runtime.block_on(run(cli.verb, &context))
+    });
+    let exit = done.unwrap_or_else(|failure| context.output.failure(&failure));
+    context.output.finish(exit)
+}
+
+fn no_threads() -> Failure {
+    Failure::new(Exit::Internal, "the system gives this process no threads", "nothing was done", "raise its limits, then try again")
+}
+
+/// Help, the version, or an error in the arguments; errors are JSON for those who asked for it anywhere on the line.
+fn usage(message: &clap::Error, args: &[OsString]) -> Exit {
+    let json = args.iter().take_while(|it| *it != "--").any(|it| it == "--json");
+    let output = Output::new(json, false);
+    if !json || message.exit_code() == 0 {
+        output.usage(message);
+        return if message.exit_code() == 0 { Exit::Ok } else { Exit::Usage };
+    }
+    let text = message.to_string();
+    let error = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let tip = text.lines().find_map(|it| it.trim().strip_prefix("tip: "));
+    output.failure(&Failure::new(Exit::Usage, error, "nothing was done", tip.unwrap_or("`acquaint help` lists verbs and options")))
 }

@@ -1,0 +1,70 @@
+//! What every verb is handed: where to print, and the rooms, opened when a verb needs them.
+
+use super::{Exit, Failure, Global, Output};
+use crate::config::{Flags, Settings};
+use crate::model::Millis;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+/// The global flags, where to print, and the way to the rooms.
+pub struct Context {
+    /// Data to stdout, notes to stderr.
+    pub output: Output,
+    global: Global,
+    settings: OnceLock<Settings>,
+}
+
+impl Context {
+    pub(super) fn new(global: Global) -> Self {
+        Self { output: Output::new(global.json, global.quiet), global, settings: OnceLock::new() }
+    }
+
+    pub(super) fn global(&self) -> &Global {
+        &self.global
+    }
+
+    /// Flags, environment and file together; read once.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn settings(&self) -> Result<&Settings, Failure> {
+        if let Some(known) = self.settings.get() {
+            return Ok(known);
+        }
+        let Global { data_dir, database_url, config, .. } = self.global.clone();
+        let settings = Settings::gather(&Flags { data_dir, database_url, config }, &|name| std::env::var_os(name))?;
+        Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// The data directory, made when it is not there and closed to other users.
+    ///
+    /// # Errors
+    /// When it is a file, or cannot be made.
+    pub fn data_dir(&self) -> Result<PathBuf, Failure> {
+        use std::os::unix::fs::DirBuilderExt;
+        let folder = self.settings()?.data_dir.clone();
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        made.map(|()| folder.clone()).map_err(|error| {
+            let (code, fix) = match error.kind() {
+                std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::NotADirectory => (Exit::Usage, "name a folder with --data-dir"),
+                _ => (Exit::Internal, "make it writable, or name another folder with --data-dir"),
+            };
+            let what = format!("the data directory {} cannot be made: {}", folder.display(), error.kind());
+            Failure::new(code, what, "nothing was done", fix)
+        })
+    }
+
+    /// Where the index lies.
+    ///
+    /// # Errors
+    /// As [`Context::data_dir`].
+    pub fn index_dir(&self) -> Result<PathBuf, Failure> {
+        Ok(self.data_dir()?.join("index"))
+    }
+
+    /// The wall clock: read here, so that every room can be given its time.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        Millis(chrono::Utc::now().timestamp_millis())
+    }
+}

@@ -1,0 +1,70 @@
+//! What is settled before the first verb runs: no core dumps, panics that quote nobody, logs that stay our own.
+
+use super::{Exit, Failure, Global, Output};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
+use std::io::IsTerminal;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, filter_fn};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Memory holds candidates while a run lasts, and a dump would be a copy of it. The limit stops dumps to files; a piped dump
+/// handler ignores limits, so the process also declares itself not dumpable.
+pub(super) fn no_core_dumps() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let _told_by_doctor = (setrlimit(Resource::Core, none), set_dumpable_behavior(DumpableBehavior::NotDumpable));
+}
+
+/// Whether a crash of this process leaves no copy of its memory.
+pub(super) fn core_dumps_are_off() -> bool {
+    let behavior = rustix::process::dumpable_behavior();
+    getrlimit(Resource::Core).current == Some(0) && matches!(behavior, Ok(DumpableBehavior::NotDumpable))
+}
+
+/// A panic's message can quote a person, so only its place is printed.
+pub(super) fn quote_nothing_in_panics(global: &Global) {
+    let output = Output::new(global.json, global.quiet);
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".into(), |it| format!("{}:{}", it.file(), it.line()));
+        output.failure(&Failure::new(
+            Exit::Internal,
+            format!("acquaint broke at {place}"),
+            "the work stopped; badges that were published before stand as they were",
+            "run it again; if it breaks again, report the place and `acquaint doctor`",
+        ));
+    }));
+}
+
+/// Sends logs to stderr by `ACQUAINT_LOG`. `-v` raises this crate's own level. Dependencies never say more than `info`,
+/// whatever the filter asks: libraries for HTTP, SQL and PDF print bodies, parameters and texts.
+pub(super) fn log(global: &Global) -> Result<(), Failure> {
+    let asked = std::env::var("ACQUAINT_LOG").unwrap_or_default();
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).parse(&asked).map_err(|_| bad_filter())?;
+    let own = match (global.quiet, global.verbose) {
+        (true, _) => Some("acquaint=error"),
+        (_, 0) => None,
+        (_, 1) => Some("acquaint=info"),
+        (_, 2) => Some("acquaint=debug"),
+        _ => Some("acquaint=trace"),
+    };
+    let filter = own.and_then(|it| it.parse().ok()).into_iter().fold(filter, EnvFilter::add_directive);
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colour);
+    let lines = lines.with_filter(filter.and(filter_fn(is_ours_or_brief)));
+    let _already_set = tracing_subscriber::registry().with(lines).try_init();
+    Ok(())
+}
+
+fn is_ours_or_brief(event: &Metadata<'_>) -> bool {
+    let ours = event.target() == "acquaint" || event.target().starts_with("acquaint::");
+    ours || *event.level() <= Level::INFO
+}
+
+fn bad_filter() -> Failure {
+    Failure::new(
+        Exit::Usage,
+        "ACQUAINT_LOG is not a filter of logs",
+        "nothing was done",
+        "write levels by target, such as `info` or `warn,acquaint=debug`",
+    )
+}

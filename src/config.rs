@@ -1,0 +1,195 @@
+//! Flags, environment and file → each room's own settings. A flag wins over the environment, which wins over the file.
+
+use secrecy::SecretString;
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Every key that `acquaint.toml` may have; all are texts.
+pub const KEYS: [&str; 3] = ["data_dir", "database_url", "key_file"];
+
+/// The name of the file of settings in the data directory.
+const FILE: &str = "acquaint.toml";
+
+/// What the command line gave.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--data-dir`.
+    pub data_dir: Option<PathBuf>,
+    /// `--database-url`; must not hold a password.
+    pub database_url: Option<String>,
+    /// `--config`.
+    pub config: Option<PathBuf>,
+}
+
+/// Where a variable of the environment is looked up; empty ones count as unset.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// What the rooms are opened with.
+#[derive(Debug)]
+pub struct Settings {
+    /// Holds everything that is kept on this machine.
+    pub data_dir: PathBuf,
+    /// A PostgreSQL database in place of SQLite inside the data directory. Can hold a password.
+    pub database_url: Option<SecretString>,
+    /// Where the master key comes from.
+    pub key: Key,
+}
+
+/// Where the master key comes from.
+#[derive(Debug)]
+pub enum Key {
+    /// `ACQUAINT_KEY`, as it is written there.
+    Text(SecretString),
+    /// `ACQUAINT_KEY_FILE`, or `key_file` in the file of settings.
+    File(PathBuf),
+    /// Made once, here, when it is not there; outside the data directory, so that a copy of one is not a copy of both.
+    Made(PathBuf),
+}
+
+/// Why the settings do not hold. No variant quotes a value.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// Report: there is no place for the data or the key.
+    #[error("neither {0} nor HOME is set")]
+    NoHome(&'static str),
+    /// Report: the file of settings cannot be read.
+    #[error("the settings in {file} cannot be read: {kind}")]
+    Unreadable {
+        /// Which file.
+        file: PathBuf,
+        /// What the system says.
+        kind: ErrorKind,
+    },
+    /// Report: the file is not TOML.
+    #[error("the settings in {file} are not TOML at line {line}")]
+    Malformed {
+        /// Which file.
+        file: PathBuf,
+        /// Where, counted from 1.
+        line: usize,
+    },
+    /// Report: a key that we do not know is a mistake, not a thing to skip.
+    #[error("the settings in {file} have an unknown key `{key}`")]
+    UnknownKey {
+        /// Which file.
+        file: PathBuf,
+        /// The key.
+        key: String,
+        /// The known key that is most like it.
+        near: Option<&'static str>,
+    },
+    /// Report: the value of a key has another type.
+    #[error("`{key}` in {file} must be a text")]
+    NotText {
+        /// Which file.
+        file: PathBuf,
+        /// The key.
+        key: String,
+    },
+    /// Report: others can read the arguments of a process.
+    #[error("the database URL on the command line holds a password")]
+    PasswordInArgv,
+    /// Report: not a URL of PostgreSQL.
+    #[error("the database URL is not one of PostgreSQL")]
+    DatabaseUrl,
+}
+
+impl Settings {
+    /// Puts flags, environment and file together.
+    ///
+    /// # Errors
+    /// Any [`ConfigError`]; nothing is created or opened but the file of settings.
+    pub fn gather(flags: &Flags, environment: Environment<'_>) -> Result<Self, ConfigError> {
+        let variable = |name: &str| environment(name).filter(|it| !it.is_empty());
+        let named = flags.data_dir.clone().or_else(|| variable("ACQUAINT_DATA_DIR").map(PathBuf::from));
+        let file = match (&flags.config, &named) {
+            (Some(file), _) => File::read(file)?,
+            (None, Some(folder)) => File::read_if_there(&folder.join(FILE))?,
+            (None, None) => File::read_if_there(&home("XDG_DATA_HOME", ".local/share", environment)?.join(FILE))?,
+        };
+        let data_dir = match named.or_else(|| file.path("data_dir")) {
+            Some(folder) => folder,
+            None => home("XDG_DATA_HOME", ".local/share", environment)?,
+        };
+        let key_file = variable("ACQUAINT_KEY_FILE").map(PathBuf::from).or_else(|| file.path("key_file"));
+        let key = match (key_file, variable("ACQUAINT_KEY")) {
+            (Some(path), _) => Key::File(path),
+            (None, Some(text)) => Key::Text(text.to_string_lossy().into_owned().into()),
+            (None, None) => Key::Made(home("XDG_CONFIG_HOME", ".config", environment)?.join("key")),
+        };
+        Ok(Self { data_dir, database_url: database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?, key })
+    }
+}
+
+fn database_url(flags: &Flags, variable: Option<OsString>, file: &File) -> Result<Option<SecretString>, ConfigError> {
+    let in_argv = flags.database_url.is_some();
+    let variable = variable.map(|it| it.into_string().map_err(|_| ConfigError::DatabaseUrl)).transpose()?;
+    let Some(text) = flags.database_url.clone().or(variable).or_else(|| file.text("database_url")) else { return Ok(None) };
+    let url = url::Url::parse(&text).map_err(|_| ConfigError::DatabaseUrl)?;
+    if !matches!(url.scheme(), "postgres" | "postgresql") {
+        return Err(ConfigError::DatabaseUrl);
+    }
+    if in_argv && (url.password().is_some() || url.query_pairs().any(|(name, _)| name.contains("password"))) {
+        return Err(ConfigError::PasswordInArgv);
+    }
+    Ok(Some(text.into()))
+}
+
+/// Our folder under one of the base directories of the XDG specification 0.8, which says to ignore relative ones.
+fn home(variable: &'static str, inside_home: &str, environment: Environment<'_>) -> Result<PathBuf, ConfigError> {
+    let absolute = |name: &str| environment(name).map(PathBuf::from).filter(|it| it.is_absolute());
+    let base = absolute(variable).or_else(|| Some(absolute("HOME")?.join(inside_home)));
+    Ok(base.ok_or(ConfigError::NoHome(variable))?.join("acquaint"))
+}
+
+/// The file of settings, its keys checked. Relative paths in it start at its own folder.
+#[derive(Default)]
+struct File {
+    folder: PathBuf,
+    table: toml::Table,
+}
+
+impl File {
+    fn read_if_there(file: &Path) -> Result<Self, ConfigError> {
+        match Self::read(file) {
+            Err(ConfigError::Unreadable { kind: ErrorKind::NotFound | ErrorKind::NotADirectory, .. }) => Ok(Self::default()),
+            read => read,
+        }
+    }
+
+    fn read(file: &Path) -> Result<Self, ConfigError> {
+        let unreadable = |error: std::io::Error| ConfigError::Unreadable { file: file.into(), kind: error.kind() };
+        let text = std::fs::read_to_string(file).map_err(unreadable)?;
+        // The parser's message quotes the line, which can hold a password: keep its number only.
+        let table: toml::Table = toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|it| text.get(..it.start)).unwrap_or_default();
+            ConfigError::Malformed { file: file.into(), line: before.matches('\n').count() + 1 }
+        })?;
+        for (key, value) in &table {
+            if !KEYS.contains(&key.as_str()) {
+                return Err(ConfigError::UnknownKey { file: file.into(), key: key.clone(), near: nearest(key, &KEYS) });
+            }
+            if !value.is_str() {
+                return Err(ConfigError::NotText { file: file.into(), key: key.clone() });
+            }
+        }
+        let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
+        Ok(Self { folder, table })
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        self.table.get(key)?.as_str().map(str::to_owned)
+    }
+
+    fn path(&self, key: &str) -> Option<PathBuf> {
+        Some(self.folder.join(self.text(key)?))
+    }
+}
+
+/// The known word that a mistyped one most resembles; none when none is near.
+#[must_use]
+pub fn nearest(word: &str, known: &[&'static str]) -> Option<&'static str> {
+    let scored = known.iter().map(|it| (strsim::jaro_winkler(word, it), *it));
+    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, it)| it)
+}
