@@ -7,6 +7,7 @@
 pub mod model;
 pub mod index;
 pub mod store;
+pub mod profiles;
 pub mod config;
 pub mod world;
 pub mod cli;

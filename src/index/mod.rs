@@ -7,7 +7,6 @@ mod tantivy;
 pub use self::tantivy::{DiskIndex, DiskUse, DiskWriter, Hits};
 pub use keys::{entry, keys};
 
-
 use crate::model::ProfileId;
 
 /// Why the index did not answer.

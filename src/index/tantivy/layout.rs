@@ -1,13 +1,13 @@
 //! What a file of the index holds, and which version of it this program reads.
 
 use crate::index::{Entry, IndexError, SearchText, rank};
-use crate::model::ProfileId;
+use crate::model::{ProfileId, compact};
 use tantivy::schema::{
     BytesOptions, Field, IndexRecordOption, NumericOptions, OwnedValue, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 use tantivy::{IndexSettings, TantivyDocument, store::Compressor};
 
-/// Grows with every change of the schema or of what is written into it: an index of another version is built anew.
+/// Grows with every change of the schema, of a key, or of what else is written: an index of another version is built anew.
 const FORMAT: u32 = 1;
 
 /// Bits of a hash that are kept. With 150 million of them on disk one look-up in 7,000 meets a stranger, whom matching tells apart;
@@ -67,15 +67,20 @@ pub(super) fn settings() -> IndexSettings {
     }
 }
 
-/// What a commit says of itself: the format and the store's revision.
+/// The version of the files, and of the compact records in them.
+fn version() -> String {
+    format!("{FORMAT}.{}", compact::VERSION)
+}
+
+/// What a commit says of itself: the version and the store's revision.
 pub(super) fn payload(revision: i64) -> String {
-    format!("{FORMAT} {revision}")
+    format!("{} {revision}", version())
 }
 
 /// The store's revision that a commit has reached.
 pub(super) fn revision(payload: Option<&str>) -> Result<i64, IndexError> {
     let (format, revision) = payload.and_then(|it| it.split_once(' ')).ok_or(IndexError::Unusable("it was never finished"))?;
-    if format != FORMAT.to_string() {
+    if format != version() {
         return Err(IndexError::Unusable("it is of another version"));
     }
     revision.parse().map_err(|_| IndexError::Unusable("it is damaged"))
