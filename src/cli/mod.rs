@@ -10,6 +10,7 @@ mod start;
 pub use context::Context;
 pub use exit::{Exit, Failure};
 pub use output::{Output, Progress};
+pub use start::{log, quote_nothing_in_panics};
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -80,14 +81,15 @@ pub fn main(args: Vec<OsString>) -> Exit {
         Ok(cli) => cli,
         Err(message) => return usage(&message, &args),
     };
-    start::quote_nothing_in_panics(&cli.global);
+    quote_nothing_in_panics(Output::new(cli.global.json, cli.global.quiet));
     // The hook has told of a panic when it comes here.
     std::panic::catch_unwind(AssertUnwindSafe(|| settle(cli))).unwrap_or(Exit::Internal)
 }
 
 fn settle(cli: Cli) -> Exit {
     let context = Context::new(cli.global);
-    let done = start::log(context.global()).and_then(|()| {
+    let filter = std::env::var("ACQUAINT_LOG").unwrap_or_default();
+    let done = log(&filter, start::own_level(context.global())).and_then(|()| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|_| no_threads())?;
         runtime.block_on(run(cli.verb, &context))
     });
