@@ -8,6 +8,7 @@ pub mod model;
 pub mod lever;
 pub mod index;
 pub mod store;
+pub mod profiles;
 pub mod config;
 pub mod world;
 pub mod cli;

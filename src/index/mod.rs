@@ -1,5 +1,12 @@
 //! Who could it be? Keys of every profile, and the compact record that matching compares. Derived from the store; can be rebuilt.
 
+pub mod keys;
+mod rank;
+mod tantivy;
+
+pub use self::tantivy::{DiskIndex, DiskUse, DiskWriter, Hits};
+pub use keys::{entry, keys};
+
 use crate::model::ProfileId;
 
 /// Why the index did not answer.

@@ -1,0 +1,100 @@
+//! How fast profiles come in, how much room the index takes, and how long one look-up lasts.
+//!
+//! Timed, each alone, in processor time of the whole process (all threads, user and system):
+//! - `read`: lines of a file → profiles;
+//! - `prepare`: profiles → normal forms, keys and compact records;
+//! - `index`: those → files, with the merges and the commit;
+//! - `import`: all of it as `acquaint profiles import` does it, with the store (SQLite in a temporary folder) between.
+//!
+//! Then the bytes of index a profile, and the wall time of one look-up (the keys of one profile, 50 profiles asked, records read) at
+//! the median and at the 99th percentile over 10,000 profiles. Files are in the page cache; nothing else ran.
+//!
+//! `ACQUAINT_WORKLOAD=FOLDER cargo bench --bench import` reads `profiles.jsonl.zst` there; without it 100,000 profiles are made.
+
+use acquaint::index::{DiskIndex, DiskWriter, Index, entry, keys};
+use acquaint::model::{Person, Profile};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = std::env::var_os("ACQUAINT_WORKLOAD").map_or_else(|| generated(folder.path()), |it| PathBuf::from(it).join("profiles.jsonl.zst"));
+    let profiles = timed("read", || read(&file));
+    let entries = timed("prepare", || profiles.iter().map(entry).collect::<Vec<_>>());
+    let dir = folder.path().join("index");
+    timed("index", || {
+        let mut writer = DiskWriter::open(&dir).expect("a new index");
+        entries.iter().for_each(|it| writer.put(it).expect("room on the disk"));
+        writer.commit(1).expect("room on the disk");
+        writer.finish().expect("room on the disk");
+        entries
+    });
+    let index = DiskIndex::open(&dir).expect("the index just made");
+    let space = index.disk_use().expect("readable files");
+    report(&format!("index    {:6} bytes a profile, {} segments", space.bytes / index.len(), space.segments));
+    look_up(&index, &profiles);
+}
+
+/// Runs one stage and tells how many items it took a second of processor time.
+fn timed<T>(stage: &str, work: impl FnOnce() -> Vec<T>) -> Vec<T> {
+    let before = cpu_time();
+    let items = work();
+    let spent = (cpu_time() - before).as_secs_f64();
+    report(&format!("{stage:8} {:6.0} profiles a CPU-second ({} in {spent:.2} s)", items.len() as f64 / spent, items.len()));
+    items
+}
+
+fn look_up(index: &DiskIndex, profiles: &[Profile]) {
+    let batches: Vec<_> = profiles.iter().step_by((profiles.len() / 10_000).max(1)).map(|it| vec![keys(&Person::of_profile(it))]).collect();
+    let mut times: Vec<Duration> = Vec::with_capacity(batches.len());
+    for batch in &batches {
+        let start = Instant::now();
+        let found = index.near(batch, 50).expect("readable files");
+        times.push(start.elapsed());
+        assert!(!found[0].is_empty(), "a profile finds itself");
+    }
+    times.sort_unstable();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_micros();
+    report(&format!("look-up  {:6} µs at the median, {} µs at p99", at(0.5), at(0.99)));
+    let keys: Vec<_> = batches.into_iter().flatten().collect();
+    timed("near", || keys.chunks(256).flat_map(|batch| index.near(batch, 50).expect("readable files")).collect());
+}
+
+fn read(file: &Path) -> Vec<Profile> {
+    let bytes = std::fs::read(file).expect("the profiles of the workload");
+    let bytes = zstd::decode_all(bytes.as_slice()).expect("a file of zstd");
+    bytes.split(|byte| *byte == b'\n').filter(|it| !it.is_empty()).map(|it| serde_json::from_slice(it).expect("person JSONL")).collect()
+}
+
+/// Invented people whose names, employers and places come as often as in life: a few everywhere, most seldom.
+fn generated(folder: &Path) -> PathBuf {
+    let mut text = String::new();
+    for n in 0..100_000_u64 {
+        let pick = |salt: u64, of: u64| {
+            let draw = xxhash_rust::xxh3::xxh3_64_with_seed(&n.to_le_bytes(), salt) as f64 / u64::MAX as f64;
+            ((of as f64).powf(draw) - 1.0) as u64
+        };
+        let (first, last, employer, city) = (pick(1, 2_000), pick(2, 20_000), pick(3, 30_000), pick(4, 500));
+        let _infallible = writeln!(
+            text,
+            r#"{{"id":"p{n}","name":"Fir{first} Las{last}","headline":"Maker at Works {employer}","location":"City{city}, XY","links":["https://www.linkedin.com/in/fir-las-{n}"],"positions":[{{"organization":"Works {employer}","title":"Maker"}}],"schools":[{{"organization":"School {city}"}}]}}"#
+        );
+    }
+    let file = folder.join("profiles.jsonl.zst");
+    std::fs::write(&file, zstd::encode_all(text.as_bytes(), 1).expect("memory")).expect("room on the disk");
+    file
+}
+
+/// User and system time of this process, to a hundredth of a second.
+fn cpu_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: u64 = after_name.split_whitespace().skip(11).take(2).map(|it| it.parse::<u64>().expect("a number of ticks")).sum();
+    Duration::from_millis(ticks * 10)
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark's output is its purpose")]
+fn report(line: &str) {
+    println!("{line}");
+}

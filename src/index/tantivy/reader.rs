@@ -1,0 +1,252 @@
+//! Reading the index: one snapshot, from any number of threads, while a writer may be at work.
+
+use super::layout::{self, Fields};
+use crate::index::rank::{self, Near, Postings};
+use crate::index::{Found, Index, IndexError};
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tantivy::columnar::ColumnValues;
+use tantivy::fastfield::AliveBitSet;
+use tantivy::postings::TermInfo;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{
+    DocAddress, DocSet, InvertedIndexReader, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
+};
+
+const UNREADABLE: IndexError = IndexError::Unusable("its files cannot be read");
+
+/// A snapshot of the index on disk. Its files are mapped, not loaded.
+///
+/// Deleted and replaced profiles are never found; they are counted in [`Index::frequencies`] until their segment is merged, which
+/// happens before they are a fifth of it.
+pub struct DiskIndex {
+    pub(super) searcher: Searcher,
+    pub(super) fields: Fields,
+    segments: Vec<Segment>,
+    revision: i64,
+}
+
+/// One segment, opened once.
+struct Segment {
+    keys: Arc<InvertedIndexReader>,
+    values: Arc<InvertedIndexReader>,
+    tie: Arc<dyn ColumnValues<u64>>,
+    alive: Option<AliveBitSet>,
+    /// The number of its first profile.
+    base: u32,
+    size: u32,
+}
+
+/// How large an index is, for `profiles stats`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DiskUse {
+    /// Bytes of all files that the snapshot reads.
+    pub bytes: u64,
+    /// Segments: each is one more place to look a key up in.
+    pub segments: usize,
+}
+
+impl DiskIndex {
+    /// Opens the last committed state, after checking every file against its checksum.
+    ///
+    /// # Errors
+    /// [`IndexError::Unusable`] when it is missing, damaged or of another version.
+    pub fn open(dir: &Path) -> Result<Self, IndexError> {
+        let (index, revision) = opened(dir)?;
+        guarded(|| {
+            // No thread that watches the directory, no cache of records that the system has in memory already.
+            let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0).try_into()?;
+            let searcher: Searcher = tantivy::IndexReader::searcher(&reader);
+            let (_, fields) = layout::schema();
+            let mut base = 0;
+            let mut segments = Vec::new();
+            for reader in searcher.segment_readers() {
+                segments.push(Segment::open(reader, &fields, base)?);
+                base += reader.max_doc();
+            }
+            Ok(Self { searcher, fields, segments, revision })
+        })
+    }
+
+    /// The store's revision that this snapshot has reached.
+    #[must_use]
+    pub fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    /// How large it is.
+    ///
+    /// # Errors
+    /// [`IndexError::Unusable`] when the files cannot be read.
+    pub fn disk_use(&self) -> Result<DiskUse, IndexError> {
+        let space = self.searcher.space_usage().map_err(|_| UNREADABLE)?;
+        Ok(DiskUse { bytes: space.total().get_bytes(), segments: self.segments.len() })
+    }
+
+    pub(super) fn found(&self, number: u32) -> Result<Found, IndexError> {
+        let ord = self.segments.partition_point(|it| it.base <= number) - 1;
+        self.found_at(DocAddress::new(ord as u32, number - self.segments[ord].base))
+    }
+
+    pub(super) fn found_at(&self, address: DocAddress) -> Result<Found, IndexError> {
+        let document: TantivyDocument = self.searcher.doc(address).map_err(|_| UNREADABLE)?;
+        let (id, compact) = layout::read_record(&document, &self.fields).ok_or(UNREADABLE)?;
+        Ok(Found { number: self.segments[address.segment_ord as usize].base + address.doc_id, id, compact })
+    }
+}
+
+impl Index for DiskIndex {
+    fn len(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found>>, IndexError> {
+        let lists = Lists::of(self, batch)?;
+        let mut all = Vec::with_capacity(batch.len());
+        for keys in batch {
+            let keys: Vec<_> = keys.iter().copied().map(layout::short).collect();
+            let numbers = rank::nearest(&lists, &keys, self.len(), limit)?;
+            all.push(numbers.into_iter().map(|number| self.found(number)).collect::<Result<_, _>>()?);
+        }
+        Ok(all)
+    }
+
+    fn frequencies(&self, hashes: &[u64]) -> Result<Vec<u32>, IndexError> {
+        let mut order: Vec<usize> = (0..hashes.len()).collect();
+        order.sort_unstable_by_key(|&at| layout::short(hashes[at]));
+        let mut counts = vec![0; hashes.len()];
+        for segment in &self.segments {
+            for (inverted, field) in [(&segment.keys, self.fields.keys), (&segment.values, self.fields.values)] {
+                for &at in &order {
+                    counts[at] += inverted.doc_freq(&term(field, layout::short(hashes[at]))).map_err(|_| UNREADABLE)?;
+                }
+            }
+        }
+        Ok(counts)
+    }
+}
+
+impl Segment {
+    fn open(reader: &SegmentReader, fields: &Fields, base: u32) -> Result<Self, TantivyError> {
+        Ok(Self {
+            keys: reader.inverted_index(fields.keys)?,
+            values: reader.inverted_index(fields.values)?,
+            tie: reader.fast_fields().u64(layout::TIE)?.first_or_default_col(0),
+            alive: reader.alive_bitset().cloned(),
+            base,
+            size: reader.max_doc(),
+        })
+    }
+
+    fn is_alive(&self, doc: u32) -> bool {
+        self.alive.as_ref().is_none_or(|alive| alive.is_alive(doc))
+    }
+}
+
+/// Where the lists of a batch's keys are. The dictionaries are asked once, in their own order.
+struct Lists<'a> {
+    index: &'a DiskIndex,
+    /// By key: how many, and the segments that have some.
+    terms: HashMap<u64, (u32, Vec<(usize, TermInfo)>)>,
+}
+
+impl<'a> Lists<'a> {
+    fn of(index: &'a DiskIndex, batch: &[Vec<u64>]) -> Result<Self, IndexError> {
+        let mut keys: Vec<_> = batch.iter().flatten().copied().map(layout::short).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut terms: HashMap<u64, (u32, Vec<(usize, TermInfo)>)> = HashMap::new();
+        for (ord, segment) in index.segments.iter().enumerate() {
+            for &key in &keys {
+                if let Some(info) = segment.keys.get_term_info(&term(index.fields.keys, key)).map_err(|_| UNREADABLE)? {
+                    let (count, places) = terms.entry(key).or_default();
+                    *count += info.doc_freq;
+                    places.push((ord, info));
+                }
+            }
+        }
+        Ok(Self { index, terms })
+    }
+
+    /// The segments that have the key, each with its list.
+    fn lists(&self, key: u64) -> impl Iterator<Item = Result<(&Segment, impl DocSet), IndexError>> {
+        self.terms.get(&key).map_or(&[][..], |(_, places)| places).iter().map(|(ord, info)| {
+            let segment = &self.index.segments[*ord];
+            let list = segment.keys.read_postings_from_terminfo(info, IndexRecordOption::Basic).map_err(|_| UNREADABLE)?;
+            Ok((segment, list))
+        })
+    }
+}
+
+impl Postings for Lists<'_> {
+    fn count(&self, key: u64) -> u32 {
+        self.terms.get(&key).map_or(0, |(count, _)| *count)
+    }
+
+    fn read(&self, key: u64, numbers: &mut Vec<u32>) -> Result<(), IndexError> {
+        for list in self.lists(key) {
+            let (segment, mut list) = list?;
+            let mut doc = list.doc();
+            while doc != TERMINATED {
+                if segment.is_alive(doc) {
+                    numbers.push(segment.base + doc);
+                }
+                doc = list.advance();
+            }
+        }
+        Ok(())
+    }
+
+    fn holders(&self, key: u64, among: &[Near], found: &mut dyn FnMut(usize)) -> Result<(), IndexError> {
+        for list in self.lists(key) {
+            let (segment, mut list) = list?;
+            let first = among.partition_point(|near| near.number < segment.base);
+            let last = among.partition_point(|near| near.number < segment.base + segment.size);
+            for place in first..last {
+                let doc = among[place].number - segment.base;
+                if list.doc() <= doc && list.seek(doc) == doc {
+                    found(place);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tie(&self, number: u32) -> u32 {
+        let ord = self.index.segments.partition_point(|it| it.base <= number) - 1;
+        let segment = &self.index.segments[ord];
+        segment.tie.get_val(number - segment.base) as u32
+    }
+}
+
+fn term(field: Field, hash: u64) -> Term {
+    Term::from_field_u64(field, hash)
+}
+
+/// Opens the files, checks them, and reads how far they go.
+pub(super) fn opened(dir: &Path) -> Result<(tantivy::Index, i64), IndexError> {
+    if !dir.join("meta.json").is_file() {
+        return Err(IndexError::Unusable("there is none"));
+    }
+    let (index, payload, damaged) = guarded(|| {
+        let index = tantivy::Index::open_in_dir(dir)?;
+        let payload = index.load_metas()?.payload;
+        let damaged: std::collections::HashSet<PathBuf> = index.validate_checksum()?;
+        Ok((index, payload, !damaged.is_empty()))
+    })?;
+    let revision = layout::revision(payload.as_deref())?;
+    if damaged || index.schema() != layout::schema().0 {
+        return Err(IndexError::Unusable("it is damaged"));
+    }
+    Ok((index, revision))
+}
+
+/// The library panics on some damaged files: that is an answer too.
+fn guarded<T>(open: impl FnOnce() -> Result<T, TantivyError>) -> Result<T, IndexError> {
+    match catch_unwind(AssertUnwindSafe(open)) {
+        Ok(done) => done.map_err(|_| UNREADABLE),
+        Err(_) => Err(IndexError::Unusable("it is damaged")),
+    }
+}

@@ -1,0 +1,72 @@
+//! Search by text: names, employers, titles and places, with room for typing errors.
+
+use super::layout;
+use super::reader::DiskIndex;
+use crate::index::IndexError;
+use crate::model::ProfileId;
+use tantivy::Term;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+
+/// Words of a query that are used; nobody types more, and each one walks the dictionaries.
+const MAX_WORDS: usize = 12;
+
+/// What a word is worth by the field it is found in: name, company, title, place.
+const WORTH: [f32; 4] = [8.0, 4.0, 3.0, 2.0];
+
+/// What is left of a word's worth when it is only similar.
+const SIMILAR: f32 = 0.25;
+
+/// One page of an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Hits {
+    /// The best first.
+    pub profiles: Vec<ProfileId>,
+    /// How many there are on all pages.
+    pub total: u64,
+}
+
+impl DiskIndex {
+    /// Profiles in which every word of the query is found, in any field, as it is or with a typing error: one in words of four
+    /// letters and more, two from eight on. Exact words and names come first.
+    ///
+    /// # Errors
+    /// [`IndexError::Unusable`] when the files cannot be read.
+    pub fn search(&self, query: &str, limit: usize, offset: usize) -> Result<Hits, IndexError> {
+        let mut words = layout::words(query);
+        words.truncate(MAX_WORDS);
+        if words.is_empty() {
+            return Ok(Hits { profiles: Vec::new(), total: 0 });
+        }
+        let all = BooleanQuery::new(words.iter().map(|word| (Occur::Must, self.word(word))).collect());
+        let page = TopDocs::with_limit(limit.max(1)).and_offset(offset).order_by_score();
+        let (page, total) = self.searcher.search(&all, &(page, Count)).map_err(|_| IndexError::Unusable("its files cannot be read"))?;
+        let profiles = page.into_iter().take(limit).map(|(_, at)| Ok(self.found_at(at)?.id)).collect::<Result<_, IndexError>>()?;
+        Ok(Hits { profiles, total: total as u64 })
+    }
+
+    fn word(&self, word: &str) -> Box<dyn Query> {
+        let mut ways: Vec<Box<dyn Query>> = Vec::new();
+        for (field, worth) in self.fields.words.into_iter().zip(WORTH) {
+            let term = Term::from_field_text(field, word);
+            let edits = edits(word);
+            if edits > 0 {
+                let similar = FuzzyTermQuery::new(term.clone(), edits, true);
+                ways.push(Box::new(ConstScoreQuery::new(Box::new(similar), worth * SIMILAR)));
+            }
+            let exact = TermQuery::new(term, IndexRecordOption::Basic);
+            ways.push(Box::new(ConstScoreQuery::new(Box::new(exact), worth)));
+        }
+        Box::new(DisjunctionMaxQuery::new(ways))
+    }
+}
+
+/// How many typing errors are forgiven. In short words each error makes another word.
+fn edits(word: &str) -> u8 {
+    match word.len() {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
+}

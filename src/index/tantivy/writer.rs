@@ -1,0 +1,157 @@
+//! The one writer of an index. A second one, in this process or another, is told to wait.
+
+use super::layout::{self, Fields};
+use super::reader::opened;
+use crate::index::{Entry, IndexError};
+use crate::model::ProfileId;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::{Index, IndexWriter, TantivyError, Term};
+
+/// What the writer may gather in memory before it writes a segment. Larger means fewer segments to merge and more memory in a run.
+const MEMORY: usize = 48 << 20;
+
+/// Segments of one size that are merged into one. Each segment is one more place to look a key up in.
+const MERGE_AT: usize = 4;
+
+/// Where one is written anew to be rid of its deleted profiles, which cost room and make frequencies too large.
+const DELETED_AT_MOST: f32 = 0.2;
+
+/// The right to write, and what was written since the last commit. Nothing is seen by readers before [`DiskWriter::commit`].
+pub struct DiskWriter {
+    writer: IndexWriter,
+    fields: Fields,
+    revision: i64,
+    /// Set while no deleted or older version can be in the index, so that adding need not look for one.
+    fresh: bool,
+    /// Freed by the system when the process ends, however it ends.
+    _lock: File,
+}
+
+impl DiskWriter {
+    /// Takes the index for writing. One that is missing, damaged or of another version is begun anew: its revision is 0, and
+    /// the caller fills it from the store.
+    ///
+    /// # Errors
+    /// [`IndexError::Busy`] while another holds it, [`IndexError::Disk`] when the directory cannot be written.
+    pub fn open(dir: &Path) -> Result<Self, IndexError> {
+        let lock = lock(dir)?;
+        match opened(dir) {
+            Ok((index, revision)) => Self::over(index, revision, lock),
+            Err(_) => Self::over(begin(dir)?, 0, lock),
+        }
+    }
+
+    /// The store's revision that the last commit has reached; 0 for a new index.
+    #[must_use]
+    pub fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    /// How many profiles the last commit holds.
+    ///
+    /// # Errors
+    /// [`IndexError::Unusable`] when its files cannot be read.
+    pub fn len(&self) -> Result<u64, IndexError> {
+        let segments = self.writer.index().searchable_segment_metas().map_err(|_| IndexError::Unusable("its files cannot be read"))?;
+        Ok(segments.iter().map(|it| u64::from(it.num_docs())).sum())
+    }
+
+    fn over(index: Index, revision: i64, lock: File) -> Result<Self, IndexError> {
+        let options =
+            IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(MEMORY).build();
+        let writer: IndexWriter = index.writer_with_options(options).map_err(|error| failed(&error))?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_min_num_segments(MERGE_AT);
+        policy.set_del_docs_ratio_before_merge(DELETED_AT_MOST);
+        writer.set_merge_policy(Box::new(policy));
+        let (_, fields) = layout::schema();
+        let mut this = Self { writer, fields, revision, fresh: revision == 0, _lock: lock };
+        if revision == 0 {
+            this.commit(0)?;
+        }
+        Ok(this)
+    }
+
+    /// Takes everything out, for an index that is not of this store.
+    ///
+    /// # Errors
+    /// [`IndexError::Disk`].
+    pub fn clear(&mut self) -> Result<(), IndexError> {
+        self.writer.delete_all_documents().map_err(|error| failed(&error))?;
+        self.fresh = true;
+        self.commit(0)
+    }
+
+    /// Writes a profile in place of its older version.
+    ///
+    /// # Errors
+    /// [`IndexError::Disk`].
+    pub fn put(&mut self, entry: &Entry) -> Result<(), IndexError> {
+        if !self.fresh {
+            self.remove(&entry.id);
+        }
+        self.writer.add_document(layout::document(&self.fields, entry)).map(drop).map_err(|error| failed(&error))
+    }
+
+    /// Takes a profile out.
+    pub fn remove(&mut self, id: &ProfileId) {
+        self.writer.delete_term(Term::from_field_text(self.fields.id, id.as_str()));
+    }
+
+    /// Makes what was written visible, and remembers how far it goes. All or nothing, also when the power fails.
+    ///
+    /// # Errors
+    /// [`IndexError::Disk`].
+    pub fn commit(&mut self, revision: i64) -> Result<(), IndexError> {
+        let mut prepared = self.writer.prepare_commit().map_err(|error| failed(&error))?;
+        prepared.set_payload(&layout::payload(revision));
+        prepared.commit().map_err(|error| failed(&error))?;
+        self.revision = revision;
+        Ok(())
+    }
+
+    /// Waits for merges, and gives the index up to other writers.
+    ///
+    /// # Errors
+    /// [`IndexError::Disk`].
+    pub fn finish(self) -> Result<(), IndexError> {
+        self.writer.wait_merging_threads().map_err(|error| failed(&error))
+    }
+}
+
+fn lock(dir: &Path) -> Result<File, IndexError> {
+    let disk = |error: io::Error| IndexError::Disk(error.kind().to_string());
+    fs::create_dir_all(dir).map_err(disk)?;
+    // Beside the directory, whose files come and go.
+    let file = File::options().create(true).truncate(false).write(true).open(lock_path(dir)).map_err(disk)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(IndexError::Busy),
+        Err(TryLockError::Error(error)) => Err(disk(error)),
+    }
+}
+
+fn lock_path(dir: &Path) -> PathBuf {
+    dir.with_extension("lock")
+}
+
+/// An empty index in place of whatever is there. Readers of the old files keep them until they close.
+fn begin(dir: &Path) -> Result<Index, IndexError> {
+    let disk = |error: io::Error| IndexError::Disk(error.kind().to_string());
+    fs::remove_dir_all(dir).map_err(disk)?;
+    fs::create_dir_all(dir).map_err(disk)?;
+    let (schema, _) = layout::schema();
+    Index::builder().schema(schema).settings(layout::settings()).create_in_dir(dir).map_err(|error| failed(&error))
+}
+
+/// Only the kind of an error: its text can quote what was written.
+fn failed(error: &TantivyError) -> IndexError {
+    match error {
+        TantivyError::IoError(error) => IndexError::Disk(error.kind().to_string()),
+        TantivyError::LockFailure(..) => IndexError::Busy,
+        _ => IndexError::Disk("its writer stopped".into()),
+    }
+}
