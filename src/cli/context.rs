@@ -15,8 +15,8 @@ pub struct Context {
 }
 
 impl Context {
-    pub(super) fn new(global: Global) -> Self {
-        Self { output: Output::new(global.json, global.quiet), global, settings: OnceLock::new() }
+    pub(super) fn new(global: Global, output: Output) -> Self {
+        Self { output, global, settings: OnceLock::new() }
     }
 
     pub(super) fn global(&self) -> &Global {

@@ -1,11 +1,13 @@
 //! The command line: one verb a file, each of which parses, calls and prints, and decides nothing.
 
 mod completions;
+mod doctor;
 mod context;
 mod exit;
 mod failure;
 mod output;
 mod start;
+mod tenant;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
@@ -62,6 +64,10 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Companies with their Lever connections
+    Tenant(tenant::Args),
+    /// Look for what is wrong with this installation
+    Doctor(doctor::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -69,6 +75,8 @@ enum Verb {
 /// Runs the verb and returns the code to exit with.
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
+        Verb::Tenant(args) => tenant::run(&args, context).await,
+        Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),
     }
 }
@@ -81,20 +89,18 @@ pub fn main(args: Vec<OsString>) -> Exit {
         Ok(cli) => cli,
         Err(message) => return usage(&message, &args),
     };
-    quote_nothing_in_panics(Output::new(cli.global.json, cli.global.quiet));
-    // The hook has told of a panic when it comes here.
-    std::panic::catch_unwind(AssertUnwindSafe(|| settle(cli))).unwrap_or(Exit::Internal)
-}
-
-fn settle(cli: Cli) -> Exit {
-    let context = Context::new(cli.global);
-    let filter = std::env::var("ACQUAINT_LOG").unwrap_or_default();
-    let done = log(&filter, start::own_level(context.global())).and_then(|()| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|_| no_threads())?;
-        runtime.block_on(run(cli.verb, &context))
-    });
+    quote_nothing_in_panics();
+    let output = Output::new(cli.global.json, cli.global.quiet);
+    let context = Context::new(cli.global, output);
+    let done = std::panic::catch_unwind(AssertUnwindSafe(|| settle(cli.verb, &context))).unwrap_or_else(|_| Err(start::broke()));
     let exit = done.unwrap_or_else(|failure| context.output.failure(&failure));
     context.output.finish(exit)
+}
+
+fn settle(verb: Verb, context: &Context) -> Result<Exit, Failure> {
+    log(&std::env::var("ACQUAINT_LOG").unwrap_or_default(), start::own_level(context.global()))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|_| no_threads())?;
+    runtime.block_on(run(verb, context))
 }
 
 fn no_threads() -> Failure {

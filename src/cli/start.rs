@@ -1,8 +1,9 @@
 //! What is settled before the first verb runs: no core dumps, panics that quote nobody, logs that stay our own.
 
-use super::{Exit, Failure, Global, Output};
+use super::{Exit, Failure, Global};
 use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
 use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
@@ -21,17 +22,27 @@ pub(super) fn core_dumps_are_off() -> bool {
     getrlimit(Resource::Core).current == Some(0) && matches!(behavior, Ok(DumpableBehavior::NotDumpable))
 }
 
-/// A panic's message can quote a person, so only its place is printed.
-pub fn quote_nothing_in_panics(output: Output) {
-    std::panic::set_hook(Box::new(move |panic| {
+/// Where the last panic was; a panic that was caught and mended is only logged.
+static BROKE_AT: Mutex<String> = Mutex::new(String::new());
+
+/// A panic's message can quote a person, so only its place is told.
+pub fn quote_nothing_in_panics() {
+    std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(|| "an unknown place".into(), |it| format!("{}:{}", it.file(), it.line()));
-        output.failure(&Failure::new(
-            Exit::Internal,
-            format!("acquaint broke at {place}"),
-            "the work stopped; badges that were published before stand as they were",
-            "run it again; if it breaks again, report the place and what `acquaint doctor` prints",
-        ));
+        tracing::error!("broke at {place}");
+        *BROKE_AT.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }));
+}
+
+/// What to say of a panic that ended the work.
+pub(super) fn broke() -> Failure {
+    let place = BROKE_AT.lock().unwrap_or_else(PoisonError::into_inner);
+    Failure::new(
+        Exit::Internal,
+        format!("acquaint broke at {place}"),
+        "the work stopped; badges that were published before stand as they were",
+        "run it again; if it breaks again, report the place and what `acquaint doctor` prints",
+    )
 }
 
 /// The level that `-q`, `-v`, `-vv` and `-vvv` give to this crate's own logs; none leaves it to the filter.

@@ -29,7 +29,7 @@ pub(super) struct Args {
 }
 
 fn environment(text: &str) -> Result<Environment, &'static str> {
-    text.parse().map_err(|_| "production, sandbox or eu")
+    Environment::parse(text).ok_or("production, sandbox or eu")
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {

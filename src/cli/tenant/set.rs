@@ -3,7 +3,7 @@
 use super::{Shown, add::read_key, kept_url};
 use crate::cli::{Context, Exit, Failure};
 use crate::config::nearest;
-use crate::model::{Millis, Settings, TenantName};
+use crate::model::{Millis, ResumePolicy, Settings, TenantName};
 use std::path::Path;
 
 #[derive(clap::Args)]
@@ -43,7 +43,7 @@ const CHOICES: [Choice; 5] = [
     Choice { key: "start_date", values: "a day such as 2024-01-31, or none", choose: |it, value| Some(it.start_date = optional(value)?) },
     Choice { key: "confidential", values: "true or false", choose: |it, value| Some(it.confidential = value.parse().ok()?) },
     Choice { key: "guard", values: "true or false", choose: |it, value| Some(it.guard = value.parse().ok()?) },
-    Choice { key: "resumes", values: "auto, none or all", choose: |it, value| Some(it.resumes = value.parse().ok()?) },
+    Choice { key: "resumes", values: "auto, none or all", choose: |it, value| Some(it.resumes = ResumePolicy::parse(value)?) },
     Choice { key: "resume_budget", values: "a whole number", choose: |it, value| Some(it.resume_budget = value.parse().ok()?) },
 ];
 
