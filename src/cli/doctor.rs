@@ -2,9 +2,9 @@
 
 use super::{Context, Exit, Failure, start};
 use crate::config::{Key, Settings};
-use crate::index::DiskIndex;
+use crate::index::{DiskIndex, Index};
 use crate::model::Millis;
-use crate::store::Store;
+use crate::store::Location;
 use serde::Serialize;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -127,4 +127,55 @@ fn directory(folder: &Path) -> Finding {
         return Finding::warn(CHECK, format!("{place} is open to other users"), format!("chmod 700 {place}"));
     }
     Finding::ok(CHECK, format!("{place} is writable, {} GB free", room >> 30))
+}
+
+fn master_key(settings: &Settings) -> Finding {
+    const CHECK: &str = "master key";
+    let shared = matches!(settings.database, Location::Postgres(_));
+    let (path, made) = match &settings.key {
+        Key::Text(_) => return Finding::ok(CHECK, "from ACQUAINT_KEY"),
+        Key::File(path) => (path, false),
+        Key::Made(path) => (path, true),
+    };
+    let place = path.display();
+    match std::fs::metadata(path) {
+        Err(_) if made && !shared => Finding::ok(CHECK, format!("will be made at {place} with the first tenant")),
+        Err(_) if made => {
+            Finding::warn(CHECK, "none; with PostgreSQL none is made", "make one of 32 random bytes and name it in ACQUAINT_KEY_FILE")
+        }
+        Err(error) => {
+            let failure = Failure::new(Exit::Internal, format!("{place} cannot be read: {}", error.kind()), "", "restore the file");
+            Finding::fail(CHECK, failure)
+        }
+        Ok(about) if about.mode() & 0o077 != 0 => Finding::warn(CHECK, format!("{place} is open to others"), format!("chmod 600 {place}")),
+        Ok(_) if path.starts_with(&settings.data_dir) => {
+            Finding::warn(CHECK, format!("{place} lies with the data"), "move it: a copy of one should not be a copy of both")
+        }
+        Ok(_) => Finding::ok(CHECK, format!("at {place}")),
+    }
+}
+
+/// Opens the store, its tenants' keys and the index, as a run would.
+async fn store_and_index(context: &Context) -> Vec<Finding> {
+    let looked = async {
+        let store = context.store().await?;
+        let (profiles, revision) = store.profile_count().await?;
+        let tenants = store.tenants().await?;
+        store.tidy().await?;
+        let sound = Finding::ok("store", format!("sound: {profiles} profiles, {} tenants", tenants.len()));
+        Ok(vec![sound, index(context, profiles, revision)])
+    };
+    looked.await.unwrap_or_else(|failure: Failure| vec![Finding::fail("store", failure)])
+}
+
+fn index(context: &Context, profiles: u64, revision: i64) -> Finding {
+    const CHECK: &str = "index";
+    let renewed = "nothing: the next run or import brings it up to date";
+    let opened = context.index_dir().and_then(|it| Ok(DiskIndex::open(&it)?));
+    match opened {
+        _ if profiles == 0 => Finding::ok(CHECK, "no profiles yet"),
+        Ok(index) if index.revision() == revision && index.len() == profiles => Finding::ok(CHECK, "in step with the store"),
+        Ok(_) => Finding::warn(CHECK, "behind the store", renewed),
+        Err(_) => Finding::warn(CHECK, "missing, damaged or of another version", renewed),
+    }
 }

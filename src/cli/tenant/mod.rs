@@ -149,7 +149,7 @@ async fn remove(args: &Remove, context: &Context) -> Result<Exit, Failure> {
         let meaning = "removing it deletes its badges, reviews, runs and keys for good; nothing was done";
         return Err(Failure::new(Exit::Usage, "`tenant remove` needs --purge", meaning, format!("acquaint tenant remove {name} --purge")));
     }
-    store.remove_tenant(name).await?;
+    store.remove_tenant(name, context.now()).await?;
     // What was deleted also stands in the log of the database.
     store.tidy().await?;
     context.output.note(&format!("{name} is removed, with all that was its own"));
