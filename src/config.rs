@@ -1,5 +1,6 @@
 //! Flags, environment and file → each room's own settings. A flag wins over the environment, which wins over the file.
 
+use crate::store::Location;
 use secrecy::SecretString;
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -26,12 +27,11 @@ pub struct Flags {
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// What the rooms are opened with.
-#[derive(Debug)]
 pub struct Settings {
     /// Holds everything that is kept on this machine.
     pub data_dir: PathBuf,
-    /// A PostgreSQL database in place of SQLite inside the data directory. Can hold a password.
-    pub database_url: Option<SecretString>,
+    /// Where the store is.
+    pub database: Location,
     /// Where the master key comes from.
     pub key: Key,
 }
@@ -118,11 +118,13 @@ impl Settings {
             (None, Some(text)) => Key::Text(text.to_string_lossy().into_owned().into()),
             (None, None) => Key::Made(home("XDG_CONFIG_HOME", ".config", environment)?.join("key")),
         };
-        Ok(Self { data_dir, database_url: database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?, key })
+        let url = database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?;
+        let database = url.map_or_else(|| Location::Embedded(data_dir.clone()), Location::Postgres);
+        Ok(Self { data_dir, database, key })
     }
 }
 
-fn database_url(flags: &Flags, variable: Option<OsString>, file: &File) -> Result<Option<SecretString>, ConfigError> {
+fn database_url(flags: &Flags, variable: Option<OsString>, file: &File) -> Result<Option<String>, ConfigError> {
     let in_argv = flags.database_url.is_some();
     let variable = variable.map(|it| it.into_string().map_err(|_| ConfigError::DatabaseUrl)).transpose()?;
     let Some(text) = flags.database_url.clone().or(variable).or_else(|| file.text("database_url")) else { return Ok(None) };
@@ -133,7 +135,7 @@ fn database_url(flags: &Flags, variable: Option<OsString>, file: &File) -> Resul
     if in_argv && (url.password().is_some() || url.query_pairs().any(|(name, _)| name.contains("password"))) {
         return Err(ConfigError::PasswordInArgv);
     }
-    Ok(Some(text.into()))
+    Ok(Some(text))
 }
 
 /// Our folder under one of the base directories of the XDG specification 0.8, which says to ignore relative ones.

@@ -5,6 +5,7 @@
 //! moves; a room looks only at rooms above it, and `tests/it/layers.rs` holds the table that keeps it so.
 
 pub mod model;
+pub mod lever;
 pub mod index;
 pub mod badge;
 pub mod secrets;

@@ -3,8 +3,9 @@
 use super::{Exit, Failure, Global, Output};
 use crate::config::{Flags, Settings};
 use crate::model::Millis;
+use crate::store::{self, Location, Store};
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The global flags, where to print, and the way to the rooms.
 pub struct Context {
@@ -15,8 +16,8 @@ pub struct Context {
 }
 
 impl Context {
-    pub(super) fn new(global: Global) -> Self {
-        Self { output: Output::new(global.json, global.quiet), global, settings: OnceLock::new() }
+    pub(super) fn new(global: Global, output: Output) -> Self {
+        Self { output, global, settings: OnceLock::new() }
     }
 
     pub(super) fn global(&self) -> &Global {
@@ -52,6 +53,18 @@ impl Context {
             let what = format!("the data directory {} cannot be made: {}", folder.display(), error.kind());
             Failure::new(code, what, "nothing was done", fix)
         })
+    }
+
+    /// The store, its schema up to date.
+    ///
+    /// # Errors
+    /// As [`Context::data_dir`], and what the store says.
+    pub async fn store(&self) -> Result<Arc<dyn Store>, Failure> {
+        let settings = self.settings()?;
+        if matches!(settings.database, Location::Embedded(_)) {
+            self.data_dir()?;
+        }
+        Ok(store::open(&settings.database).await?)
     }
 
     /// Where the index lies.

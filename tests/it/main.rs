@@ -2,3 +2,4 @@
 
 mod badge;
 mod layers;
+mod cli;
