@@ -3,6 +3,7 @@
 mod completions;
 mod exit;
 mod output;
+mod resume;
 
 pub use exit::{Exit, Failure};
 pub use output::Output;
@@ -45,6 +46,11 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Read résumés and print what they say
+    Resume(resume::Args),
+    /// The contained child that reads résumés by pipe
+    #[command(hide = true)]
+    ResumeChild,
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -63,6 +69,8 @@ pub async fn run(cli: Cli) -> Exit {
     let output = Output::new(cli.global.json, cli.global.quiet);
     let context = Context { global: cli.global, output };
     let done: Result<Exit, Failure> = match cli.verb {
+        Verb::Resume(args) => resume::run(&args, &context).await,
+        Verb::ResumeChild => resume::serve_child(),
         Verb::Completions(args) => completions::run(&args, &context),
     };
     done.unwrap_or_else(|failure| context.output.failure(&failure))
