@@ -9,6 +9,7 @@ pub mod lever;
 pub mod index;
 pub mod badge;
 pub mod secrets;
+pub mod resume;
 pub mod store;
 pub mod profiles;
 pub mod config;

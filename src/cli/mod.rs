@@ -7,6 +7,7 @@ mod exit;
 mod failure;
 mod output;
 mod start;
+mod resume;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
@@ -65,6 +66,11 @@ pub(crate) struct Global {
 enum Verb {
     /// Look for what is wrong with this installation
     Doctor(doctor::Args),
+    /// Read résumés and print what they say
+    Resume(resume::Args),
+    /// The contained child that reads résumés by pipe
+    #[command(hide = true)]
+    ResumeChild,
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -84,6 +90,14 @@ pub fn main(args: Vec<OsString>) -> Exit {
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(message) => return usage(&message, &args),
+/// Runs the verb and returns the code to exit with.
+pub async fn run(cli: Cli) -> Exit {
+    let output = Output::new(cli.global.json, cli.global.quiet);
+    let context = Context { global: cli.global, output };
+    let done: Result<Exit, Failure> = match cli.verb {
+        Verb::Resume(args) => resume::run(&args, &context).await,
+        Verb::ResumeChild => resume::serve_child(),
+        Verb::Completions(args) => completions::run(&args, &context),
     };
     quote_nothing_in_panics();
     let output = Output::new(cli.global.json, cli.global.quiet);

@@ -3,3 +3,4 @@
 mod badge;
 mod layers;
 mod cli;
+mod resume;
