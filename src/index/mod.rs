@@ -1,8 +1,10 @@
 //! Who could it be? Keys of every profile, and the compact record that matching compares. Derived from the store; can be rebuilt.
 
-pub mod keys;
+mod keys;
+mod memory;
 
-pub use keys::{entry, keys};
+pub use keys::{entry, keys, values};
+pub use memory::Memory;
 
 use crate::model::ProfileId;
 
