@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod index;
+pub mod link;
 pub mod matching;
 pub mod model;
 pub mod store;

@@ -2,6 +2,7 @@
 
 mod completions;
 mod exit;
+mod link;
 mod output;
 
 pub use exit::{Exit, Failure};
@@ -45,6 +46,8 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Match candidates with profiles, from files to lines
+    Link(link::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -63,6 +66,7 @@ pub async fn run(cli: Cli) -> Exit {
     let output = Output::new(cli.global.json, cli.global.quiet);
     let context = Context { global: cli.global, output };
     let done: Result<Exit, Failure> = match cli.verb {
+        Verb::Link(args) => link::run(&args, &context),
         Verb::Completions(args) => completions::run(&args, &context),
     };
     done.unwrap_or_else(|failure| context.output.failure(&failure))

@@ -35,6 +35,11 @@ impl Output {
         let _gone = writeln!(std::io::stdout().lock(), "{text}");
     }
 
+    /// Stdout itself, buffered, for a verb whose data is many lines.
+    pub(crate) fn data(&self) -> std::io::BufWriter<std::io::Stdout> {
+        std::io::BufWriter::new(std::io::stdout())
+    }
+
     /// One object of data.
     pub(crate) fn object(&self, value: &impl Serialize) {
         if let Ok(text) = serde_json::to_string(value) {
