@@ -5,11 +5,13 @@
 //! moves; a room looks only at rooms above it, and `tests/it/layers.rs` holds the table that keeps it so.
 
 pub mod model;
-pub mod lever;
-pub mod index;
-pub mod badge;
 pub mod secrets;
+pub mod lever;
 pub mod resume;
+pub mod index;
+pub mod matching;
+pub mod link;
+pub mod badge;
 pub mod store;
 pub mod profiles;
 pub mod config;

@@ -1,13 +1,15 @@
 //! The command line: one verb a file, each of which parses, calls and prints, and decides nothing.
 
 mod completions;
-mod doctor;
 mod context;
+mod doctor;
 mod exit;
 mod failure;
+mod link;
 mod output;
-mod start;
 mod resume;
+mod start;
+mod tenant;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
@@ -64,22 +66,30 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Look for what is wrong with this installation
-    Doctor(doctor::Args),
+    /// Companies with their Lever connections
+    Tenant(tenant::Args),
+    /// Match candidates with profiles, from files to lines
+    Link(link::Args),
     /// Read résumés and print what they say
     Resume(resume::Args),
-    /// The contained child that reads résumés by pipe
-    #[command(hide = true)]
-    ResumeChild,
+    /// Look for what is wrong with this installation
+    Doctor(doctor::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
+    /// Read résumés by pipe, contained
+    #[command(hide = true)]
+    ResumeChild,
 }
 
 /// Runs the verb and returns the code to exit with.
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
+        Verb::Tenant(args) => tenant::run(&args, context).await,
+        Verb::Link(args) => link::run(&args, context),
+        Verb::Resume(args) => resume::run(&args, context).await,
         Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),
+        Verb::ResumeChild => resume::serve_child(),
     }
 }
 
@@ -90,14 +100,6 @@ pub fn main(args: Vec<OsString>) -> Exit {
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(message) => return usage(&message, &args),
-/// Runs the verb and returns the code to exit with.
-pub async fn run(cli: Cli) -> Exit {
-    let output = Output::new(cli.global.json, cli.global.quiet);
-    let context = Context { global: cli.global, output };
-    let done: Result<Exit, Failure> = match cli.verb {
-        Verb::Resume(args) => resume::run(&args, &context).await,
-        Verb::ResumeChild => resume::serve_child(),
-        Verb::Completions(args) => completions::run(&args, &context),
     };
     quote_nothing_in_panics();
     let output = Output::new(cli.global.json, cli.global.quiet);
