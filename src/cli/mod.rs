@@ -7,6 +7,7 @@ mod exit;
 mod failure;
 mod output;
 mod start;
+mod tenant;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
@@ -63,6 +64,8 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Companies with their Lever connections
+    Tenant(tenant::Args),
     /// Look for what is wrong with this installation
     Doctor(doctor::Args),
     /// Print a completion script for a shell
@@ -72,6 +75,7 @@ enum Verb {
 /// Runs the verb and returns the code to exit with.
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
+        Verb::Tenant(args) => tenant::run(&args, context).await,
         Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),
     }
