@@ -7,6 +7,7 @@
 pub mod model;
 pub mod lever;
 pub mod index;
+pub mod secrets;
 pub mod store;
 pub mod profiles;
 pub mod config;
