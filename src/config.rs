@@ -1,7 +1,7 @@
 //! Flags, environment and file → each room's own settings. A flag wins over the environment, which wins over the file.
 
+use crate::secrets::KeySource;
 use crate::store::Location;
-use secrecy::SecretString;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -33,24 +33,13 @@ pub struct Settings {
     /// Where the store is.
     pub database: Location,
     /// Where the master key comes from.
-    pub key: Key,
-}
-
-/// Where the master key comes from.
-#[derive(Debug)]
-pub enum Key {
-    /// `ACQUAINT_KEY`, as it is written there.
-    Text(SecretString),
-    /// `ACQUAINT_KEY_FILE`, or `key_file` in the file of settings.
-    File(PathBuf),
-    /// Made once, here, when it is not there; outside the data directory, so that a copy of one is not a copy of both.
-    Made(PathBuf),
+    pub key: KeySource,
 }
 
 /// Why the settings do not hold. No variant quotes a value.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// Report: there is no place for the data or the key.
+    /// Report: there is no place for the data.
     #[error("neither {0} nor HOME is set")]
     NoHome(&'static str),
     /// Report: the file of settings cannot be read.
@@ -112,15 +101,19 @@ impl Settings {
             Some(folder) => folder,
             None => home("XDG_DATA_HOME", ".local/share", environment)?,
         };
-        let key_file = variable("ACQUAINT_KEY_FILE").map(PathBuf::from).or_else(|| file.path("key_file"));
-        let key = match (key_file, variable("ACQUAINT_KEY")) {
-            (Some(path), _) => Key::File(path),
-            (None, Some(text)) => Key::Text(text.to_string_lossy().into_owned().into()),
-            (None, None) => Key::Made(home("XDG_CONFIG_HOME", ".config", environment)?.join("key")),
-        };
         let url = database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?;
         let database = url.map_or_else(|| Location::Embedded(data_dir.clone()), Location::Postgres);
+        let key = key_source(&database, &file, &variable);
         Ok(Self { data_dir, database, key })
+    }
+}
+
+/// Without a home there is no place to make a key, which matters only to those who need one.
+fn key_source(database: &Location, file: &File, variable: &dyn Fn(&str) -> Option<OsString>) -> KeySource {
+    match (KeySource::shared(variable), file.path("key_file"), database) {
+        (KeySource::Nowhere, Some(path), _) => KeySource::File(path),
+        (KeySource::Nowhere, None, Location::Embedded(_)) => KeySource::embedded(variable).unwrap_or(KeySource::Nowhere),
+        (given, ..) => given,
     }
 }
 

@@ -1,10 +1,11 @@
 //! `acquaint doctor`: what is right and wrong with this installation, and what to do about it.
 
 use super::{Context, Exit, Failure, start};
-use crate::config::{Key, Settings};
+use crate::config::Settings;
 use crate::index::{DiskIndex, Index};
 use crate::model::Millis;
-use crate::store::Location;
+use crate::secrets::{KeySource, SecretsError};
+use crate::store::{Location, Tenant};
 use serde::Serialize;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -131,18 +132,17 @@ fn directory(folder: &Path) -> Finding {
 
 fn master_key(settings: &Settings) -> Finding {
     const CHECK: &str = "master key";
-    let shared = matches!(settings.database, Location::Postgres(_));
     let (path, made) = match &settings.key {
-        Key::Text(_) => return Finding::ok(CHECK, "from ACQUAINT_KEY"),
-        Key::File(path) => (path, false),
-        Key::Made(path) => (path, true),
+        KeySource::Given(_) => return Finding::ok(CHECK, "from ACQUAINT_KEY"),
+        KeySource::Nowhere => {
+            return Finding::warn(CHECK, "none, and with PostgreSQL none is made", SecretsError::Missing.fix());
+        }
+        KeySource::File(path) => (path, false),
+        KeySource::MadeOnce(path) => (path, true),
     };
     let place = path.display();
     match std::fs::metadata(path) {
-        Err(_) if made && !shared => Finding::ok(CHECK, format!("will be made at {place} with the first tenant")),
-        Err(_) if made => {
-            Finding::warn(CHECK, "none; with PostgreSQL none is made", "make one of 32 random bytes and name it in ACQUAINT_KEY_FILE")
-        }
+        Err(_) if made => Finding::ok(CHECK, format!("will be made at {place} with the first tenant")),
         Err(error) => {
             let failure = Failure::new(Exit::Internal, format!("{place} cannot be read: {}", error.kind()), "", "restore the file");
             Finding::fail(CHECK, failure)
@@ -163,9 +163,17 @@ async fn store_and_index(context: &Context) -> Vec<Finding> {
         let tenants = store.tenants().await?;
         store.tidy().await?;
         let sound = Finding::ok("store", format!("sound: {profiles} profiles, {} tenants", tenants.len()));
-        Ok(vec![sound, index(context, profiles, revision)])
+        Ok(vec![sound, keys(&tenants, context), index(context, profiles, revision)])
     };
     looked.await.unwrap_or_else(|failure: Failure| vec![Finding::fail("store", failure)])
+}
+
+fn keys(tenants: &[Tenant], context: &Context) -> Finding {
+    const CHECK: &str = "Lever keys";
+    match tenants.iter().try_for_each(|it| context.lever(it).map(drop)) {
+        Ok(()) => Finding::ok(CHECK, "the master key opens all of them"),
+        Err(failure) => Finding::fail(CHECK, failure),
+    }
 }
 
 fn index(context: &Context, profiles: u64, revision: i64) -> Finding {

@@ -5,6 +5,7 @@ use crate::config::ConfigError;
 use crate::index::IndexError;
 use crate::lever::LeverError;
 use crate::model::BadId;
+use crate::secrets::{KeyFileError, SecretsError};
 use crate::store::StoreError;
 
 const NOTHING_DONE: &str = "nothing was done";
@@ -88,6 +89,18 @@ impl From<LeverError> for Failure {
             }
             LeverError::NoClient(_) => Self::new(Exit::Internal, text, NOTHING_DONE, "install the package `ca-certificates`"),
         }
+    }
+}
+
+impl From<SecretsError> for Failure {
+    fn from(error: SecretsError) -> Self {
+        Self::new(Exit::Internal, error.to_string(), "the tenants' Lever keys cannot be sealed or opened; badges stand as they were", error.fix())
+    }
+}
+
+impl From<KeyFileError> for Failure {
+    fn from(error: KeyFileError) -> Self {
+        Self::new(Exit::Usage, error.to_string(), NOTHING_DONE, error.fix())
     }
 }
 

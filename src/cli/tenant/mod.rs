@@ -4,7 +4,7 @@ mod add;
 mod set;
 
 use super::{Context, Exit, Failure};
-use crate::lever::{Lever, base_url};
+use crate::lever::base_url;
 use crate::model::{Environment, Millis, RunId, Settings, TenantName};
 use crate::store::Tenant;
 use clap::Subcommand;
@@ -133,9 +133,7 @@ async fn check(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
         lists_opportunities: bool,
     }
     let tenant = context.store().await?.tenant(name).await?;
-    let key = context.secrets()?.open_key(name, &tenant.sealed_key)?;
-    let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
-    Lever::connect(base, key)?.interactive().check().await?;
+    context.lever(&tenant)?.interactive().check().await?;
     if context.output.json() {
         context.output.object(&Checked { tenant: name, lists_opportunities: true });
     } else {

@@ -1,9 +1,10 @@
 //! `acquaint tenant set NAME KEY=VALUE…`: all changes, or none.
 
-use super::{Shown, add::read_key, kept_url};
+use super::{Shown, kept_url};
 use crate::cli::{Context, Exit, Failure};
 use crate::config::nearest;
 use crate::model::{Millis, ResumePolicy, Settings, TenantName};
+use crate::secrets::read_key_file;
 use std::path::Path;
 
 #[derive(clap::Args)]
@@ -57,7 +58,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     let mut key = None;
     for change in &args.changes {
         match change.split_once('=') {
-            Some((KEY_FILE, path)) => key = Some(read_key(Path::new(path))?),
+            Some((KEY_FILE, path)) => key = Some(read_key_file(Path::new(path))?),
             Some((LEVER_URL, "none")) => tenant.settings.lever_url = None,
             Some((LEVER_URL, url)) => tenant.settings.lever_url = Some(kept_url(tenant.settings.environment, url)?),
             Some((name, value)) => choose(&mut tenant.settings, name, value)?,
@@ -65,7 +66,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         }
     }
     if let Some(key) = key {
-        store.set_key(&args.name, &context.secrets()?.seal_key(&args.name, &key)?).await?;
+        store.set_key(&args.name, &context.seal_lever_key(&args.name, &key)?).await?;
     }
     store.set_settings(&args.name, &tenant.settings).await?;
     if context.output.json() {
