@@ -1,6 +1,6 @@
 //! All tests, in one binary.
 
 mod badge;
-mod layers;
 mod cli;
+mod layers;
 mod resume;
