@@ -6,6 +6,8 @@
 
 pub mod model;
 pub mod index;
+pub mod matching;
+pub mod link;
 pub mod store;
 pub mod profiles;
 pub mod config;

@@ -4,6 +4,7 @@ mod completions;
 mod context;
 mod exit;
 mod failure;
+mod link;
 mod output;
 mod start;
 
@@ -61,6 +62,8 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Match candidates with profiles, from files to lines
+    Link(link::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -68,6 +71,7 @@ enum Verb {
 /// Runs the verb and returns the code to exit with.
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
+        Verb::Link(args) => link::run(&args, context),
         Verb::Completions(args) => completions::run(&args, context),
     }
 }
