@@ -4,3 +4,4 @@ mod badge;
 mod cli;
 mod layers;
 mod resume;
+mod disk;
