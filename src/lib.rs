@@ -7,5 +7,6 @@
 pub mod cli;
 pub mod index;
 pub mod model;
+pub mod replica;
 pub mod store;
 pub mod world;
