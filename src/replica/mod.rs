@@ -23,7 +23,8 @@ pub use stats::{Seen, Stats};
 
 use crate::world::Account;
 use server::Shared;
-use std::{io, net::SocketAddr, sync::Arc, thread};
+use std::sync::{Arc, mpsc};
+use std::{io, net::SocketAddr, thread};
 use tokio::sync::oneshot;
 
 /// A running imitation of Lever; stops when dropped.
@@ -42,21 +43,15 @@ impl Replica {
     /// # Errors
     /// When the address cannot be bound ([`io::ErrorKind::AddrInUse`]), or the system gives no thread.
     pub fn start(account: Account, options: Options) -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name("replica").enable_all().build()?;
         let listener = std::net::TcpListener::bind(options.listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let listener = {
-            let _inside = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)?
-        };
         let shared = Arc::new(Shared::new(account, options));
         let (stop, stopped) = oneshot::channel();
-        let serving = server::serve(listener, Arc::clone(&shared), stopped);
-        let thread = thread::Builder::new().name("replica".into()).spawn(move || {
-            runtime.block_on(serving);
-            runtime.shutdown_background();
-        })?;
+        let serving = Arc::clone(&shared);
+        let (ready, started) = mpsc::channel();
+        let thread = thread::Builder::new().name("replica".into()).spawn(move || server::run(listener, serving, stopped, &ready))?;
+        started.recv().map_err(io::Error::other)??;
         Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
     }
 

@@ -19,9 +19,10 @@ use axum::{
     serve::ListenerExt,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use futures::{StreamExt, future::ready, stream};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
 use std::{io, time::Duration, time::Instant};
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{net::TcpListener, runtime::Builder, sync::oneshot};
 
 /// What all requests share.
 pub(super) struct Shared {
@@ -127,8 +128,30 @@ impl Shared {
     }
 }
 
-/// Serves until it is told to stop, or its owner is gone.
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
+/// Serves until it is told to stop, or its owner is gone. Tells `ready` first whether it can.
+pub(super) fn run(
+    listener: std::net::TcpListener,
+    shared: Arc<Shared>,
+    stopped: oneshot::Receiver<()>,
+    ready: &mpsc::Sender<io::Result<()>>,
+) {
+    let runtime = match Builder::new_multi_thread().worker_threads(2).thread_name("replica").enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return drop(ready.send(Err(error))),
+    };
+    runtime.block_on(async {
+        match TcpListener::from_std(listener) {
+            Ok(listener) => {
+                let _gone = ready.send(Ok(()));
+                serve(listener, shared, stopped).await;
+            }
+            Err(error) => drop(ready.send(Err(error))),
+        }
+    });
+    runtime.shutdown_background();
+}
+
+async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
     let router = Router::new().fallback(handle).with_state(shared);
     let listener = listener.tap_io(|stream| {
         let _slower = stream.set_nodelay(true);
@@ -172,8 +195,13 @@ fn respond(reply: Reply, broken: bool, now: crate::world::Ms) -> Response {
 /// The first half, and then an error that makes the server break the connection.
 fn half(mut body: Vec<u8>) -> Body {
     body.truncate(body.len() / 2);
-    let parts = [Ok(Bytes::from(body)), Err(io::Error::from(io::ErrorKind::ConnectionReset))];
-    Body::from_stream(futures::stream::iter(parts))
+    let first = stream::once(ready(Ok(Bytes::from(body))));
+    let broken = stream::once(async {
+        // An error that comes together with the first half would take the headers with it.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    });
+    Body::from_stream(first.chain(broken))
 }
 
 fn http_date(now: crate::world::Ms) -> Option<HeaderValue> {
