@@ -12,6 +12,7 @@ pub mod index;
 pub mod matching;
 pub mod link;
 pub mod badge;
+pub mod replica;
 pub mod store;
 pub mod profiles;
 pub mod config;

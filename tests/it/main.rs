@@ -5,3 +5,4 @@ mod cli;
 mod layers;
 mod resume;
 mod disk;
+mod replica;
