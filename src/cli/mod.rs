@@ -88,7 +88,6 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Link(args) => link::run(&args, context),
         Verb::Resume(args) => resume::run(&args, context).await,
         Verb::Doctor(args) => doctor::run(&args, context).await,
-        Verb::Link(args) => link::run(&args, context),
         Verb::Completions(args) => completions::run(&args, context),
         Verb::ResumeChild => resume::serve_child(),
     }

@@ -2,7 +2,7 @@
 
 mod badge;
 mod cli;
-mod layers;
-mod resume;
 mod disk;
+mod layers;
 mod replica;
+mod resume;
