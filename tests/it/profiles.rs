@@ -85,7 +85,7 @@ async fn bad_lines_are_counted_and_left_out() {
         ("null name", br#"{"id":"p","name":null}"#.to_vec(), "no name"),
         ("a text for a list", br#"{"id":"p","name":"Ana","emails":"a@b.c"}"#.to_vec(), "a field of another form at column 39"),
         ("id twice", br#"{"id":"p","id":"q","name":"Ana"}"#.to_vec(), "a field of another form at column 14"),
-        ("very deep", deep.into_bytes(), "not JSON at column 128"),
+        ("very deep", deep.into_bytes(), "not JSON at column 100000"),
         ("too long", huge.into_bytes(), "the line is too long"),
         ("fine: 10 MB of a name", ten_megabytes.into_bytes(), ""),
         ("fine: nulls and strangers", br#"{"id":"p","name":"Ana","emails":null,"x":{"y":[1]},"location":null}"#.to_vec(), ""),
