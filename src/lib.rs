@@ -8,6 +8,7 @@ pub mod model;
 pub mod index;
 pub mod matching;
 pub mod link;
+pub mod secrets;
 pub mod store;
 pub mod profiles;
 pub mod config;
