@@ -60,9 +60,8 @@ fn name_keys(name: &PersonName, keys: &mut Vec<u64>) {
         }
         keys.push(hashed(Key::Sounds as u8, &in_order(&sound(a), &sound(b))));
     }
-    if let ([only], true) = (main.as_slice(), name.words().len() == 1) {
-        keys.push(namesakes(only, ""));
-    }
+    // A slug often writes the whole name as one word, which only a name of the other side in one word or joined can meet.
+    keys.push(namesakes(&name.whole(), ""));
 }
 
 /// One word of the name with something of the person's life: finds changed surnames, initials and misspelt words.

@@ -94,13 +94,12 @@ impl Matcher {
     /// All findings of a pair, and the odds (log2) that they are one person rather than two.
     fn weigh(&self, pair: &Pair<'_>) -> (f64, Vec<Evidence>) {
         let findings: Vec<Finding> = TABLE.iter().map(|(_, _, compare)| compare(pair)).collect();
-        let of = |group: Group| -> f64 { TABLE.iter().zip(&findings).filter(|(row, _)| row.1 == group).map(|(_, it)| it.bits).sum() };
         let total: f64 = findings.iter().map(|it| it.bits).sum();
-        let strongest = [Group::Home, Group::Work, Group::Study].map(of).into_iter().fold(0.0, f64::max);
-        let name = of(Group::Name).max(0.0);
+        let common = |group: Group| -> f64 { TABLE.iter().zip(&findings).filter(|(row, _)| row.1 == group).map(|(_, it)| it.common).sum() };
+        let strongest = [Group::Home, Group::Work, Group::Role, Group::Study].map(common).into_iter().fold(0.0, f64::max);
         // Two people may share a name because they are relatives or colleagues, who share one thing of life besides: against such
         // a namesake, name and strongest context say nothing, and only the rest speaks.
-        let relatives = total - name - strongest + (pair.rarity.profiles() / self.weights.namesake).log2();
+        let relatives = total - common(Group::Name) - strongest + (pair.rarity.profiles() / self.weights.namesake).log2();
         let odds = -((-total).exp2() + (-relatives).exp2()).log2();
         let evidence = TABLE.iter().zip(findings).map(|((feature, ..), it)| it.evidence(*feature)).collect();
         (odds, evidence)

@@ -51,6 +51,7 @@ pub(super) struct Name {
     pub(super) extra: f64,
     pub(super) initial_differs: f64,
     pub(super) conflict: f64,
+    pub(super) given_differs: f64,
     pub(super) differs: f64,
     pub(super) least: f64,
     pub(super) most: f64,

@@ -30,7 +30,8 @@ pub(super) fn email(pair: &Pair<'_>) -> Finding {
 
 /// Phone numbers.
 pub(super) fn phone(pair: &Pair<'_>) -> Finding {
-    compare(pair, Identifier::Phone, &pair.weights.phone)
+    let finding = compare(pair, Identifier::Phone, &pair.weights.phone);
+    finding.common(finding.bits) // Families share a number.
 }
 
 /// The rarest shared value counts; one that many of the list share proves nothing.

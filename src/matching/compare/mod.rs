@@ -26,14 +26,21 @@ pub(super) struct Finding {
     pub(super) level: Level,
     pub(super) bits: f64,
     pub(super) on: Option<FieldIndex>,
+    /// The part of the bits that a namesake would have too who shares one thing of life with the candidate.
+    pub(super) common: f64,
 }
 
 impl Finding {
     /// One side says nothing, which is not a disagreement.
-    pub(super) const SILENT: Self = Self { level: Level::Silent, bits: 0.0, on: None };
+    pub(super) const SILENT: Self = Self { level: Level::Silent, bits: 0.0, on: None, common: 0.0 };
 
     pub(super) const fn new(level: Level, bits: f64, on: Option<FieldIndex>) -> Self {
-        Self { level, bits, on }
+        Self { level, bits, on, common: 0.0 }
+    }
+
+    /// The same, of which a namesake by relation would have this part too.
+    pub(super) const fn common(self, bits: f64) -> Self {
+        Self { common: bits.max(0.0), ..self }
     }
 
     /// As it is written down: bits to a hundredth.
@@ -51,8 +58,10 @@ pub(super) enum Group {
     Identity,
     /// Where the person lives, and whom with.
     Home,
-    /// Where the person works, and as what.
+    /// Where the person works.
     Work,
+    /// As what the person works.
+    Role,
     /// Where the person studied.
     Study,
 }
@@ -70,5 +79,5 @@ pub(super) const TABLE: [(Feature, Group, Compare); 10] = [
     (Feature::Employer, Group::Work, stays::employer),
     (Feature::School, Group::Study, stays::school),
     (Feature::Location, Group::Home, location::compare),
-    (Feature::Title, Group::Work, title::compare),
+    (Feature::Title, Group::Role, title::compare),
 ];

@@ -38,15 +38,16 @@ fn names(pair: &Pair<'_>, mine: &PersonName, theirs: &Listed<PersonName>) -> Fin
     }
     let agreed: f64 = aligned.iter().map(|(likeness, x, y)| word_bits(pair, *likeness, &a[*x], &b[*y])).sum();
     let full: Vec<&str> = aligned.iter().filter(main).map(|it| b[it.2].as_str()).collect();
-    let (rest, conflict) = unaligned(pair, (&a, &b), &aligned);
-    let bits = agreed.min(ceiling(pair, &full)) + rest;
+    let (against, conflict) = unaligned(pair, (&a, &b), &aligned);
+    let agreed = agreed.min(ceiling(pair, &full)).min(weights.most);
+    let bits = (agreed + against).max(weights.least);
     let exact = aligned.iter().all(|it| it.0 == Likeness::Exact);
     let level = match (conflict, exact, aligned.len()) {
         (true, ..) | (false, true, 1) => Level::Partial,
         (false, true, _) => Level::Same,
         (false, false, _) => Level::Close,
     };
-    Finding::new(level, bits.clamp(weights.least, weights.most), theirs.at)
+    Finding::new(level, bits, theirs.at).common(agreed)
 }
 
 /// m over u of one word: what the candidate's word says given the profile's.
@@ -87,10 +88,17 @@ fn unaligned(pair: &Pair<'_>, (a, b): (&[String], &[String]), aligned: &[(Likene
     let (words_a, words_b) = (left(a, &in_a, true), left(b, &in_b, true));
     let (initials_a, initials_b) = (left(a, &in_a, false), left(b, &in_b, false));
     let conflicts = words_a.min(words_b);
+    let conflict = if family_alone(a.len(), b.len(), aligned) { weights.given_differs } else { weights.conflict };
     let extras = words_a.abs_diff(words_b) + initials_a.abs_diff(initials_b);
     let initials = initials_a.min(initials_b);
-    let bits = conflicts as f64 * weights.conflict + extras as f64 * weights.extra + initials as f64 * weights.initial_differs;
+    let bits = conflicts as f64 * conflict + extras as f64 * weights.extra + initials as f64 * weights.initial_differs;
     (bits, conflicts > 0)
+}
+
+/// Whether the last word is all that agrees: sisters and brothers share a surname and keep their given names, while people who marry
+/// keep the given name.
+fn family_alone(a: usize, b: usize, aligned: &[(Likeness, usize, usize)]) -> bool {
+    aligned.iter().all(|it| it.1 + 1 == a && it.2 + 1 == b)
 }
 
 /// The best partner for each word, the surest first.
@@ -145,5 +153,9 @@ fn merged(words: &[String], other: &[String]) -> Vec<String> {
         at += if both.is_some() { 2 } else { 1 };
         out.push(both.unwrap_or_else(|| word.clone()));
     }
-    out
+    let turned = || out.iter().rev().map(String::as_str).collect::<String>();
+    match other {
+        [whole] if *whole == out.concat() || *whole == turned() => other.to_vec(),
+        _ => out,
+    }
 }

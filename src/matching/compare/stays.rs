@@ -25,7 +25,8 @@ fn compare(pair: &Pair<'_>, mine: &[Listed<Stay>], theirs: &[Listed<Stay>], (kin
     let Some(rarest) = shared.first().copied() else { return Finding::new(Level::Differs, weights.differs, None) };
     let sum: f64 = shared.iter().zip(0..).map(|(it, rank)| it.bits * 0.5_f64.powi(rank)).sum();
     let missing = mine.len().saturating_sub(shared.len()).min(3) as f64;
-    Finding { bits: (sum + missing * weights.missing).clamp(weights.differs, weights.most), ..rarest }
+    let bits = (sum + missing * weights.missing).clamp(weights.differs, weights.most);
+    Finding { bits, ..rarest }.common(rarest.bits.min(bits))
 }
 
 /// The place of the other's list that agrees best with this one.

@@ -13,7 +13,8 @@ pub(super) fn compare(pair: &Pair<'_>) -> Finding {
     let same = theirs.iter().filter(|it| mine.iter().any(|other| other.value == it.value));
     let weighed = same.map(|it| {
         let share = pair.rarity.share(value(Value::Title, &it.value), &pair.weights.frequency);
-        Finding::new(Level::Same, (weights.same / share).log2().clamp(0.0, weights.most), it.at)
+        let bits = (weights.same / share).log2().clamp(0.0, weights.most);
+        Finding::new(Level::Same, bits, it.at).common(bits)
     });
     let partial = || partly(pair).map(|on| Finding::new(Level::Partial, weights.partial, on));
     let best = weighed.max_by(|a, b| a.bits.total_cmp(&b.bits));
