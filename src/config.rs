@@ -1,6 +1,7 @@
 //! Flags, environment and file → each room's own settings. A flag wins over the environment, which wins over the file.
 
-use secrecy::SecretString;
+use crate::secrets::KeySource;
+use crate::store::Location;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -26,31 +27,19 @@ pub struct Flags {
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// What the rooms are opened with.
-#[derive(Debug)]
 pub struct Settings {
     /// Holds everything that is kept on this machine.
     pub data_dir: PathBuf,
-    /// A PostgreSQL database in place of SQLite inside the data directory. Can hold a password.
-    pub database_url: Option<SecretString>,
+    /// Where the store is.
+    pub database: Location,
     /// Where the master key comes from.
-    pub key: Key,
-}
-
-/// Where the master key comes from.
-#[derive(Debug)]
-pub enum Key {
-    /// `ACQUAINT_KEY`, as it is written there.
-    Text(SecretString),
-    /// `ACQUAINT_KEY_FILE`, or `key_file` in the file of settings.
-    File(PathBuf),
-    /// Made once, here, when it is not there; outside the data directory, so that a copy of one is not a copy of both.
-    Made(PathBuf),
+    pub key: KeySource,
 }
 
 /// Why the settings do not hold. No variant quotes a value.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// Report: there is no place for the data or the key.
+    /// Report: there is no place for the data.
     #[error("neither {0} nor HOME is set")]
     NoHome(&'static str),
     /// Report: the file of settings cannot be read.
@@ -112,17 +101,23 @@ impl Settings {
             Some(folder) => folder,
             None => home("XDG_DATA_HOME", ".local/share", environment)?,
         };
-        let key_file = variable("ACQUAINT_KEY_FILE").map(PathBuf::from).or_else(|| file.path("key_file"));
-        let key = match (key_file, variable("ACQUAINT_KEY")) {
-            (Some(path), _) => Key::File(path),
-            (None, Some(text)) => Key::Text(text.to_string_lossy().into_owned().into()),
-            (None, None) => Key::Made(home("XDG_CONFIG_HOME", ".config", environment)?.join("key")),
-        };
-        Ok(Self { data_dir, database_url: database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?, key })
+        let url = database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?;
+        let database = url.map_or_else(|| Location::Embedded(data_dir.clone()), Location::Postgres);
+        let key = key_source(&database, &file, &variable);
+        Ok(Self { data_dir, database, key })
     }
 }
 
-fn database_url(flags: &Flags, variable: Option<OsString>, file: &File) -> Result<Option<SecretString>, ConfigError> {
+/// Without a home there is no place to make a key, which matters only to those who need one.
+fn key_source(database: &Location, file: &File, variable: &dyn Fn(&str) -> Option<OsString>) -> KeySource {
+    match (KeySource::shared(variable), file.path("key_file"), database) {
+        (KeySource::Nowhere, Some(path), _) => KeySource::File(path),
+        (KeySource::Nowhere, None, Location::Embedded(_)) => KeySource::embedded(variable).unwrap_or(KeySource::Nowhere),
+        (given, ..) => given,
+    }
+}
+
+fn database_url(flags: &Flags, variable: Option<OsString>, file: &File) -> Result<Option<String>, ConfigError> {
     let in_argv = flags.database_url.is_some();
     let variable = variable.map(|it| it.into_string().map_err(|_| ConfigError::DatabaseUrl)).transpose()?;
     let Some(text) = flags.database_url.clone().or(variable).or_else(|| file.text("database_url")) else { return Ok(None) };
@@ -133,7 +128,7 @@ fn database_url(flags: &Flags, variable: Option<OsString>, file: &File) -> Resul
     if in_argv && (url.password().is_some() || url.query_pairs().any(|(name, _)| name.contains("password"))) {
         return Err(ConfigError::PasswordInArgv);
     }
-    Ok(Some(text.into()))
+    Ok(Some(text))
 }
 
 /// Our folder under one of the base directories of the XDG specification 0.8, which says to ignore relative ones.

@@ -9,6 +9,8 @@ pub mod index;
 pub mod matching;
 pub mod link;
 pub mod secrets;
+pub mod lever;
+pub mod index;
 pub mod store;
 pub mod profiles;
 pub mod config;

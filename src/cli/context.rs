@@ -2,9 +2,16 @@
 
 use super::{Exit, Failure, Global, Output};
 use crate::config::{Flags, Settings};
-use crate::model::Millis;
+use crate::lever::{Lever, base_url};
+use crate::model::{Millis, TenantName};
+use crate::secrets::{MasterKey, Secret, SecretsError};
+use crate::store::{self, Location, Store, Tenant};
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+
+/// The fields of a tenant that are sealed.
+const LEVER_KEY: &str = "lever-key";
+const TENANT_SECRET: &str = "tenant-secret";
 
 /// The global flags, where to print, and the way to the rooms.
 pub struct Context {
@@ -15,8 +22,8 @@ pub struct Context {
 }
 
 impl Context {
-    pub(super) fn new(global: Global) -> Self {
-        Self { output: Output::new(global.json, global.quiet), global, settings: OnceLock::new() }
+    pub(super) fn new(global: Global, output: Output) -> Self {
+        Self { output, global, settings: OnceLock::new() }
     }
 
     pub(super) fn global(&self) -> &Global {
@@ -52,6 +59,61 @@ impl Context {
             let what = format!("the data directory {} cannot be made: {}", folder.display(), error.kind());
             Failure::new(code, what, "nothing was done", fix)
         })
+    }
+
+    /// The store, its schema up to date.
+    ///
+    /// # Errors
+    /// As [`Context::data_dir`], and what the store says.
+    pub async fn store(&self) -> Result<Arc<dyn Store>, Failure> {
+        let settings = self.settings()?;
+        if matches!(settings.database, Location::Embedded(_)) {
+            self.data_dir()?;
+        }
+        Ok(store::open(&settings.database).await?)
+    }
+
+    /// The master key; made when none was given, none is there, and the store is this machine's own.
+    ///
+    /// # Errors
+    /// What is wrong with the key or its file.
+    pub fn master_key(&self) -> Result<MasterKey, Failure> {
+        Ok(MasterKey::load(&self.settings()?.key)?)
+    }
+
+    /// Seals a Lever key for a tenant.
+    ///
+    /// # Errors
+    /// As [`Context::master_key`].
+    pub fn seal_lever_key(&self, tenant: &TenantName, key: &Secret) -> Result<Vec<u8>, Failure> {
+        Ok(self.master_key()?.seal(tenant, LEVER_KEY, key.expose()))
+    }
+
+    /// Makes and seals a tenant's own secret for keyed hashes.
+    ///
+    /// # Errors
+    /// As [`Context::master_key`].
+    pub fn seal_new_secret(&self, tenant: &TenantName) -> Result<Vec<u8>, Failure> {
+        Ok(self.master_key()?.seal(tenant, TENANT_SECRET, Secret::random().expose()))
+    }
+
+    /// A tenant's own secret for keyed hashes.
+    ///
+    /// # Errors
+    /// As [`Context::master_key`], and when it was sealed with another.
+    pub fn tenant_secret(&self, tenant: &Tenant) -> Result<Secret, Failure> {
+        Ok(self.master_key()?.open(&tenant.name, TENANT_SECRET, &tenant.sealed_secret)?)
+    }
+
+    /// A client for a tenant's Lever account; asks nothing yet.
+    ///
+    /// # Errors
+    /// As [`Context::master_key`], and when the tenant's key was sealed with another.
+    pub fn lever(&self, tenant: &Tenant) -> Result<Lever, Failure> {
+        let key = self.master_key()?.open(&tenant.name, LEVER_KEY, &tenant.sealed_key)?;
+        let key = key.expose_text().ok_or(SecretsError::Damaged)?.to_owned();
+        let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
+        Ok(Lever::connect(base, key.into())?)
     }
 
     /// Where the index lies.

@@ -3,7 +3,9 @@
 use super::{Exit, Failure};
 use crate::config::ConfigError;
 use crate::index::IndexError;
+use crate::lever::LeverError;
 use crate::model::BadId;
+use crate::secrets::{KeyFileError, SecretsError};
 use crate::store::StoreError;
 
 const NOTHING_DONE: &str = "nothing was done";
@@ -48,6 +50,57 @@ impl From<IndexError> for Failure {
                 "make room in the data directory, then try again",
             ),
         }
+    }
+}
+
+impl From<LeverError> for Failure {
+    fn from(error: LeverError) -> Self {
+        let text = error.to_string();
+        match error {
+            LeverError::Unauthorized => {
+                Self::new(Exit::Refused, text, BADGES_STAND, "make a new API key in Lever, then `acquaint tenant set NAME key_file=FILE`")
+            }
+            LeverError::Forbidden { checkbox } => Self::new(
+                Exit::Refused,
+                text,
+                BADGES_STAND,
+                format!(
+                    "in Lever: Settings > Integrations and API > new key, tick \"{checkbox}\"; then `acquaint tenant set NAME key_file=FILE`"
+                ),
+            ),
+            LeverError::RateLimited => Self::new(
+                Exit::Unavailable,
+                text,
+                BADGES_STAND,
+                "see whether another program uses this key, then try again in some minutes",
+            ),
+            LeverError::Unavailable { .. } => {
+                Self::new(Exit::Unavailable, text, BADGES_STAND, "check the connection and https://status.lever.co, then try again")
+            }
+            LeverError::Malformed { .. } | LeverError::Circle { .. } | LeverError::TooLarge { .. } => {
+                Self::new(Exit::Unavailable, text, BADGES_STAND, "see whether a proxy answers in Lever's place, then try again")
+            }
+            LeverError::NotFound => {
+                Self::new(Exit::Usage, text, BADGES_STAND, "check the address: `acquaint tenant set NAME lever_url=URL`")
+            }
+            LeverError::Refused { .. } => Self::new(Exit::Internal, text, BADGES_STAND, "update acquaint; if it is new, report this"),
+            LeverError::BadUrl(_) => {
+                Self::new(Exit::Usage, text, NOTHING_DONE, "write https://HOST, or http://127.0.0.1:PORT for a replica")
+            }
+            LeverError::NoClient(_) => Self::new(Exit::Internal, text, NOTHING_DONE, "install the package `ca-certificates`"),
+        }
+    }
+}
+
+impl From<SecretsError> for Failure {
+    fn from(error: SecretsError) -> Self {
+        Self::new(Exit::Internal, error.to_string(), "the tenants' Lever keys cannot be sealed or opened; badges stand as they were", error.fix())
+    }
+}
+
+impl From<KeyFileError> for Failure {
+    fn from(error: KeyFileError) -> Self {
+        Self::new(Exit::Usage, error.to_string(), NOTHING_DONE, error.fix())
     }
 }
 

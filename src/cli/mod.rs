@@ -1,16 +1,19 @@
 //! The command line: one verb a file, each of which parses, calls and prints, and decides nothing.
 
 mod completions;
+mod doctor;
 mod context;
 mod exit;
 mod failure;
 mod link;
 mod output;
 mod start;
+mod tenant;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
 pub use output::{Output, Progress};
+pub use start::{log, quote_nothing_in_panics};
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -64,6 +67,10 @@ pub(crate) struct Global {
 enum Verb {
     /// Match candidates with profiles, from files to lines
     Link(link::Args),
+    /// Companies with their Lever connections
+    Tenant(tenant::Args),
+    /// Look for what is wrong with this installation
+    Doctor(doctor::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -72,6 +79,8 @@ enum Verb {
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Link(args) => link::run(&args, context),
+        Verb::Tenant(args) => tenant::run(&args, context).await,
+        Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),
     }
 }
@@ -84,19 +93,18 @@ pub fn main(args: Vec<OsString>) -> Exit {
         Ok(cli) => cli,
         Err(message) => return usage(&message, &args),
     };
-    start::quote_nothing_in_panics(&cli.global);
-    // The hook has told of a panic when it comes here.
-    std::panic::catch_unwind(AssertUnwindSafe(|| settle(cli))).unwrap_or(Exit::Internal)
-}
-
-fn settle(cli: Cli) -> Exit {
-    let context = Context::new(cli.global);
-    let done = start::log(context.global()).and_then(|()| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|_| no_threads())?;
-        runtime.block_on(run(cli.verb, &context))
-    });
+    quote_nothing_in_panics();
+    let output = Output::new(cli.global.json, cli.global.quiet);
+    let context = Context::new(cli.global, output);
+    let done = std::panic::catch_unwind(AssertUnwindSafe(|| settle(cli.verb, &context))).unwrap_or_else(|_| Err(start::broke()));
     let exit = done.unwrap_or_else(|failure| context.output.failure(&failure));
     context.output.finish(exit)
+}
+
+fn settle(verb: Verb, context: &Context) -> Result<Exit, Failure> {
+    log(&std::env::var("ACQUAINT_LOG").unwrap_or_default(), start::own_level(context.global()))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|_| no_threads())?;
+    runtime.block_on(run(verb, context))
 }
 
 fn no_threads() -> Failure {

@@ -54,13 +54,7 @@ pub struct BadLine {
 /// # Errors
 /// [`ProfilesError::File`] for a file that cannot be read to its end; what came before is kept, and the index is in step with it.
 /// [`ProfilesError::Index`] with `Busy` while another import is at work.
-pub async fn import(
-    store: &dyn Store,
-    index: &Path,
-    files: &[PathBuf],
-    now: Millis,
-    told: Told<'_>,
-) -> Result<Imported, ProfilesError> {
+pub async fn import(store: &dyn Store, index: &Path, files: &[PathBuf], now: Millis, told: Told<'_>) -> Result<Imported, ProfilesError> {
     let read = Arc::new(AtomicU64::new(0));
     let (opened, of) = open_all(files, &read)?;
     let writer = DiskWriter::open(index)?;

@@ -3,3 +3,4 @@
 mod layers;
 mod disk;
 mod profiles;
+mod cli;

@@ -58,8 +58,7 @@ impl DiskWriter {
     }
 
     fn over(index: Index, revision: i64, lock: File) -> Result<Self, IndexError> {
-        let options =
-            IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(MEMORY).build();
+        let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(MEMORY).build();
         let writer: IndexWriter = index.writer_with_options(options).map_err(|error| failed(&error))?;
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(MERGE_AT);

@@ -37,7 +37,7 @@ const TABLE: &[(&str, Sees)] = &[
 ];
 
 /// Who may give raw input to someone outside the run.
-const REVEALS: &[&str] = &["src/model/raw.rs", "src/resume/child.rs", "src/cli/resume.rs"];
+const REVEALS: &[&str] = &["src/model/raw.rs", "src/resume/pool.rs", "src/cli/resume.rs"];
 
 /// Who may print.
 const PRINTS: &[&str] = &["src/cli/output.rs"];
@@ -273,7 +273,7 @@ fn a_room_without_a_place_is_found() {
 fn a_breach_of_style_is_found() {
     check("src/badge.rs", "fn f(t: RawText) { t.reveal(); }", &["2: reveals raw input (`reveal`)"]);
     check("src/badge.rs", "fn f(t: Option<RawText>) { t.map(RawText::reveal); }", &["2: reveals raw input (`reveal`)"]);
-    check("src/resume/child.rs", "fn f(t: RawResume) { t.reveal(); }", &[]);
+    check("src/resume/pool.rs", "fn f(t: RawResume) { t.reveal(); }", &[]);
     check("src/night.rs", "fn f() {\n    println!(\"x\");\n    eprintln!(); }", &["3: prints (`println`)", "4: prints (`eprintln`)"]);
     check("src/cli/output.rs", "fn f() { eprintln!(); }", &[]);
     check("src/store/sqlite.rs", "const Q: &str = \"SELECT id FROM profile\";", &["2: has SQL outside of a .sql file (`select…`)"]);

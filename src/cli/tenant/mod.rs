@@ -1,0 +1,161 @@
+//! `acquaint tenant …`: companies with their Lever connections.
+
+mod add;
+mod set;
+
+use super::{Context, Exit, Failure};
+use crate::lever::base_url;
+use crate::model::{Environment, Millis, RunId, Settings, TenantName};
+use crate::store::Tenant;
+use clap::Subcommand;
+use serde::Serialize;
+
+/// Companies with their Lever connections
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  acquaint tenant add acme --lever-key-file acme.key && acquaint tenant check acme")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Add a company; Lever is not called
+    Add(add::Args),
+    /// Change a company's choices or its key
+    Set(set::Args),
+    /// List the companies
+    #[command(after_help = "Examples:\n  acquaint tenant list\n  acquaint tenant list --json")]
+    List,
+    /// Show a company's choices; never its key
+    #[command(after_help = "Example:\n  acquaint tenant show acme")]
+    Show(Named),
+    /// Ask Lever whether the company's key lists opportunities (3: refused; 6: Lever is out of reach)
+    #[command(after_help = "Example:\n  acquaint tenant check acme")]
+    Check(Named),
+    /// Remove a company with its badges, reviews, runs and keys
+    #[command(after_help = "Example:\n  acquaint tenant remove acme --purge")]
+    Remove(Remove),
+}
+
+#[derive(clap::Args)]
+struct Named {
+    /// The company's name
+    name: TenantName,
+}
+
+#[derive(clap::Args)]
+struct Remove {
+    /// The company's name
+    name: TenantName,
+    /// Yes, for good
+    #[arg(long)]
+    purge: bool,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    match &args.verb {
+        Verb::Add(args) => add::run(args, context).await,
+        Verb::Set(args) => set::run(args, context).await,
+        Verb::List => list(context).await,
+        Verb::Show(args) => show(&args.name, context).await,
+        Verb::Check(args) => check(&args.name, context).await,
+        Verb::Remove(args) => remove(args, context).await,
+    }
+}
+
+/// What may be shown of a tenant.
+#[derive(Serialize)]
+struct Shown<'a> {
+    tenant: &'a TenantName,
+    #[serde(flatten)]
+    settings: &'a Settings,
+    created_at: Millis,
+    checked_at: Option<Millis>,
+    published_run: Option<RunId>,
+}
+
+impl<'a> From<&'a Tenant> for Shown<'a> {
+    fn from(it: &'a Tenant) -> Self {
+        let Tenant { name: tenant, settings, created_at, checked_at, published_run, .. } = it;
+        Self { tenant, settings, created_at: *created_at, checked_at: *checked_at, published_run: *published_run }
+    }
+}
+
+fn moment(at: Option<Millis>, none: &str) -> String {
+    at.and_then(Millis::rfc3339).unwrap_or_else(|| none.into())
+}
+
+fn place(settings: &Settings) -> String {
+    settings.lever_url.clone().unwrap_or_else(|| settings.environment.as_str().into())
+}
+
+async fn list(context: &Context) -> Result<Exit, Failure> {
+    let tenants = context.store().await?.tenants().await?;
+    if context.output.json() {
+        tenants.iter().for_each(|it| context.output.object(&Shown::from(it)));
+    } else {
+        let row = |it: &Tenant| [it.name.to_string(), place(&it.settings), moment(it.checked_at, "never")];
+        context.output.rows(["tenant", "Lever", "last good run"], tenants.iter().map(row));
+    }
+    Ok(Exit::Ok)
+}
+
+async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
+    let tenant = context.store().await?.tenant(name).await?;
+    if context.output.json() {
+        context.output.object(&Shown::from(&tenant));
+        return Ok(Exit::Ok);
+    }
+    let choices = &tenant.settings;
+    context.output.rows(["", ""], [
+        ["tenant".into(), tenant.name.to_string()],
+        ["Lever".into(), place(choices)],
+        ["start_date".into(), moment(choices.start_date, "none")],
+        ["confidential".into(), choices.confidential.to_string()],
+        ["guard".into(), choices.guard.to_string()],
+        ["resumes".into(), choices.resumes.as_str().into()],
+        ["resume_budget".into(), choices.resume_budget.to_string()],
+        ["added".into(), moment(Some(tenant.created_at), "unknown")],
+        ["last good run".into(), moment(tenant.checked_at, "never")],
+    ]);
+    Ok(Exit::Ok)
+}
+
+async fn check(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
+    /// The answer for programs; a refusal is an error.
+    #[derive(Serialize)]
+    struct Checked<'a> {
+        tenant: &'a TenantName,
+        lists_opportunities: bool,
+    }
+    let tenant = context.store().await?.tenant(name).await?;
+    context.lever(&tenant)?.interactive().check().await?;
+    if context.output.json() {
+        context.output.object(&Checked { tenant: name, lists_opportunities: true });
+    } else {
+        context.output.line(&format!("{name}: the key lists opportunities"));
+    }
+    Ok(Exit::Ok)
+}
+
+async fn remove(args: &Remove, context: &Context) -> Result<Exit, Failure> {
+    let name = &args.name;
+    let store = context.store().await?;
+    store.tenant(name).await?;
+    if !args.purge {
+        let meaning = "removing it deletes its badges, reviews, runs and keys for good; nothing was done";
+        return Err(Failure::new(Exit::Usage, "`tenant remove` needs --purge", meaning, format!("acquaint tenant remove {name} --purge")));
+    }
+    store.remove_tenant(name, context.now()).await?;
+    // What was deleted also stands in the log of the database.
+    store.tidy().await?;
+    context.output.note(&format!("{name} is removed, with all that was its own"));
+    Ok(Exit::Ok)
+}
+
+/// The address in the form in which it is kept: checked, without the final `/v1`.
+fn kept_url(environment: Environment, url: &str) -> Result<String, Failure> {
+    let url = base_url(environment, Some(url))?;
+    Ok(url.as_str().trim_end_matches("/v1").trim_end_matches('/').to_owned())
+}

@@ -1,0 +1,91 @@
+//! `acquaint tenant set NAME KEY=VALUE…`: all changes, or none.
+
+use super::{Shown, kept_url};
+use crate::cli::{Context, Exit, Failure};
+use crate::config::nearest;
+use crate::model::{Millis, ResumePolicy, Settings, TenantName};
+use crate::secrets::read_key_file;
+use std::path::Path;
+
+#[derive(clap::Args)]
+#[command(after_help = "Keys:
+  start_date=DAY|none      opportunities created before are not listed
+  confidential=true|false  whether confidential opportunities make badges
+  guard=true|false         whether a run that would lose many badges is held
+  resumes=auto|none|all    when résumés are read
+  resume_budget=N          requests for résumés a run
+  key_file=FILE|-          a new Lever key; `-` reads stdin
+  lever_url=URL|none       another base URL in place of the environment's
+
+Examples:
+  acquaint tenant set acme resumes=none start_date=2024-01-31
+  acquaint tenant set acme key_file=new.key")]
+pub(super) struct Args {
+    /// The company's name
+    name: TenantName,
+    /// What to change
+    #[arg(required = true, value_name = "KEY=VALUE")]
+    changes: Vec<String>,
+}
+
+/// One thing that can be chosen.
+struct Choice {
+    key: &'static str,
+    /// The values it can have, for people.
+    values: &'static str,
+    /// `None` when it cannot have this one.
+    choose: fn(&mut Settings, &str) -> Option<()>,
+}
+
+const KEY_FILE: &str = "key_file";
+const LEVER_URL: &str = "lever_url";
+
+const CHOICES: [Choice; 5] = [
+    Choice { key: "start_date", values: "a day such as 2024-01-31, or none", choose: |it, value| Some(it.start_date = optional(value)?) },
+    Choice { key: "confidential", values: "true or false", choose: |it, value| Some(it.confidential = value.parse().ok()?) },
+    Choice { key: "guard", values: "true or false", choose: |it, value| Some(it.guard = value.parse().ok()?) },
+    Choice { key: "resumes", values: "auto, none or all", choose: |it, value| Some(it.resumes = ResumePolicy::parse(value)?) },
+    Choice { key: "resume_budget", values: "a whole number", choose: |it, value| Some(it.resume_budget = value.parse().ok()?) },
+];
+
+fn optional(value: &str) -> Option<Option<Millis>> {
+    if value == "none" { Some(None) } else { Millis::parse(value).map(Some) }
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let store = context.store().await?;
+    let mut tenant = store.tenant(&args.name).await?;
+    let mut key = None;
+    for change in &args.changes {
+        match change.split_once('=') {
+            Some((KEY_FILE, path)) => key = Some(read_key_file(Path::new(path))?),
+            Some((LEVER_URL, "none")) => tenant.settings.lever_url = None,
+            Some((LEVER_URL, url)) => tenant.settings.lever_url = Some(kept_url(tenant.settings.environment, url)?),
+            Some((name, value)) => choose(&mut tenant.settings, name, value)?,
+            None => return Err(wrong("a change has no `=`".into(), "write KEY=VALUE".into())),
+        }
+    }
+    if let Some(key) = key {
+        store.set_key(&args.name, &context.seal_lever_key(&args.name, &key)?).await?;
+    }
+    store.set_settings(&args.name, &tenant.settings).await?;
+    if context.output.json() {
+        context.output.object(&Shown::from(&tenant));
+    }
+    context.output.note(&format!("{} is changed; the next run goes by it", args.name));
+    Ok(Exit::Ok)
+}
+
+fn choose(settings: &mut Settings, key: &str, value: &str) -> Result<(), Failure> {
+    let Some(choice) = CHOICES.iter().find(|it| it.key == key) else {
+        let known: Vec<&str> = CHOICES.iter().map(|it| it.key).chain([KEY_FILE, LEVER_URL]).collect();
+        let fix = nearest(key, &known).map_or_else(|| format!("the keys are {}", known.join(", ")), |it| format!("did you mean `{it}`?"));
+        return Err(wrong(format!("there is no key `{key}`"), fix));
+    };
+    let cannot = || wrong(format!("`{key}` cannot have this value"), format!("`{key}` is {}", choice.values));
+    (choice.choose)(settings, value).ok_or_else(cannot)
+}
+
+fn wrong(error: String, fix: String) -> Failure {
+    Failure::new(Exit::Usage, error, "nothing was changed", fix)
+}

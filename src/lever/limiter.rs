@@ -1,0 +1,152 @@
+//! One allowance a key, whoever asks: a token bucket with two lanes, and a pause that all of the key's requests share.
+
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How fast one key may ask.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Requests a `unit`.
+    pub rate: u32,
+    /// Requests that may go at once after a rest.
+    pub burst: u32,
+    /// A second; a test makes it shorter. The waits between attempts are counted in it too.
+    pub unit: Duration,
+    /// How long one answer may take; a file has twice that.
+    pub patience: Duration,
+}
+
+impl Default for Pace {
+    /// Lever documents 10 a second with bursts to 20, "not guaranteed". The burst here is half of that: what leaves within the
+    /// limit then also arrives within it when the network holds requests up and delivers a second's worth at once, and when one
+    /// process follows another.
+    fn default() -> Self {
+        Self { rate: 10, burst: 10, unit: Duration::from_secs(1), patience: Duration::from_secs(30) }
+    }
+}
+
+/// Who goes first when the allowance is short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// A person waits for the answer.
+    Interactive,
+    /// A run.
+    Run,
+}
+
+/// The allowance itself, on a clock that the caller holds: never more than `burst + rate × t` in any stretch of `t` units.
+#[derive(Debug)]
+pub struct Bucket {
+    gap: Duration,
+    slack: Duration,
+    /// When the bucket would be full again (the "theoretical arrival time" of GCRA).
+    full_at: Option<Instant>,
+    paused_until: Option<Instant>,
+}
+
+impl Bucket {
+    /// A full bucket.
+    #[must_use]
+    pub fn new(pace: Pace) -> Self {
+        let gap = pace.unit / pace.rate.max(1);
+        Self { gap, slack: gap * pace.burst.saturating_sub(1), full_at: None, paused_until: None }
+    }
+
+    /// Takes one request out of the allowance.
+    ///
+    /// # Errors
+    /// The earliest moment at which there is one, when there is none now.
+    pub fn take(&mut self, now: Instant) -> Result<(), Instant> {
+        if let Some(end) = self.paused_until.filter(|&end| end > now) {
+            return Err(end);
+        }
+        let full_at = self.full_at.map_or(now, |at| at.max(now));
+        match full_at.checked_sub(self.slack) {
+            Some(earliest) if earliest > now => Err(earliest),
+            _ => {
+                self.full_at = Some(full_at + self.gap);
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets nothing pass before `end`, and no burst after it: whoever said 429 has an empty bucket.
+    pub fn pause_until(&mut self, end: Instant) {
+        self.paused_until = Some(self.paused_until.map_or(end, |it| it.max(end)));
+        let empty = end + self.slack;
+        self.full_at = Some(self.full_at.map_or(empty, |it| it.max(empty)));
+    }
+}
+
+/// The one gate through which every attempt of a key passes.
+pub struct Limiter {
+    bucket: Mutex<Bucket>,
+    /// How many of the interactive lane are waiting.
+    first: AtomicUsize,
+    /// One queue a lane; its head alone watches the bucket.
+    queues: [tokio::sync::Mutex<()>; 2],
+    gap: Duration,
+}
+
+impl Limiter {
+    /// A gate of its own, for a key that nobody else uses.
+    #[must_use]
+    pub fn new(pace: Pace) -> Self {
+        let bucket = Bucket::new(pace);
+        let gap = bucket.gap;
+        Self { bucket: Mutex::new(bucket), first: AtomicUsize::new(0), queues: Default::default(), gap }
+    }
+
+    /// The gate that all clients of this key at this host share within the process.
+    pub(super) fn shared(host: &str, key: &str, pace: Pace) -> Arc<Self> {
+        static GATES: LazyLock<Mutex<HashMap<[u8; 32], Arc<Limiter>>>> = LazyLock::new(Mutex::default);
+        let id: [u8; 32] = Sha256::new().chain_update(host).chain_update([0]).chain_update(key).finalize().into();
+        let mut gates = GATES.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(gates.entry(id).or_insert_with(|| Arc::new(Self::new(pace))))
+    }
+
+    /// Waits until a request may go.
+    pub async fn permit(&self, lane: Lane) {
+        let _first = (lane == Lane::Interactive).then(|| Waiting::count(&self.first));
+        let _head = self.queues[lane as usize].lock().await;
+        while let Err(wait) = self.try_take(lane) {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Stops all lanes for a while, because Lever asked for it.
+    pub fn pause(&self, wait: Duration) {
+        self.bucket().pause_until(Instant::now() + wait);
+    }
+
+    fn try_take(&self, lane: Lane) -> Result<(), Duration> {
+        if lane == Lane::Run && self.first.load(Ordering::Acquire) > 0 {
+            return Err(self.gap);
+        }
+        let now = Instant::now();
+        self.bucket().take(now).map_err(|at| at - now)
+    }
+
+    fn bucket(&self) -> MutexGuard<'_, Bucket> {
+        self.bucket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One who waits in the first lane; gone when the wait ends, or is given up.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn count(all: &'a AtomicUsize) -> Self {
+        all.fetch_add(1, Ordering::AcqRel);
+        Self(all)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}

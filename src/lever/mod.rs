@@ -1,0 +1,134 @@
+//! Lever, asked politely: pacing, pages, retries. This room alone knows Lever's JSON; what it hands out are the words of `model`.
+//!
+//! Requests and fields are the least that do: never feedback, notes, offers, interviews, surveys or EEO data.
+
+mod deleted;
+mod error;
+mod json;
+pub mod limiter;
+mod list;
+mod opportunity;
+mod pages;
+mod reference;
+mod resumes;
+mod transport;
+pub mod windows;
+
+pub use deleted::Deleted;
+pub use error::LeverError;
+pub use list::{Listed, Listing, Presence};
+pub use resumes::{FileStatus, ResumeFile};
+
+use crate::model::Environment;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use limiter::{Lane, Limiter, Pace};
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use std::{fmt, sync::Arc};
+use transport::{Ask, Transport};
+use url::Url;
+
+/// The words of Lever's check boxes, where a Super Admin makes a key; they are shown when one is missing.
+mod checkbox {
+    pub(super) const OPPORTUNITIES: &str = "List opportunities";
+    pub(super) const CONFIDENTIAL: &str = "List opportunities, with access to confidential data";
+    pub(super) const OPPORTUNITY: &str = "Read opportunity";
+    pub(super) const DELETED: &str = "List deleted opportunities";
+    pub(super) const STAGES: &str = "List stages";
+    pub(super) const REASONS: &str = "List archive reasons";
+    pub(super) const USERS: &str = "List users";
+    pub(super) const POSTINGS: &str = "List postings";
+    pub(super) const RESUMES: &str = "List opportunity resumes";
+    pub(super) const DOWNLOAD: &str = "Download opportunity resumes";
+}
+
+/// The address of Lever's API for an environment, or the one given instead, with or without a final `/v1`.
+///
+/// # Errors
+/// [`LeverError::BadUrl`] unless it is `https`, or `http` on this machine, without user, query or fragment.
+pub fn base_url(environment: Environment, lever_url: Option<&str>) -> Result<Url, LeverError> {
+    let documented = match environment {
+        Environment::Production => "https://api.lever.co",
+        Environment::Sandbox => "https://api.sandbox.lever.co",
+        Environment::Eu => "https://api.eu.lever.co",
+    };
+    let mut url = Url::parse(lever_url.unwrap_or(documented).trim()).map_err(|_| LeverError::BadUrl("it cannot be read as a URL"))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if transport::is_loopback(&url) => {}
+        "http" => return Err(LeverError::BadUrl("http is for this machine alone; use https")),
+        _ => return Err(LeverError::BadUrl("it must begin with https://")),
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err(LeverError::BadUrl("it must have no user, password, query or fragment"));
+    }
+    let path = url.path().trim_end_matches('/');
+    let path = format!("{}/v1", path.strip_suffix("/v1").unwrap_or(path));
+    url.set_path(&path);
+    Ok(url)
+}
+
+/// What a client has asked for so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Every attempt.
+    pub requests: u64,
+    /// Answers of 429.
+    pub rate_limited: u64,
+}
+
+/// A client for one account and one key. Clones share their counts; all clients of a key share its allowance.
+#[derive(Clone)]
+pub struct Lever(Transport);
+
+impl Lever {
+    /// Prepares a client; asks nothing yet. `base` is from [`base_url`].
+    ///
+    /// # Errors
+    /// [`LeverError::NoClient`] where HTTPS does not work on this machine.
+    pub fn connect(base: Url, key: SecretString) -> Result<Self, LeverError> {
+        Self::paced(base, key, Pace::default())
+    }
+
+    /// A client with another pace than Lever's documented one. The first client of a key in a process sets the key's pace.
+    ///
+    /// # Errors
+    /// As [`Lever::connect`].
+    pub fn paced(base: Url, key: SecretString, pace: Pace) -> Result<Self, LeverError> {
+        let limiter = Limiter::shared(&base.origin().ascii_serialization(), key.expose_secret(), pace);
+        let credentials = STANDARD.encode(format!("{}:", key.expose_secret()));
+        let mut key = HeaderValue::try_from(format!("Basic {credentials}")).expect("base64 is fit for a header");
+        key.set_sensitive(true);
+        let client = transport::client(&base)?;
+        Ok(Self(Transport { client, base, key, limiter, lane: Lane::Run, pace, counters: Arc::default() }))
+    }
+
+    /// The same key and allowance, in the lane that goes first: for what a person waits for. Counts of its own.
+    #[must_use]
+    pub fn interactive(&self) -> Self {
+        Self(Transport { lane: Lane::Interactive, counters: Arc::default(), ..self.0.clone() })
+    }
+
+    /// What this client has asked for so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.0.counters.usage()
+    }
+
+    /// Whether this key lists opportunities; an account without any is as good as another. One request.
+    ///
+    /// # Errors
+    /// [`LeverError::Unauthorized`], [`LeverError::Forbidden`], or why Lever could not be asked.
+    pub async fn check(&self) -> Result<(), LeverError> {
+        let mut ask = Ask::new(&["opportunities"], "opportunities", checkbox::OPPORTUNITIES);
+        ask.query.push(("limit", "1".to_owned()));
+        let answer = self.0.json(&ask).await?;
+        json::Page::read(&answer.text, ask.what).map(drop)
+    }
+}
+
+impl fmt::Debug for Lever {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Lever({}, ***)", self.0.base.origin().ascii_serialization())
+    }
+}

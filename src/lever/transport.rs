@@ -1,0 +1,294 @@
+//! One request and its attempts: the key goes to Lever's own host alone, every attempt passes the limiter, only GET is used, and
+//! no answer is read beyond its bound.
+
+use super::limiter::{Lane, Limiter, Pace};
+use super::{LeverError, Usage};
+use crate::model::Millis;
+use reqwest::header::{AUTHORIZATION, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Client, Response, StatusCode};
+use serde::de::IgnoredAny;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use url::{Host, Url};
+
+const ATTEMPTS: u32 = 5;
+/// More than 100 rows ever are; a page beyond it is not read to its end.
+const MAX_PAGE: usize = 64 << 20;
+/// Longer files are no résumés.
+pub(super) const MAX_FILE: usize = 20 << 20;
+/// A longer pause than this is for the next run.
+const MAX_PAUSE: Duration = Duration::from_secs(120);
+const REDIRECTS: usize = 3;
+
+/// What is asked for.
+pub(super) struct Ask<'a> {
+    /// Segments after the base, as they are; encoded on the way.
+    pub(super) path: &'a [&'a str],
+    /// All of the query but for what follows.
+    pub(super) query: Vec<(&'static str, String)>,
+    /// The fields that are used, so that Lever sends no others; empty asks for whatever it sends by itself.
+    pub(super) include: &'static [&'static str],
+    /// The token of a page after the first.
+    pub(super) offset: Option<String>,
+    /// How errors name it.
+    pub(super) what: &'static str,
+    /// Lever's check box for it.
+    pub(super) checkbox: &'static str,
+}
+
+impl<'a> Ask<'a> {
+    /// Asks for this path, without a query.
+    pub(super) fn new(path: &'a [&'a str], what: &'static str, checkbox: &'static str) -> Self {
+        Self { path, query: Vec::new(), include: &[], offset: None, what, checkbox }
+    }
+
+    /// Makes a refused request simpler, as long as there is something to leave out: a token that Lever may have forgotten, then
+    /// the choice of fields.
+    pub(super) fn simplify(&mut self) -> bool {
+        if self.offset.take().is_some() {
+            return true;
+        }
+        !std::mem::take(&mut self.include).is_empty()
+    }
+}
+
+/// A body that is one JSON value, as text.
+pub(super) struct Answer {
+    pub(super) text: String,
+    /// Lever's clock.
+    pub(super) date: Option<Millis>,
+    /// How long it took, without the wait for the allowance.
+    pub(super) latency: Duration,
+}
+
+/// Counts of requests, shared by the clones of a client.
+#[derive(Default)]
+pub(super) struct Counters {
+    requests: AtomicU64,
+    rate_limited: AtomicU64,
+}
+
+impl Counters {
+    pub(super) fn usage(&self) -> Usage {
+        Usage { requests: self.requests.load(Ordering::Relaxed), rate_limited: self.rate_limited.load(Ordering::Relaxed) }
+    }
+}
+
+/// A failed attempt, with the pause that Lever asked for.
+struct Fault {
+    error: LeverError,
+    pause: Option<Duration>,
+}
+
+impl From<LeverError> for Fault {
+    fn from(error: LeverError) -> Self {
+        Self { error, pause: None }
+    }
+}
+
+/// The way to one account with one key.
+#[derive(Clone)]
+pub(super) struct Transport {
+    pub(super) client: Client,
+    /// With its final `/v1`.
+    pub(super) base: Url,
+    /// Marked as sensitive.
+    pub(super) key: HeaderValue,
+    pub(super) limiter: Arc<Limiter>,
+    pub(super) lane: Lane,
+    pub(super) pace: Pace,
+    pub(super) counters: Arc<Counters>,
+}
+
+/// A client that does nothing by itself: no redirects, no hidden retries; a proxy only where Lever is not this machine.
+pub(super) fn client(base: &Url) -> Result<Client, LeverError> {
+    let builder = Client::builder()
+        .user_agent(concat!("acquaint/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never());
+    let builder = if is_loopback(base) { builder.no_proxy() } else { builder.https_only(true) };
+    builder.build().map_err(|e| LeverError::NoClient(e.without_url()))
+}
+
+/// Whether the address is this machine's own.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+impl Transport {
+    /// A JSON answer. A body that is cut off or is no JSON counts as a failed attempt.
+    pub(super) async fn json(&self, ask: &Ask<'_>) -> Result<Answer, LeverError> {
+        let url = self.address(ask)?;
+        self.attempts(|| async {
+            let (response, began) = self.send(url.clone(), Sends::Key, self.pace.patience).await?;
+            let response = self.accept(response, ask, Sends::Key)?;
+            let date = date(response.headers());
+            let bytes = body(response, MAX_PAGE).await?;
+            let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+            let malformed = |e: serde_json::Error| LeverError::Malformed { what: ask.what, line: e.line() };
+            serde_json::from_str::<IgnoredAny>(&text).map_err(malformed)?;
+            Ok(Answer { text, date, latency: began.elapsed() })
+        })
+        .await
+    }
+
+    /// A file's bytes, at most [`MAX_FILE`]. Redirects are followed here alone, and the key stays behind when the host changes.
+    pub(super) async fn file(&self, ask: &Ask<'_>) -> Result<Vec<u8>, LeverError> {
+        let first = self.address(ask)?;
+        self.attempts(|| async {
+            let (mut url, mut sends) = (first.clone(), Sends::Key);
+            for _ in 0..=REDIRECTS {
+                let (response, _) = self.send(url.clone(), sends, self.pace.patience * 2).await?;
+                let Some(target) = redirect(&url, &response) else {
+                    return Ok(body(self.accept(response, ask, sends)?, MAX_FILE).await?);
+                };
+                if target.origin() != self.base.origin() {
+                    sends = Sends::Nothing;
+                    self.may_follow(&target, ask)?;
+                }
+                url = target;
+            }
+            Err(LeverError::Refused { what: ask.what, status: StatusCode::FOUND.as_u16() }.into())
+        })
+        .await
+    }
+
+    async fn attempts<T, A: Future<Output = Result<T, Fault>>>(&self, attempt: impl Fn() -> A) -> Result<T, LeverError> {
+        let mut failed = 0;
+        loop {
+            let fault = match attempt().await {
+                Ok(it) => return Ok(it),
+                Err(fault) => fault,
+            };
+            let wait = fault.pause.unwrap_or_else(|| self.backoff(failed));
+            failed += 1;
+            if !fault.error.passes() || failed == ATTEMPTS || wait > MAX_PAUSE {
+                return Err(fault.error);
+            }
+            match fault.error {
+                LeverError::RateLimited => self.limiter.pause(wait),
+                _ => tokio::time::sleep(wait).await,
+            }
+        }
+    }
+
+    /// One unit, doubled with each failure, and up to a quarter more so that cursors do not come back in step.
+    fn backoff(&self, failed: u32) -> Duration {
+        let jitter = getrandom::u32().map_or(0.0, |it| f64::from(it) / f64::from(u32::MAX) / 4.0);
+        (self.pace.unit * 2_u32.pow(failed)).mul_f64(1.0 + jitter)
+    }
+
+    async fn send(&self, url: Url, sends: Sends, patience: Duration) -> Result<(Response, Instant), LeverError> {
+        self.limiter.permit(self.lane).await;
+        self.counters.requests.fetch_add(1, Ordering::Relaxed);
+        let began = Instant::now();
+        let mut request = self.client.get(url).timeout(patience);
+        if sends == Sends::Key {
+            request = request.header(AUTHORIZATION, self.key.clone());
+        }
+        Ok((request.send().await.map_err(broken)?, began))
+    }
+
+    /// Lets a good answer pass, and says what any other means.
+    fn accept(&self, response: Response, ask: &Ask<'_>, sends: Sends) -> Result<Response, Fault> {
+        let status = response.status();
+        let what = ask.what;
+        let error = match status.as_u16() {
+            200..=299 => return Ok(response),
+            // Another host knows nothing of Lever's permissions.
+            400..=428 | 430..=499 if sends == Sends::Nothing => LeverError::NotFound,
+            401 => LeverError::Unauthorized,
+            403 => LeverError::Forbidden { checkbox: ask.checkbox },
+            404 | 410 => LeverError::NotFound,
+            429 => LeverError::RateLimited,
+            500..=599 => LeverError::Unavailable { status: Some(status.as_u16()), source: None },
+            status => LeverError::Refused { what, status },
+        };
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            self.counters.rate_limited.fetch_add(1, Ordering::Relaxed);
+        }
+        Err(Fault { error, pause: pause(response.headers()) })
+    }
+
+    /// The address of what is asked for; ids are opaque, so each is encoded into one segment.
+    fn address(&self, ask: &Ask<'_>) -> Result<Url, LeverError> {
+        // `Url` takes these two for steps through the path, even when they are encoded.
+        if ask.path.iter().any(|it| matches!(*it, "." | "..")) {
+            return Err(LeverError::NotFound);
+        }
+        let mut url = self.base.clone();
+        url.path_segments_mut().map_err(|()| LeverError::BadUrl("it cannot have a path"))?.extend(ask.path);
+        url.query_pairs_mut()
+            .extend_pairs(&ask.query)
+            .extend_pairs(ask.include.iter().map(|it| ("include", it)))
+            .extend_pairs(ask.offset.iter().map(|it| ("offset", it)));
+        if url.query() == Some("") {
+            url.set_query(None);
+        }
+        Ok(url)
+    }
+
+    /// A file may be kept by a public HTTPS host, and by this machine where Lever is this machine.
+    fn may_follow(&self, target: &Url, ask: &Ask<'_>) -> Result<(), LeverError> {
+        let public = target.scheme() == "https" && target.domain().is_some() && !is_loopback(target);
+        if public || (is_loopback(&self.base) && is_loopback(target)) {
+            return Ok(());
+        }
+        Err(LeverError::Refused { what: ask.what, status: StatusCode::FOUND.as_u16() })
+    }
+}
+
+/// Whether a request carries the key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sends {
+    Key,
+    Nothing,
+}
+
+fn redirect(from: &Url, response: &Response) -> Option<Url> {
+    let target = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
+    from.join(target.to_str().ok()?).ok()
+}
+
+/// Reads a body to its end, or to its bound.
+async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, LeverError> {
+    if response.content_length().is_some_and(|it| it > limit as u64) {
+        return Err(LeverError::TooLarge { limit });
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        if bytes.len() + chunk.len() > limit {
+            return Err(LeverError::TooLarge { limit });
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn broken(error: reqwest::Error) -> LeverError {
+    LeverError::Unavailable { status: None, source: Some(error.without_url()) }
+}
+
+/// `Retry-After`: seconds, or a date, which is measured against the answer's own.
+fn pause(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = http_date(text)?.0 - date(headers)?.0;
+    Some(Duration::from_millis(u64::try_from(until).unwrap_or_default()))
+}
+
+fn date(headers: &HeaderMap) -> Option<Millis> {
+    http_date(headers.get(DATE)?.to_str().ok()?)
+}
+
+fn http_date(text: &str) -> Option<Millis> {
+    Some(Millis(chrono::DateTime::parse_from_rfc2822(text).ok()?.timestamp_millis()))
+}
