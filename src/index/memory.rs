@@ -1,11 +1,9 @@
 //! The index of `link`: in memory, built once, never changed. Sorted arrays, so that a million profiles fit a laptop.
 
+use super::rank::{self, Near, Postings};
 use super::{Entry, Found, Index, IndexError};
 use crate::model::ProfileId;
 use std::collections::{HashMap, HashSet};
-
-/// How many postings of one candidate's keys are read in full. Keys beyond it still count for the profiles found by rarer ones.
-const BUDGET: usize = 4_096;
 
 /// Profiles in the order in which they came; keys and values as sorted arrays.
 #[derive(Default)]
@@ -68,46 +66,6 @@ impl Memory {
         &self.postings[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
-    /// The numbers of the nearest profiles: summed rarity of the shared keys, ties by id, so that order of import does not matter.
-    fn nearest(&self, keys: &[u64], limit: usize) -> Vec<u32> {
-        let mut lists: Vec<(u64, &[u32])> = keys.iter().map(|key| (*key, self.postings(*key))).filter(|it| !it.1.is_empty()).collect();
-        lists.sort_unstable_by_key(|(key, list)| (list.len(), *key));
-        let mut scores = self.gather(&lists);
-        scores.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| self.ids[a.0 as usize].cmp(&self.ids[b.0 as usize])));
-        scores.truncate(limit);
-        scores.into_iter().map(|(number, _)| number).collect()
-    }
-
-    /// Reads the lists from the rarest on while the budget lasts (the rarest always); later ones only add to what was found.
-    fn gather(&self, lists: &[(u64, &[u32])]) -> Vec<(u32, f64)> {
-        let mut found: Vec<(u32, f64)> = Vec::new();
-        let rarity = |list: &[u32]| (self.ids.len() as f64 / list.len() as f64).log2() + 1.0;
-        let mut read = 0;
-        let mut affordable = |list: &[u32]| {
-            read += list.len();
-            read == list.len() || read <= BUDGET
-        };
-        let full = lists.iter().take_while(|it| affordable(it.1)).count();
-        for (_, list) in &lists[..full] {
-            found.extend(list.iter().map(|number| (*number, rarity(list))));
-        }
-        found.sort_by_key(|it| it.0); // Stable: sums are made in one order.
-        found.dedup_by(|later, kept| {
-            later.0 == kept.0 && {
-                kept.1 += later.1;
-                true
-            }
-        });
-        for (_, list) in &lists[full..] {
-            for (number, score) in &mut found {
-                if list.binary_search(number).is_ok() {
-                    *score += rarity(list);
-                }
-            }
-        }
-        found
-    }
-
     fn found(&self, number: u32) -> Result<Found, IndexError> {
         let at = number as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -122,7 +80,7 @@ impl Index for Memory {
     }
 
     fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found>>, IndexError> {
-        let one = |keys: &Vec<u64>| self.nearest(keys, limit).into_iter().map(|number| self.found(number)).collect();
+        let one = |keys: &Vec<u64>| rank::nearest(self, keys, self.len(), limit)?.into_iter().map(|number| self.found(number)).collect();
         batch.iter().map(one).collect()
     }
 
@@ -132,5 +90,27 @@ impl Index for Memory {
             Err(_) => u32::try_from(self.postings(*hash).len()).unwrap_or(u32::MAX),
         };
         Ok(hashes.iter().map(count).collect())
+    }
+}
+
+impl Postings for Memory {
+    fn count(&self, key: u64) -> u32 {
+        u32::try_from(self.postings(key).len()).unwrap_or(u32::MAX)
+    }
+
+    fn read(&self, key: u64, numbers: &mut Vec<u32>) -> Result<(), IndexError> {
+        numbers.extend_from_slice(self.postings(key));
+        Ok(())
+    }
+
+    fn holders(&self, key: u64, among: &[Near], found: &mut dyn FnMut(usize)) -> Result<(), IndexError> {
+        let list = self.postings(key);
+        let has = |near: &Near| list.binary_search(&near.number).is_ok();
+        among.iter().enumerate().filter(|(_, near)| has(near)).for_each(|(place, _)| found(place));
+        Ok(())
+    }
+
+    fn tie(&self, number: u32) -> u32 {
+        rank::tie_of(&self.ids[number as usize])
     }
 }

@@ -143,8 +143,8 @@ fn what_cannot_be_trusted_is_begun_anew() {
     check("older version", &|dir| {
         let meta = dir.join("meta.json");
         let text = fs::read_to_string(&meta).unwrap();
-        let (before, after) = text.split_once("\"payload\":\"").expect("a payload");
-        fs::write(&meta, format!("{before}\"payload\":\"0.{after}")).unwrap();
+        let (before, after) = text.split_once("\"payload\": \"").expect("a payload");
+        fs::write(&meta, format!("{before}\"payload\": \"0.{after}")).unwrap();
     });
 }
 

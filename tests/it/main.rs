@@ -1,6 +1,9 @@
 //! All tests, in one binary.
 
 mod badge;
+mod layers;
+mod disk;
+mod profiles;
 mod cli;
 mod disk;
 mod layers;
