@@ -8,5 +8,6 @@ pub mod cli;
 pub mod index;
 pub mod lever;
 pub mod model;
+pub mod replica;
 pub mod store;
 pub mod world;
