@@ -9,5 +9,6 @@ pub mod index;
 pub mod lever;
 pub mod model;
 pub mod replica;
+pub mod secrets;
 pub mod store;
 pub mod world;

@@ -73,6 +73,7 @@ pub struct LeftOut {
 
 /// Counts of one run. `contacts = matched + review + unmatched + withheld`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Tally {
     /// Opportunities listed.
     pub pulled: u64,

@@ -30,7 +30,7 @@ words! {
 
 /// A tenant's choices; all that `tenant set` knows, but for the key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Where the account is.
     pub environment: Environment,

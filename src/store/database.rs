@@ -1,0 +1,255 @@
+//! The little of a database that the store needs, so that every method is written once for SQLite and PostgreSQL.
+//!
+//! A statement is text in a `.sql` file, in SQLite's dialect. The two dialects differ in one thing that we use: how a JSON array
+//! becomes rows (`json_each`), which the PostgreSQL side translates. Lists travel as one JSON array, so a batch is one statement.
+
+use super::StoreError;
+use crate::model::{Millis, RunId, TenantName};
+use async_trait::async_trait;
+use serde::Serialize;
+use std::str::FromStr;
+
+/// A statement's text; [`statement`] finds it.
+pub(super) type Statement = &'static str;
+
+/// A database: two shapes.
+#[async_trait]
+pub(super) trait Database: Send + Sync {
+    /// Begins a transaction that sees one snapshot and writes nothing.
+    async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError>;
+    /// Begins a transaction that may write.
+    async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError>;
+    /// See [`super::Store::tidy`].
+    async fn tidy(&self) -> Result<(), StoreError>;
+}
+
+/// Rolled back when dropped.
+#[async_trait]
+pub(super) trait Transaction: Send {
+    /// Runs a statement; returns how many rows it wrote.
+    async fn execute(&mut self, statement: Statement, args: &[Arg<'_>]) -> Result<u64, StoreError>;
+    /// Runs a statement and hands its rows over one by one, so that a large answer is never held twice.
+    async fn each(
+        &mut self,
+        statement: Statement,
+        args: &[Arg<'_>],
+        take: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send),
+    ) -> Result<(), StoreError>;
+    /// Makes it last.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// All rows of a statement.
+pub(super) async fn all<T: Send>(
+    tx: &mut Box<dyn Transaction>,
+    statement: Statement,
+    args: &[Arg<'_>],
+    read: fn(&mut Row) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    let mut take = |mut row: Row| {
+        found.push(read(&mut row)?);
+        Ok(())
+    };
+    tx.each(statement, args, &mut take).await?;
+    Ok(found)
+}
+
+/// The first row of a statement.
+pub(super) async fn first<T: Send>(
+    tx: &mut Box<dyn Transaction>,
+    statement: Statement,
+    args: &[Arg<'_>],
+    read: fn(&mut Row) -> Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    Ok(all(tx, statement, args, read).await?.into_iter().next())
+}
+
+/// What a statement is given in place of `$1`, `$2`, …
+#[derive(Clone, Copy)]
+pub(super) enum Arg<'a> {
+    Int(Option<i64>),
+    Text(Option<&'a str>),
+    Bytes(&'a [u8]),
+}
+
+macro_rules! arg_from {
+    ($($from:ty, $it:ident => $arg:expr;)*) => {$(
+        impl<'a> From<$from> for Arg<'a> {
+            fn from($it: $from) -> Self {
+                $arg
+            }
+        }
+    )*};
+}
+
+arg_from! {
+    i64, it => Self::Int(Some(it));
+    Millis, it => Self::Int(Some(it.0));
+    Option<Millis>, it => Self::Int(it.map(|it| it.0));
+    &'a str, it => Self::Text(Some(it));
+    &'a String, it => Self::Text(Some(it));
+    Option<&'a str>, it => Self::Text(it);
+    &'a TenantName, it => Self::Text(Some(it.as_str()));
+    &'a [u8], it => Self::Bytes(it);
+}
+
+/// The arguments of a statement, in order.
+macro_rules! args {
+    ($($arg:expr),* $(,)?) => { &[$($crate::store::database::Arg::from($arg)),*] };
+}
+pub(super) use args;
+
+/// One value of a row.
+pub(super) enum Cell {
+    Null,
+    Int(i64),
+    Real(f64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+/// A row, read from left to right. A value of another kind than expected means that the store is damaged.
+pub(super) struct Row(std::vec::IntoIter<Cell>);
+
+impl Row {
+    pub(super) fn new(cells: Vec<Cell>) -> Self {
+        Self(cells.into_iter())
+    }
+
+    fn next(&mut self) -> Result<Cell, StoreError> {
+        self.0.next().ok_or(StoreError::Damaged)
+    }
+
+    pub(super) fn maybe_int(&mut self) -> Result<Option<i64>, StoreError> {
+        match self.next()? {
+            Cell::Null => Ok(None),
+            Cell::Int(it) => Ok(Some(it)),
+            _ => Err(StoreError::Damaged),
+        }
+    }
+
+    pub(super) fn maybe_real(&mut self) -> Result<Option<f64>, StoreError> {
+        match self.next()? {
+            Cell::Null => Ok(None),
+            Cell::Real(it) => Ok(Some(it)),
+            _ => Err(StoreError::Damaged),
+        }
+    }
+
+    pub(super) fn maybe_text(&mut self) -> Result<Option<String>, StoreError> {
+        match self.next()? {
+            Cell::Null => Ok(None),
+            Cell::Text(it) => Ok(Some(it)),
+            _ => Err(StoreError::Damaged),
+        }
+    }
+
+    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        match self.next()? {
+            Cell::Bytes(it) => Ok(it),
+            _ => Err(StoreError::Damaged),
+        }
+    }
+
+    pub(super) fn int(&mut self) -> Result<i64, StoreError> {
+        self.maybe_int()?.ok_or(StoreError::Damaged)
+    }
+
+    pub(super) fn flag(&mut self) -> Result<bool, StoreError> {
+        Ok(self.int()? != 0)
+    }
+
+    pub(super) fn maybe_flag(&mut self) -> Result<Option<bool>, StoreError> {
+        Ok(self.maybe_int()?.map(|it| it != 0))
+    }
+
+    pub(super) fn text(&mut self) -> Result<String, StoreError> {
+        self.maybe_text()?.ok_or(StoreError::Damaged)
+    }
+
+    pub(super) fn millis(&mut self) -> Result<Millis, StoreError> {
+        self.int().map(Millis)
+    }
+
+    pub(super) fn maybe_millis(&mut self) -> Result<Option<Millis>, StoreError> {
+        Ok(self.maybe_int()?.map(Millis))
+    }
+
+    /// An id, a name or a run.
+    pub(super) fn id<T: FromStr>(&mut self) -> Result<T, StoreError> {
+        self.maybe_id()?.ok_or(StoreError::Damaged)
+    }
+
+    pub(super) fn maybe_id<T: FromStr>(&mut self) -> Result<Option<T>, StoreError> {
+        let parse = |it: String| it.parse().map_err(|_| StoreError::Damaged);
+        self.maybe_text()?.map(parse).transpose()
+    }
+
+    /// One of a table's words.
+    pub(super) fn word<T>(&mut self, parse: fn(&str) -> Option<T>) -> Result<T, StoreError> {
+        self.maybe_word(parse)?.ok_or(StoreError::Damaged)
+    }
+
+    pub(super) fn maybe_word<T>(&mut self, parse: fn(&str) -> Option<T>) -> Result<Option<T>, StoreError> {
+        let known = |it: String| parse(&it).ok_or(StoreError::Damaged);
+        self.maybe_text()?.map(known).transpose()
+    }
+}
+
+/// Rows for `json_each`.
+pub(super) fn json<T: Serialize + ?Sized>(rows: &T) -> Result<String, StoreError> {
+    serde_json::to_string(rows).map_err(|_| StoreError::Database("a row has no JSON".into()))
+}
+
+/// Ids for `json_each`, each under the name `id`.
+pub(super) fn json_ids<'a>(ids: impl IntoIterator<Item = &'a str>) -> Result<String, StoreError> {
+    #[derive(Serialize)]
+    struct Listed<'a> {
+        id: &'a str,
+    }
+    json(&ids.into_iter().map(|id| Listed { id }).collect::<Vec<_>>())
+}
+
+/// A run's id as the store writes it.
+pub(super) fn run_text(run: RunId) -> String {
+    run.to_string()
+}
+
+/// Finds the statement that follows the line `--: name` in a file; the build fails when there is none.
+pub(super) const fn statement(file: &'static str, name: &str) -> Statement {
+    let bytes = file.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if starts(bytes, at, b"--: ") && starts(bytes, at + 4, name.as_bytes()) && starts(bytes, at + 4 + name.len(), b"\n") {
+            let from = at + 4 + name.len() + 1;
+            let mut to = from;
+            while to < bytes.len() && !starts(bytes, to, b"--: ") {
+                to += 1;
+            }
+            return file.split_at(to).0.split_at(from).1;
+        }
+        at += 1;
+    }
+    panic!("the file has no such statement")
+}
+
+const fn starts(text: &[u8], at: usize, with: &[u8]) -> bool {
+    let mut i = 0;
+    while i < with.len() {
+        if at + i >= text.len() || text[at + i] != with[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Names statements of one file as constants, so that a missing one fails the build.
+macro_rules! statements {
+    ($file:literal: $($name:ident = $text:literal),* $(,)?) => {
+        const FILE: &str = include_str!($file);
+        $(const $name: $crate::store::database::Statement = $crate::store::database::statement(FILE, $text);)*
+    };
+}
+pub(super) use statements;

@@ -1,0 +1,149 @@
+//! PostgreSQL, for any number of processes on any number of machines.
+
+use super::StoreError;
+use super::database::{Arg, Cell, Database, Row, Statement, Transaction};
+use async_trait::async_trait;
+use futures::TryStreamExt;
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Row as _, TypeInfo, ValueRef};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Connections of this process.
+const CONNECTIONS: u32 = 8;
+/// How long to wait for a connection.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A snapshot for the whole transaction, not for each statement.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+pub(super) struct PostgresDatabase(PgPool);
+
+impl PostgresDatabase {
+    /// Connects, and brings the schema up to date while other processes wait.
+    pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
+        let unreadable = |_| StoreError::Database("the database's URL cannot be read".into());
+        let options = PgConnectOptions::from_str(url).map_err(unreadable)?.application_name("acquaint").disable_statement_logging();
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        let pool = pool.connect_with(options).await.map_err(|error| error_of(&error))?;
+        sqlx::migrate!("src/store/migrations/postgres").run(&pool).await.map_err(|error| migration_error(&error))?;
+        Ok(Self(pool))
+    }
+}
+
+#[async_trait]
+impl Database for PostgresDatabase {
+    async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let tx = self.0.begin_with(SNAPSHOT).await.map_err(|error| error_of(&error))?;
+        Ok(Box::new(PostgresTransaction(tx)))
+    }
+
+    async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let tx = self.0.begin().await.map_err(|error| error_of(&error))?;
+        Ok(Box::new(PostgresTransaction(tx)))
+    }
+
+    /// The server keeps its own log short.
+    async fn tidy(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.0).await.map_err(|error| error_of(&error))?;
+        Ok(())
+    }
+}
+
+struct PostgresTransaction(sqlx::Transaction<'static, Postgres>);
+
+/// The one difference between the dialects that the statements have: `json_each($3)` gives rows with a column `value`.
+fn translated(statement: Statement) -> String {
+    const LIST: &str = "json_each(";
+    let mut parts = statement.split(LIST);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (arg, rest) = part.split_once(')').unwrap_or((part, ""));
+        text.push_str("jsonb_array_elements(");
+        text.push_str(arg);
+        text.push_str("::jsonb) AS listed(value)");
+        text.push_str(rest);
+    }
+    text
+}
+
+fn bound<'q>(statement: Statement, args: &'q [Arg<'q>]) -> sqlx::query::Query<'q, Postgres, PgArguments> {
+    let query = sqlx::query(AssertSqlSafe(translated(statement))); // Made of our own files alone.
+    args.iter().fold(query, |query, arg| match *arg {
+        Arg::Int(it) => query.bind(it),
+        Arg::Text(it) => query.bind(it),
+        Arg::Bytes(it) => query.bind(it),
+    })
+}
+
+#[async_trait]
+impl Transaction for PostgresTransaction {
+    async fn execute(&mut self, statement: Statement, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+        let done = bound(statement, args).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
+        Ok(done.rows_affected())
+    }
+
+    async fn each(
+        &mut self,
+        statement: Statement,
+        args: &[Arg<'_>],
+        take: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send),
+    ) -> Result<(), StoreError> {
+        let mut rows = bound(statement, args).fetch(&mut *self.0);
+        while let Some(row) = rows.try_next().await.map_err(|error| error_of(&error))? {
+            take(cells(&row).map_err(|error| error_of(&error))?)?;
+        }
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.0.commit().await.map_err(|error| error_of(&error))
+    }
+}
+
+fn cells(row: &PgRow) -> Result<Row, sqlx::Error> {
+    let cell = |at: usize| {
+        let value = row.try_get_raw(at)?;
+        let kind = value.type_info();
+        Ok(match kind.name() {
+            _ if value.is_null() => Cell::Null,
+            "INT8" => Cell::Int(row.try_get_unchecked(at)?),
+            "FLOAT8" => Cell::Real(row.try_get_unchecked(at)?),
+            "BYTEA" => Cell::Bytes(row.try_get_unchecked(at)?),
+            _ => Cell::Text(row.try_get_unchecked(at)?),
+        })
+    };
+    (0..row.len()).map(cell).collect::<Result<Vec<_>, _>>().map(Row::new)
+}
+
+/// The server's messages are not kept; its SQLSTATE codes are those of the manual's appendix A.
+fn error_of(error: &sqlx::Error) -> StoreError {
+    let sqlx::Error::Database(inner) = error else {
+        return StoreError::Database(match error {
+            sqlx::Error::PoolTimedOut => "no connection was free in time".into(),
+            sqlx::Error::Io(error) => format!("the server cannot be reached ({})", error.kind()),
+            sqlx::Error::Tls(_) => "the connection cannot be secured".into(),
+            _ => "the server stopped answering".into(),
+        });
+    };
+    if inner.is_unique_violation() {
+        return StoreError::Duplicate("row");
+    }
+    let code = inner.code().unwrap_or_default();
+    match &*code {
+        "53100" => StoreError::Disk("the server's disk is full"),
+        "25006" => StoreError::Disk("the server takes no writes"),
+        "XX001" | "XX002" => StoreError::Damaged,
+        "40001" | "40P01" | "55P03" => StoreError::Busy("writer"),
+        code => StoreError::Database(format!("SQLSTATE {code}")),
+    }
+}
+
+fn migration_error(error: &MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(_) => StoreError::TooNew,
+        MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => StoreError::Damaged,
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error_of(error),
+        _ => StoreError::Database("the schema could not be brought up to date".into()),
+    }
+}

@@ -1,0 +1,190 @@
+//! What readers see, each time in one snapshot.
+
+use super::database::{Database, Row, Transaction, all, args, first, json_ids, statement, statements};
+use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, runs};
+use crate::model::{
+    Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Opportunity, Pipeline, ProfileId, Reason, Reference,
+    ResumeStatus, RunKind, Stage, TenantName, User,
+};
+use std::collections::HashMap;
+
+statements!("sql/reading.sql": BADGES = "badges", PAIRINGS_OF = "pairings_of", OPPORTUNITIES = "opportunities", REFERENCE = "reference",
+    SHARED = "shared", RESUMES = "resumes");
+
+const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
+/// A set that no run has.
+const NO_SET: i64 = -1;
+
+/// The set to read, and the one under it where a recent run is read.
+#[derive(Clone, Copy)]
+struct Sets {
+    run: i64,
+    base: i64,
+}
+
+pub(super) async fn read(db: &dyn Database, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError> {
+    let mut tx = db.reading().await?;
+    let seen = first(&mut tx, SEEN, args![tenant], |row| Ok((row.maybe_int()?, row.maybe_millis()?))).await?;
+    let (published, checked_at) = seen.ok_or(StoreError::Unknown("tenant"))?;
+    let published = published.unwrap_or(NO_SET);
+    let sets = match set {
+        Set::Published => Sets { run: published, base: NO_SET },
+        Set::Staged(run) => match runs::number(&mut tx, tenant, run).await? {
+            (run, RunKind::Recent) => Sets { run, base: published },
+            (run, RunKind::Full) => Sets { run, base: NO_SET },
+        },
+    };
+    let pairings = pairings(&mut tx, tenant, sets, which).await?;
+    let pairings = with_opportunities(&mut tx, tenant, sets, pairings).await?;
+    let mut reference = reference(&mut tx, tenant, sets.run).await?;
+    if reference == Reference::default() {
+        reference = self::reference(&mut tx, tenant, sets.base).await?;
+    }
+    Ok(Published { reference, checked_at, pairings })
+}
+
+pub(super) async fn shared(db: &dyn Database, tenant: &TenantName) -> Result<Vec<[u8; 16]>, StoreError> {
+    let mut tx = db.reading().await?;
+    let read = |row: &mut Row| u128::from_str_radix(&row.text()?, 16).map(u128::to_be_bytes).map_err(|_| StoreError::Damaged);
+    all(&mut tx, SHARED, args![tenant], read).await
+}
+
+pub(super) async fn resumes(db: &dyn Database, tenant: &TenantName) -> Result<Vec<ResumeOutcome>, StoreError> {
+    let mut tx = db.reading().await?;
+    all(&mut tx, RESUMES, args![tenant], resume_of).await
+}
+
+async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets, which: Which<'_>) -> Result<Vec<Pairing>, StoreError> {
+    let profiles = match which {
+        Which::Badges => return all(tx, BADGES, args![tenant, sets.run, sets.base], pairing_of).await,
+        Which::BadgesOf(profiles) => profiles,
+        Which::AllOf(profile) => std::slice::from_ref(profile),
+    };
+    let list = json_ids(profiles.iter().map(ProfileId::as_str))?;
+    let mut found = all(tx, PAIRINGS_OF, args![tenant, sets.run, sets.base, &list], pairing_of).await?;
+    if matches!(which, Which::BadgesOf(_)) {
+        found.retain(|it| it.decision == Decision::Match);
+    }
+    Ok(found)
+}
+
+/// A pairing whose opportunities all moved to other contacts shows nothing, and is not read.
+async fn with_opportunities(
+    tx: &mut Box<dyn Transaction>,
+    tenant: &TenantName,
+    sets: Sets,
+    mut pairings: Vec<Pairing>,
+) -> Result<Vec<(Pairing, Vec<Opportunity>)>, StoreError> {
+    let list = json_ids(pairings.iter().map(|it| it.contact.as_str()))?;
+    let mut by_contact: HashMap<ContactId, Vec<Opportunity>> = HashMap::with_capacity(pairings.len());
+    let mut take = |mut row: Row| {
+        let it = opportunity_of(&mut row)?;
+        by_contact.entry(it.contact.clone()).or_default().push(it);
+        Ok(())
+    };
+    tx.each(OPPORTUNITIES, args![tenant, sets.run, sets.base, &list], &mut take).await?;
+    pairings.sort_unstable_by(|a, b| (&a.profile, &a.contact).cmp(&(&b.profile, &b.contact)));
+    let joined = pairings.into_iter().filter_map(|pairing| {
+        let mut opportunities = by_contact.remove(&pairing.contact)?;
+        opportunities.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        Some((pairing, opportunities))
+    });
+    Ok(joined.collect())
+}
+
+async fn reference(tx: &mut Box<dyn Transaction>, tenant: &TenantName, run: i64) -> Result<Reference, StoreError> {
+    let mut found = Reference::default();
+    let mut take = |mut row: Row| add_reference(&mut found, &mut row);
+    tx.each(REFERENCE, args![tenant, run], &mut take).await?;
+    Ok(found)
+}
+
+fn add_reference(found: &mut Reference, row: &mut Row) -> Result<(), StoreError> {
+    let (list, id, text) = (row.text()?, row.text()?, row.text()?);
+    let (pipeline, rank, flag) = (row.maybe_word(pipeline_of)?, row.maybe_real()?, row.maybe_flag()? == Some(true));
+    let damaged = |_| StoreError::Damaged;
+    match list.as_str() {
+        "stage" => {
+            let rank = rank.ok_or(StoreError::Damaged)?;
+            found.stages.insert(id.parse().map_err(damaged)?, Stage { text, pipeline, rank });
+        }
+        "reason" => {
+            found.reasons.insert(id.parse().map_err(damaged)?, Reason { text, hired: flag });
+        }
+        "user" => {
+            found.users.insert(id.parse().map_err(damaged)?, User { name: text, active: flag });
+        }
+        "posting" => {
+            found.postings.insert(id.parse().map_err(damaged)?, text);
+        }
+        _ => return Err(StoreError::Damaged),
+    }
+    Ok(())
+}
+
+fn pipeline_of(word: &str) -> Option<Pipeline> {
+    serde_json::from_value(word.into()).ok()
+}
+
+fn pairing_of(row: &mut Row) -> Result<Pairing, StoreError> {
+    Ok(Pairing {
+        contact: row.id()?,
+        profile: row.id()?,
+        decision: row.word(Decision::parse)?,
+        probability: row.maybe_real()?.ok_or(StoreError::Damaged)?,
+        evidence: evidence_of(&row.text()?)?,
+    })
+}
+
+fn evidence_of(text: &str) -> Result<Vec<Evidence>, StoreError> {
+    type Short = (Feature, Level, f32, Option<FieldIndex>);
+    let short: Vec<Short> = serde_json::from_str(text).map_err(|_| StoreError::Damaged)?;
+    Ok(short.into_iter().map(|(feature, level, bits, on)| Evidence { feature, level, bits, on }).collect())
+}
+
+fn resume_of(row: &mut Row) -> Result<ResumeOutcome, StoreError> {
+    let (contact, opportunity, resume): (ContactId, _, _) = (row.id()?, row.id()?, row.maybe_id()?);
+    let (status, stamp) = (row.word(ResumeStatus::parse)?, row.int()?);
+    let (profile, decision) = (row.maybe_id()?, row.maybe_word(Decision::parse)?);
+    let (probability, evidence) = (row.maybe_real()?, row.maybe_text()?);
+    let pairing = match (profile, decision, probability, evidence) {
+        (Some(profile), Some(decision), Some(probability), Some(evidence)) => {
+            Some(Pairing { contact: contact.clone(), profile, decision, probability, evidence: evidence_of(&evidence)? })
+        }
+        _ => None,
+    };
+    Ok(ResumeOutcome { contact, opportunity, resume, status, stamp, pairing })
+}
+
+fn opportunity_of(row: &mut Row) -> Result<Opportunity, StoreError> {
+    let contact = row.id()?;
+    let (id, stage) = (row.id()?, row.maybe_id()?);
+    let stages_seen = serde_json::from_str(&row.text()?).map_err(|_| StoreError::Damaged)?;
+    let (last_mover, owner, sourced_by) = (row.maybe_id()?, row.maybe_id()?, row.maybe_id()?);
+    let (archived, reason, at) = (row.flag()?, row.maybe_id()?, row.maybe_millis()?);
+    Ok(Opportunity {
+        id,
+        contact,
+        stage,
+        stages_seen,
+        last_mover,
+        owner,
+        sourced_by,
+        archived: archived.then_some(Archived { reason, at }),
+        applied: row.flag()?,
+        posting: row.maybe_id()?,
+        url: row.maybe_text()?.map(String::into_boxed_str),
+        created_at: row.millis()?,
+        updated_at: row.maybe_millis()?,
+        last_interaction_at: row.maybe_millis()?,
+        snoozed_until: row.maybe_millis()?,
+        store: consent_of(row)?,
+        contact_consent: consent_of(row)?,
+        confidential: row.flag()?,
+        anonymized: row.flag()?,
+    })
+}
+
+fn consent_of(row: &mut Row) -> Result<Consent, StoreError> {
+    Ok(Consent { allowed: row.maybe_flag()?, expires_at: row.maybe_millis()? })
+}

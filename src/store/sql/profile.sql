@@ -1,0 +1,38 @@
+-- Profiles: records by id, and the order in which they changed.
+
+--: digests
+SELECT p.id, p.digest FROM json_each($1) JOIN profile p ON p.id = value ->> 'id' WHERE p.record IS NOT NULL
+
+--: take_revisions
+UPDATE profile_revision SET last = last + $1 RETURNING last
+
+--: put
+INSERT INTO profile (id, revision, digest, record, changed_at)
+SELECT value ->> 'id', CAST(value ->> 'revision' AS BIGINT), CAST(value ->> 'digest' AS BIGINT), value ->> 'record', $2
+FROM json_each($1) WHERE true
+ON CONFLICT (id) DO UPDATE SET
+    revision = excluded.revision, digest = excluded.digest, record = excluded.record, changed_at = excluded.changed_at
+
+--: records
+SELECT p.id, p.record FROM json_each($1) JOIN profile p ON p.id = value ->> 'id' WHERE p.record IS NOT NULL
+
+--: after
+SELECT revision, id, record FROM profile WHERE revision > $1 ORDER BY revision LIMIT $2
+
+--: count
+SELECT (SELECT count(*) FROM profile) - (SELECT count(*) FROM profile WHERE record IS NULL), last FROM profile_revision
+
+--: sets
+-- Every set of rows of every tenant, so that a removed profile leaves each of them.
+SELECT tenant, number FROM run WHERE has_rows = 1
+
+--: leave_opportunity
+DELETE FROM opportunity WHERE tenant = $1 AND run = $2 AND contact IN (
+    SELECT contact FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT value ->> 'id' FROM json_each($3)))
+
+--: leave_resume
+DELETE FROM resume WHERE tenant = $1 AND run = $2 AND (profile IN (SELECT value ->> 'id' FROM json_each($3)) OR contact IN (
+    SELECT contact FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT value ->> 'id' FROM json_each($3))))
+
+--: leave_pairing
+DELETE FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT value ->> 'id' FROM json_each($3))

@@ -1,0 +1,40 @@
+-- What readers see: the rows of one set ($2), and for a recent run also those of the set it will be merged into ($3).
+
+--: badges
+SELECT contact, profile, decision, probability, evidence FROM pairing
+WHERE tenant = $1 AND run = $2 AND decision = 'match'
+UNION ALL
+SELECT contact, profile, decision, probability, evidence FROM pairing p
+WHERE tenant = $1 AND run = $3 AND decision = 'match'
+    AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = p.contact)
+
+--: pairings_of
+SELECT contact, profile, decision, probability, evidence FROM pairing
+WHERE tenant = $1 AND run = $2 AND profile IN (SELECT value ->> 'id' FROM json_each($4))
+UNION ALL
+SELECT contact, profile, decision, probability, evidence FROM pairing p
+WHERE tenant = $1 AND run = $3 AND profile IN (SELECT value ->> 'id' FROM json_each($4))
+    AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = p.contact)
+
+--: opportunities
+SELECT o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
+    o.archived_at, o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until,
+    o.store_allowed, o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized
+FROM json_each($4) JOIN opportunity o ON o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'id'
+UNION ALL
+SELECT o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
+    o.archived_at, o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until,
+    o.store_allowed, o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized
+FROM json_each($4) JOIN opportunity o ON o.tenant = $1 AND o.run = $3 AND o.contact = value ->> 'id'
+WHERE NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = o.contact)
+    AND o.id NOT IN (SELECT s.id FROM opportunity s WHERE s.tenant = $1 AND s.run = $2)
+
+--: reference
+SELECT list, id, words, pipeline, rank, flag FROM reference WHERE tenant = $1 AND run = $2
+
+--: shared
+SELECT s.hash FROM tenant t JOIN shared s ON s.tenant = t.name AND s.run = t.published WHERE t.name = $1 ORDER BY s.hash
+
+--: resumes
+SELECT m.contact, m.opportunity, m.resume, m.status, m.stamp, m.profile, m.decision, m.probability, m.evidence
+FROM tenant t JOIN resume m ON m.tenant = t.name AND m.run = t.published WHERE t.name = $1 ORDER BY m.contact

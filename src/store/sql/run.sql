@@ -1,0 +1,95 @@
+-- Runs: whose turn it is, how they ended, and what becomes of their rows.
+
+--: alive
+SELECT number, owner, lease_until FROM run WHERE tenant = $1 AND state IN ('queued', 'running')
+
+--: start
+INSERT INTO run (tenant, number, id, kind, state, tally, started_at, owner, lease_until)
+VALUES ($1, $2, $3, $4, 'running', '{}', $5, $6, $7)
+
+--: lose
+UPDATE run SET state = 'lost', finished_at = $3, error = 'its process ended', owner = NULL, lease_until = NULL
+WHERE tenant = $1 AND number = $2
+
+--: beat
+UPDATE run SET lease_until = $4 WHERE tenant = $1 AND number = $2 AND id = $3 AND state = 'running'
+
+--: fence
+-- Before every write of a run: nothing changes when the claim was lost, and nobody takes it over before this transaction ends.
+UPDATE run SET has_rows = 1 WHERE tenant = $1 AND number = $2 AND id = $3 AND state = 'running' RETURNING kind
+
+--: finish
+UPDATE run SET state = $3, tally = $4, error = $5, finished_at = $6, window_start = $7, owner = NULL, lease_until = NULL
+WHERE tenant = $1 AND number = $2
+
+--: held
+SELECT number, kind, finished_at, window_start FROM run WHERE tenant = $1 AND id = $2 AND state = 'held'
+
+--: set_state
+UPDATE run SET state = $3 WHERE tenant = $1 AND number = $2
+
+--: supersede
+-- Held runs that are older than what is published now can never be published, so nothing of them is kept.
+UPDATE run SET state = 'cancelled' WHERE tenant = $1 AND number < $2 AND state = 'held'
+
+--: garbage
+SELECT r.number FROM run r JOIN tenant t ON t.name = r.tenant
+WHERE r.tenant = $1 AND r.has_rows = 1 AND r.state NOT IN ('queued', 'running', 'held')
+    AND (t.published IS NULL OR r.number <> t.published)
+
+--: swept
+UPDATE run SET has_rows = 0 WHERE tenant = $1 AND number = $2
+
+--: sweep_opportunity
+DELETE FROM opportunity WHERE tenant = $1 AND run = $2
+    AND contact IN (SELECT contact FROM opportunity WHERE tenant = $1 AND run = $2 LIMIT $3)
+
+--: sweep_pairing
+DELETE FROM pairing WHERE tenant = $1 AND run = $2
+    AND contact IN (SELECT contact FROM pairing WHERE tenant = $1 AND run = $2 LIMIT $3)
+
+--: sweep_resume
+DELETE FROM resume WHERE tenant = $1 AND run = $2
+    AND contact IN (SELECT contact FROM resume WHERE tenant = $1 AND run = $2 LIMIT $3)
+
+--: sweep_restaged
+DELETE FROM restaged WHERE tenant = $1 AND run = $2
+    AND contact IN (SELECT contact FROM restaged WHERE tenant = $1 AND run = $2 LIMIT $3)
+
+--: sweep_shared
+DELETE FROM shared WHERE tenant = $1 AND run = $2
+    AND hash IN (SELECT hash FROM shared WHERE tenant = $1 AND run = $2 LIMIT $3)
+
+--: sweep_reference
+DELETE FROM reference WHERE tenant = $1 AND run = $2
+    AND id IN (SELECT id FROM reference WHERE tenant = $1 AND run = $2 LIMIT $3)
+
+--: add_changes
+INSERT INTO change (tenant, run, profile, outcome, status_before, status_after)
+SELECT $1, $2, value ->> 'profile', value ->> 'outcome', value ->> 'before', value ->> 'after' FROM json_each($3)
+
+--: add_left_out
+INSERT INTO left_out (tenant, run, place, kind, id, reason)
+SELECT $1, $2, CAST(value ->> 'place' AS BIGINT), value ->> 'kind', value ->> 'id', value ->> 'reason' FROM json_each($3)
+
+--: prune_changes
+DELETE FROM change WHERE tenant = $1 AND run IN (SELECT number FROM run WHERE tenant = $1 AND finished_at < $2)
+
+--: prune_left_out
+DELETE FROM left_out WHERE tenant = $1 AND run IN (SELECT number FROM run WHERE tenant = $1 AND finished_at < $2)
+
+--: list
+SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error FROM run
+WHERE tenant = $1 ORDER BY number DESC LIMIT $2
+
+--: one
+SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error FROM run WHERE id = $1
+
+--: number
+SELECT number, kind FROM run WHERE tenant = $1 AND id = $2
+
+--: changes
+SELECT profile, outcome, status_before, status_after FROM change WHERE tenant = $1 AND run = $2 ORDER BY profile
+
+--: left_out
+SELECT run, kind, id, reason FROM left_out WHERE tenant = $1 AND run >= $2 AND run <= $3 ORDER BY run, place

@@ -1,0 +1,122 @@
+-- What a run stages, and how it becomes the tenant's.
+
+--: add_reference
+INSERT INTO reference (tenant, run, list, id, words, pipeline, rank, flag)
+SELECT $1, $2, value ->> 'list', value ->> 'id', value ->> 'words', value ->> 'pipeline',
+    CAST(value ->> 'rank' AS DOUBLE PRECISION), CAST(value ->> 'flag' AS BIGINT)
+FROM json_each($3) WHERE true
+ON CONFLICT (tenant, run, list, id) DO UPDATE SET
+    words = excluded.words, pipeline = excluded.pipeline, rank = excluded.rank, flag = excluded.flag
+
+--: add_shared
+INSERT INTO shared (tenant, run, hash) SELECT $1, $2, value ->> 'id' FROM json_each($3) WHERE true
+ON CONFLICT (tenant, run, hash) DO NOTHING
+
+--: add_restaged
+INSERT INTO restaged (tenant, run, contact) SELECT $1, $2, value ->> 'id' FROM json_each($3) WHERE true
+ON CONFLICT (tenant, run, contact) DO NOTHING
+
+--: add_pairings
+INSERT INTO pairing (tenant, run, contact, profile, decision, probability, evidence)
+SELECT $1, $2, value ->> 'contact', value ->> 'profile', value ->> 'decision',
+    CAST(value ->> 'probability' AS DOUBLE PRECISION), value ->> 'evidence'
+FROM json_each($3)
+
+--: add_opportunities
+INSERT INTO opportunity (
+    tenant, run, contact, id, stage, stages_seen, last_mover, owner, sourced_by, archived, archive_reason, archived_at, applied,
+    posting, url, created_at, updated_at, last_interaction_at, snoozed_until, store_allowed, store_expires_at, contact_allowed,
+    contact_expires_at, confidential, anonymized)
+SELECT $1, $2, value ->> 'contact', value ->> 'id', value ->> 'stage', value ->> 'stages_seen', value ->> 'last_mover',
+    value ->> 'owner', value ->> 'sourced_by', CAST(value ->> 'archived' AS BIGINT), value ->> 'archive_reason',
+    CAST(value ->> 'archived_at' AS BIGINT), CAST(value ->> 'applied' AS BIGINT), value ->> 'posting', value ->> 'url',
+    CAST(value ->> 'created_at' AS BIGINT), CAST(value ->> 'updated_at' AS BIGINT),
+    CAST(value ->> 'last_interaction_at' AS BIGINT), CAST(value ->> 'snoozed_until' AS BIGINT),
+    CAST(value ->> 'store_allowed' AS BIGINT), CAST(value ->> 'store_expires_at' AS BIGINT),
+    CAST(value ->> 'contact_allowed' AS BIGINT), CAST(value ->> 'contact_expires_at' AS BIGINT),
+    CAST(value ->> 'confidential' AS BIGINT), CAST(value ->> 'anonymized' AS BIGINT)
+FROM json_each($3) WHERE true
+ON CONFLICT (tenant, run, contact, id) DO NOTHING
+
+--: add_resumes
+INSERT INTO resume (tenant, run, contact, opportunity, resume, status, stamp, profile, decision, probability, evidence)
+SELECT $1, $2, value ->> 'contact', value ->> 'opportunity', value ->> 'resume', value ->> 'status',
+    CAST(value ->> 'stamp' AS BIGINT), value ->> 'profile', value ->> 'decision',
+    CAST(value ->> 'probability' AS DOUBLE PRECISION), value ->> 'evidence'
+FROM json_each($3)
+
+--: clear_pairings
+DELETE FROM pairing WHERE tenant = $1 AND run = $2 AND contact IN (SELECT value ->> 'id' FROM json_each($3))
+
+--: clear_opportunities
+DELETE FROM opportunity WHERE tenant = $1 AND run = $2 AND contact IN (SELECT value ->> 'id' FROM json_each($3))
+
+--: clear_resumes
+DELETE FROM resume WHERE tenant = $1 AND run = $2 AND contact IN (SELECT value ->> 'id' FROM json_each($3))
+
+--: drop_removed_opportunities
+-- Profiles that were removed while the run was at work.
+DELETE FROM opportunity WHERE tenant = $1 AND run = $2 AND contact IN (
+    SELECT contact FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT id FROM profile WHERE record IS NULL))
+
+--: drop_removed_resumes
+DELETE FROM resume WHERE tenant = $1 AND run = $2 AND profile IN (SELECT id FROM profile WHERE record IS NULL)
+
+--: drop_removed_pairings
+DELETE FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT id FROM profile WHERE record IS NULL)
+
+--: merge_out_opportunities
+-- $2 is the recent run, $3 the published set. An opportunity that moved to another contact leaves its old one.
+DELETE FROM opportunity WHERE tenant = $1 AND run = $3 AND (
+    contact IN (SELECT contact FROM restaged WHERE tenant = $1 AND run = $2)
+    OR id IN (SELECT id FROM opportunity WHERE tenant = $1 AND run = $2))
+
+--: merge_out_pairings
+DELETE FROM pairing WHERE tenant = $1 AND run = $3 AND contact IN (SELECT contact FROM restaged WHERE tenant = $1 AND run = $2)
+
+--: merge_out_resumes
+DELETE FROM resume WHERE tenant = $1 AND run = $3 AND contact IN (SELECT contact FROM restaged WHERE tenant = $1 AND run = $2)
+
+--: merge_out_reference
+DELETE FROM reference WHERE tenant = $1 AND run = $3 AND EXISTS (SELECT 1 FROM reference WHERE tenant = $1 AND run = $2)
+
+--: merge_out_shared
+DELETE FROM shared WHERE tenant = $1 AND run = $3 AND EXISTS (SELECT 1 FROM shared WHERE tenant = $1 AND run = $2)
+
+--: merge_in_opportunities
+UPDATE opportunity SET run = $3 WHERE tenant = $1 AND run = $2
+
+--: merge_in_pairings
+UPDATE pairing SET run = $3 WHERE tenant = $1 AND run = $2
+
+--: merge_in_resumes
+UPDATE resume SET run = $3 WHERE tenant = $1 AND run = $2
+
+--: merge_in_reference
+UPDATE reference SET run = $3 WHERE tenant = $1 AND run = $2
+
+--: merge_in_shared
+UPDATE shared SET run = $3 WHERE tenant = $1 AND run = $2
+
+--: merge_emptied
+DELETE FROM pairing WHERE tenant = $1 AND run = $3 AND NOT EXISTS (
+    SELECT 1 FROM opportunity o WHERE o.tenant = $1 AND o.run = $3 AND o.contact = pairing.contact)
+
+--: sets
+-- The published set and the held ones: everything that could still be read, but for the run that asks.
+SELECT r.number FROM run r JOIN tenant t ON t.name = r.tenant
+WHERE r.tenant = $1 AND r.has_rows = 1 AND r.number <> $2 AND (r.state = 'held' OR r.number = t.published)
+
+--: contacts_of
+SELECT DISTINCT contact FROM opportunity
+WHERE tenant = $1 AND run = $2 AND id IN (SELECT value ->> 'id' FROM json_each($3))
+
+--: remove_opportunities
+DELETE FROM opportunity WHERE tenant = $1 AND run = $2 AND id IN (SELECT value ->> 'id' FROM json_each($3))
+
+--: remove_resumes
+DELETE FROM resume WHERE tenant = $1 AND run = $2 AND opportunity IN (SELECT value ->> 'id' FROM json_each($3))
+
+--: emptied
+SELECT value ->> 'id' FROM json_each($3) WHERE NOT EXISTS (
+    SELECT 1 FROM opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'id')

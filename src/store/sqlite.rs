@@ -1,0 +1,193 @@
+//! SQLite inside the data directory: one writer, some readers, nothing to install.
+
+use super::StoreError;
+use super::database::{Arg, Cell, Database, Row, Statement, Transaction};
+use async_trait::async_trait;
+use futures::TryStreamExt;
+use sqlx::migrate::MigrateError;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::time::Duration;
+
+/// The file inside the data directory.
+const FILE: &str = "acquaint.sqlite";
+/// How long to wait for a writer of another process.
+const BUSY: Duration = Duration::from_secs(30);
+/// Readers at once.
+const READERS: u32 = 4;
+/// The store is checked page by page up to this size; more takes too long to do in passing.
+const CHECKED_BYTES: i64 = 64 << 20;
+
+/// The two pools: SQLite has one writer at a time, so we queue for it in the order of asking and not by its busy handler.
+pub(super) struct SqliteDatabase {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteDatabase {
+    /// Opens or makes the file, and brings its schema up to date while other processes wait.
+    pub(super) async fn open(directory: &Path) -> Result<Self, StoreError> {
+        let path = directory.join(FILE);
+        let turn = make(directory, &path).map_err(|error| io_error(&error))?;
+        let options = options(&path);
+        let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let writer = writer.connect_with(options.clone()).await.map_err(|error| error_of(&error))?;
+        sqlx::migrate!("src/store/migrations/sqlite").run(&writer).await.map_err(|error| migration_error(&error))?;
+        drop(turn);
+        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options.read_only(true));
+        Ok(Self { writer, readers })
+    }
+}
+
+/// Makes the directory and the file for their owner alone. The directory stays locked until the answer is dropped.
+fn make(directory: &Path, path: &Path) -> io::Result<File> {
+    if !directory.is_dir() {
+        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+    }
+    let turn = File::open(directory)?;
+    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive)?;
+    if !fs::exists(path)? {
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    }
+    Ok(turn)
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY") // Sorting must leave nothing in a temporary folder.
+        .pragma("cache_size", "-16000")
+        .disable_statement_logging()
+}
+
+#[async_trait]
+impl Database for SqliteDatabase {
+    async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let tx = self.readers.begin().await.map_err(|error| error_of(&error))?;
+        Ok(Box::new(SqliteTransaction(tx)))
+    }
+
+    /// `IMMEDIATE`, because a reader that becomes a writer can be refused at any statement.
+    async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| error_of(&error))?;
+        Ok(Box::new(SqliteTransaction(tx)))
+    }
+
+    async fn tidy(&self) -> Result<(), StoreError> {
+        let failed = |error: sqlx::Error| error_of(&error);
+        let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        let bytes: i64 = sqlx::query_scalar(size).fetch_one(&self.writer).await.map_err(failed)?;
+        if bytes <= CHECKED_BYTES {
+            let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.writer).await.map_err(failed)?;
+            if found != "ok" {
+                return Err(StoreError::Damaged);
+            }
+        }
+        sqlx::query("PRAGMA optimize").execute(&self.writer).await.map_err(failed)?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+}
+
+struct SqliteTransaction(sqlx::Transaction<'static, Sqlite>);
+
+fn bound<'q>(statement: Statement, args: &'q [Arg<'q>]) -> sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments> {
+    args.iter().fold(sqlx::query(statement), |query, arg| match *arg {
+        Arg::Int(it) => query.bind(it),
+        Arg::Text(it) => query.bind(it),
+        Arg::Bytes(it) => query.bind(it),
+    })
+}
+
+#[async_trait]
+impl Transaction for SqliteTransaction {
+    async fn execute(&mut self, statement: Statement, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+        let done = bound(statement, args).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
+        Ok(done.rows_affected())
+    }
+
+    async fn each(
+        &mut self,
+        statement: Statement,
+        args: &[Arg<'_>],
+        take: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send),
+    ) -> Result<(), StoreError> {
+        let mut rows = bound(statement, args).fetch(&mut *self.0);
+        while let Some(row) = rows.try_next().await.map_err(|error| error_of(&error))? {
+            take(cells(&row).map_err(|error| error_of(&error))?)?;
+        }
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.0.commit().await.map_err(|error| error_of(&error))
+    }
+}
+
+fn cells(row: &SqliteRow) -> Result<Row, sqlx::Error> {
+    let cell = |at: usize| {
+        let value = row.try_get_raw(at)?;
+        let kind = value.type_info();
+        Ok(match kind.name() {
+            _ if value.is_null() => Cell::Null,
+            "INTEGER" => Cell::Int(row.try_get_unchecked(at)?),
+            "REAL" => Cell::Real(row.try_get_unchecked(at)?),
+            "TEXT" => Cell::Text(row.try_get_unchecked(at)?),
+            _ => Cell::Bytes(row.try_get_unchecked(at)?),
+        })
+    };
+    (0..row.len()).map(cell).collect::<Result<Vec<_>, _>>().map(Row::new)
+}
+
+fn io_error(error: &io::Error) -> StoreError {
+    use io::ErrorKind as Kind;
+    StoreError::Disk(match error.kind() {
+        Kind::StorageFull | Kind::QuotaExceeded => "the disk is full",
+        Kind::ReadOnlyFilesystem => "the file system is read-only",
+        Kind::PermissionDenied => "the data directory belongs to another user",
+        Kind::NotADirectory | Kind::AlreadyExists => "the data directory is not a directory",
+        _ => "the data directory cannot be made or opened",
+    })
+}
+
+/// SQLite's messages are not kept; of its result codes (<https://www.sqlite.org/rescode.html>) the low byte is the primary one.
+fn error_of(error: &sqlx::Error) -> StoreError {
+    let sqlx::Error::Database(inner) = error else {
+        return match error {
+            sqlx::Error::PoolTimedOut => StoreError::Busy("writer"),
+            sqlx::Error::Io(error) => io_error(error),
+            _ => StoreError::Database("SQLite stopped answering".into()),
+        };
+    };
+    if inner.is_unique_violation() {
+        return StoreError::Duplicate("row");
+    }
+    let code = inner.code().and_then(|it| it.parse::<u32>().ok()).unwrap_or_default();
+    match code & 0xff {
+        5 | 6 => StoreError::Busy("writer"),
+        8 => StoreError::Disk("the data directory or its files are read-only"),
+        10 => StoreError::Disk("reading or writing failed"),
+        11 | 26 => StoreError::Damaged,
+        13 => StoreError::Disk("the disk is full"),
+        14 => StoreError::Disk("the store's file cannot be opened or made"),
+        _ => StoreError::Database(format!("SQLite result code {code}")),
+    }
+}
+
+fn migration_error(error: &MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(_) => StoreError::TooNew,
+        MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => StoreError::Damaged,
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error_of(error),
+        _ => StoreError::Database("the schema could not be brought up to date".into()),
+    }
+}

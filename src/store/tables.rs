@@ -1,0 +1,110 @@
+//! The store over either database.
+
+use super::database::Database;
+use super::{
+    Claim, Ending, Published, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Upserted, Which, profiles, reading,
+    runs, staging, tenants,
+};
+use crate::model::{
+    Change, ContactId, LeftOut, Millis, OpportunityId, Profile, ProfileId, Reference, RunId, RunKind, RunRecord, Settings, TenantName,
+};
+use async_trait::async_trait;
+
+/// Each method is written once, over the little of a database that it needs.
+pub(super) struct Tables<D>(pub(super) D);
+
+#[async_trait]
+impl<D: Database> Store for Tables<D> {
+    async fn add_tenant(&self, tenant: &Tenant) -> Result<(), StoreError> {
+        tenants::add(&self.0, tenant).await
+    }
+    async fn tenant(&self, name: &TenantName) -> Result<Tenant, StoreError> {
+        tenants::one(&self.0, name).await
+    }
+    async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
+        tenants::every(&self.0).await
+    }
+    async fn set_settings(&self, name: &TenantName, settings: &Settings) -> Result<(), StoreError> {
+        tenants::set_settings(&self.0, name, settings).await
+    }
+    async fn set_key(&self, name: &TenantName, sealed_key: &[u8]) -> Result<(), StoreError> {
+        tenants::set_key(&self.0, name, sealed_key).await
+    }
+    async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError> {
+        tenants::remove(&self.0, name, now).await
+    }
+
+    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {
+        profiles::put(&self.0, batch, now).await
+    }
+    async fn remove_profiles(&self, ids: &[ProfileId], now: Millis) -> Result<u64, StoreError> {
+        profiles::remove(&self.0, ids, now).await
+    }
+    async fn profiles(&self, ids: &[ProfileId]) -> Result<Vec<Profile>, StoreError> {
+        profiles::records(&self.0, ids).await
+    }
+    async fn profiles_after(&self, revision: i64, limit: u32) -> Result<Vec<Revised>, StoreError> {
+        profiles::after(&self.0, revision, limit).await
+    }
+    async fn profile_count(&self) -> Result<(u64, i64), StoreError> {
+        profiles::count(&self.0).await
+    }
+
+    async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError> {
+        runs::start(&self.0, tenant, kind, now).await
+    }
+    async fn beat(&self, claim: &Claim, now: Millis) -> Result<(), StoreError> {
+        runs::beat(&self.0, claim, now).await
+    }
+    async fn stage_reference(&self, claim: &Claim, reference: &Reference) -> Result<(), StoreError> {
+        staging::reference(&self.0, claim, reference).await
+    }
+    async fn stage(&self, claim: &Claim, contacts: &[StagedContact]) -> Result<(), StoreError> {
+        staging::contacts(&self.0, claim, contacts).await
+    }
+    async fn stage_shared(&self, claim: &Claim, hashes: &[[u8; 16]]) -> Result<(), StoreError> {
+        staging::shared(&self.0, claim, hashes).await
+    }
+    async fn shared(&self, tenant: &TenantName) -> Result<Vec<[u8; 16]>, StoreError> {
+        reading::shared(&self.0, tenant).await
+    }
+    async fn resume_outcomes(&self, tenant: &TenantName) -> Result<Vec<ResumeOutcome>, StoreError> {
+        reading::resumes(&self.0, tenant).await
+    }
+    async fn remove_now(&self, claim: &Claim, contacts: &[ContactId], opportunities: &[OpportunityId]) -> Result<(), StoreError> {
+        staging::remove_now(&self.0, claim, contacts, opportunities).await
+    }
+    async fn publish(&self, claim: &Claim, ending: &Ending, window_start: Millis) -> Result<(), StoreError> {
+        runs::publish(&self.0, claim, ending, window_start).await
+    }
+    async fn end_run(&self, claim: &Claim, ending: &Ending, window_start: Option<Millis>) -> Result<(), StoreError> {
+        runs::end(&self.0, claim, ending, window_start).await
+    }
+    async fn publish_held(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
+        runs::publish_held(&self.0, tenant, run, now).await
+    }
+    async fn drop_held(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
+        runs::drop_held(&self.0, tenant, run, now).await
+    }
+
+    async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
+        runs::list(&self.0, tenant, limit).await
+    }
+    async fn run(&self, run: RunId) -> Result<RunRecord, StoreError> {
+        runs::one(&self.0, run).await
+    }
+    async fn changes(&self, run: RunId) -> Result<Vec<Change>, StoreError> {
+        runs::changes(&self.0, run).await
+    }
+    async fn left_out(&self, run: RunId) -> Result<Vec<LeftOut>, StoreError> {
+        Ok(runs::one(&self.0, run).await?.tally.left_out)
+    }
+
+    async fn read(&self, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError> {
+        reading::read(&self.0, tenant, set, which).await
+    }
+
+    async fn tidy(&self) -> Result<(), StoreError> {
+        self.0.tidy().await
+    }
+}

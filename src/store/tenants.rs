@@ -1,0 +1,66 @@
+//! Tenants.
+
+use super::database::{Database, Row, all, args, first, json, statements};
+use super::{StoreError, Tenant, runs};
+use crate::model::{Millis, Settings, TenantName};
+
+statements!("sql/tenant.sql": ADD = "add", ALL = "all", ONE = "one", SET_SETTINGS = "set_settings", SET_KEY = "set_key",
+    REMOVE = "remove", LOCK = "lock");
+
+pub(super) async fn add(db: &dyn Database, tenant: &Tenant) -> Result<(), StoreError> {
+    let settings = json(&tenant.settings)?;
+    let mut tx = db.writing().await?;
+    tx.execute(ADD, args![&tenant.name, &settings, &*tenant.sealed_key, &*tenant.sealed_secret, tenant.created_at])
+        .await
+        .map_err(|error| if matches!(error, StoreError::Duplicate(_)) { StoreError::Duplicate("tenant") } else { error })?;
+    tx.commit().await
+}
+
+pub(super) async fn one(db: &dyn Database, name: &TenantName) -> Result<Tenant, StoreError> {
+    let mut tx = db.reading().await?;
+    first(&mut tx, ONE, args![name], tenant_of).await?.ok_or(StoreError::Unknown("tenant"))
+}
+
+pub(super) async fn every(db: &dyn Database) -> Result<Vec<Tenant>, StoreError> {
+    let mut tx = db.reading().await?;
+    all(&mut tx, ALL, args![], tenant_of).await
+}
+
+pub(super) async fn set_settings(db: &dyn Database, name: &TenantName, settings: &Settings) -> Result<(), StoreError> {
+    let settings = json(settings)?;
+    let mut tx = db.writing().await?;
+    known(tx.execute(SET_SETTINGS, args![name, &settings]).await?)?;
+    tx.commit().await
+}
+
+pub(super) async fn set_key(db: &dyn Database, name: &TenantName, sealed_key: &[u8]) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    known(tx.execute(SET_KEY, args![name, sealed_key]).await?)?;
+    tx.commit().await
+}
+
+/// Everything of the tenant hangs on its row by foreign keys and goes with it.
+pub(super) async fn remove(db: &dyn Database, name: &TenantName, now: Millis) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    first(&mut tx, LOCK, args![name], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))?;
+    runs::end_lost(&mut tx, name, now).await?;
+    tx.execute(REMOVE, args![name]).await?;
+    tx.commit().await
+}
+
+fn known(rows: u64) -> Result<(), StoreError> {
+    if rows == 0 { Err(StoreError::Unknown("tenant")) } else { Ok(()) }
+}
+
+fn tenant_of(row: &mut Row) -> Result<Tenant, StoreError> {
+    Ok(Tenant {
+        name: row.id()?,
+        settings: serde_json::from_str(&row.text()?).map_err(|_| StoreError::Damaged)?,
+        sealed_key: row.bytes()?,
+        sealed_secret: row.bytes()?,
+        created_at: row.millis()?,
+        published_run: row.maybe_id()?,
+        checked_at: row.maybe_millis()?,
+        window_start: row.maybe_millis()?,
+    })
+}

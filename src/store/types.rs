@@ -1,0 +1,151 @@
+//! What the store takes and gives: plain values.
+
+use crate::model::{
+    Change, ContactId, Decision, Evidence, Millis, Opportunity, OpportunityId, Profile, ProfileId, Reference, ResumeId, ResumeStatus,
+    RunId, RunState, Settings, Tally, TenantName,
+};
+
+/// A tenant as it is stored. Keys are sealed by `secrets` before they come here.
+#[derive(Clone)]
+pub struct Tenant {
+    /// Its name.
+    pub name: TenantName,
+    /// Its choices.
+    pub settings: Settings,
+    /// The Lever key, sealed for this tenant.
+    pub sealed_key: Vec<u8>,
+    /// The tenant's own secret for keyed hashes, sealed.
+    pub sealed_secret: Vec<u8>,
+    /// When it was added.
+    pub created_at: Millis,
+    /// The run whose rows are the tenant's badges; none before the first.
+    pub published_run: Option<RunId>,
+    /// The end of the last good run, full or recent.
+    pub checked_at: Option<Millis>,
+    /// Lever's clock at the start of the last good run: where `--recent` begins.
+    pub window_start: Option<Millis>,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Upserted {
+    /// New ids.
+    pub added: u64,
+    /// Known ids with another record.
+    pub changed: u64,
+    /// Known ids with the same record; not written.
+    pub same: u64,
+}
+
+/// A profile with its place in the order of changes.
+pub struct Revised {
+    /// Grows with every write of any profile; the index remembers the greatest it holds.
+    pub revision: i64,
+    /// Whose.
+    pub id: ProfileId,
+    /// The record; `None` when the profile was removed.
+    pub profile: Option<Profile>,
+}
+
+/// The right to write for one run. Every write carries the fence; a claim that was taken over writes nothing.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The run.
+    pub run: RunId,
+    /// Its tenant.
+    pub tenant: TenantName,
+    /// Grows with every claim of the tenant.
+    pub fence: i64,
+}
+
+/// One contact's outcome: a badge, a review or a near miss.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pairing {
+    /// The person in Lever.
+    pub contact: ContactId,
+    /// The best profile.
+    pub profile: ProfileId,
+    /// `Match`, `Review`, or `None` for a near miss (probability of .01 or more).
+    pub decision: Decision,
+    /// Calibrated.
+    pub probability: f64,
+    /// Levels, bits, and places in the profile.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What reading a contact's résumé came to, so that the next run need not read it again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResumeOutcome {
+    /// The person in Lever.
+    pub contact: ContactId,
+    /// The opportunity that was asked.
+    pub opportunity: OpportunityId,
+    /// The résumé; none when Lever has none.
+    pub resume: Option<ResumeId>,
+    /// How reading it went.
+    pub status: ResumeStatus,
+    /// Digest of the weights, the profiles considered, and Lever's dates of the contact's opportunities: while it is the same, so
+    /// is the outcome. Made of no raw value.
+    pub stamp: i64,
+    /// The verdict with the résumé: profile, decision, probability, evidence; none when no profile came near.
+    pub pairing: Option<Pairing>,
+}
+
+/// All that a run stages of one contact, written in one transaction or not at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StagedContact {
+    /// The person in Lever.
+    pub contact: ContactId,
+    /// None when no profile came near.
+    pub pairing: Option<Pairing>,
+    /// The contact's listed opportunities; staged only with a pairing.
+    pub opportunities: Vec<Opportunity>,
+    /// Set when a résumé was asked for.
+    pub resume: Option<ResumeOutcome>,
+}
+
+/// What badges are made of, read in one snapshot.
+#[derive(Debug, Clone, Default)]
+pub struct Published {
+    /// Lever's lists, as of the published set.
+    pub reference: Reference,
+    /// The end of the last good run.
+    pub checked_at: Option<Millis>,
+    /// Pairings with their contacts' opportunities, ordered by profile, then contact.
+    pub pairings: Vec<(Pairing, Vec<Opportunity>)>,
+}
+
+/// Which pairings to read.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// Badges: decision `Match`.
+    Badges,
+    /// Badges of these profiles.
+    BadgesOf(&'a [ProfileId]),
+    /// Every pairing (badge, review, near miss) with this profile.
+    AllOf(&'a ProfileId),
+}
+
+/// Which set of a tenant's rows to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Set {
+    /// What readers see.
+    Published,
+    /// What this run staged. For a `recent` run: the published set with the staged contacts in place of their old rows.
+    Staged(RunId),
+}
+
+/// What a run leaves behind when it ends.
+#[derive(Debug, Clone)]
+pub struct Ending {
+    /// How it ended: held, cancelled, failed, lost or dry run (`publish` sets `published` itself).
+    pub state: RunState,
+    /// What it counted.
+    pub tally: Tally,
+    /// Why it failed, without a quotation.
+    pub error: Option<String>,
+    /// Per-badge changes against the published set.
+    pub changes: Vec<Change>,
+    /// When.
+    pub finished_at: Millis,
+}
