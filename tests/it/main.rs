@@ -7,5 +7,6 @@ mod profiles;
 mod cli;
 mod disk;
 mod layers;
+mod lever;
 mod replica;
 mod resume;
