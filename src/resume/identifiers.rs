@@ -123,7 +123,9 @@ fn glued_before(before: &str) -> bool {
     match left.next() {
         None => false,
         Some('’' | '&' | '=' | '#' | '^' | '~' | '!' | '$' | '`') => left.next().is_some_and(char::is_alphanumeric),
-        Some(c) => c == '@' || touches(c),
+        // `@ana@example.com` is an address of a person too; whoever knows one may know the other.
+        Some('@') => left.next().is_some_and(|c| !c.is_whitespace()),
+        Some(c) => touches(c),
     }
 }
 
@@ -142,10 +144,10 @@ fn touches(c: char) -> bool {
 fn wrapped(text: &str, found: &Range<usize>) -> bool {
     let middle = |c: char| matches!(c, '.' | '-' | '_');
     let line_before = text[..found.start].strip_suffix('\n').and_then(|it| it.lines().next_back()).unwrap_or_default().trim();
-    let cut_before = line_before.ends_with(middle) && !line_before.contains(' ') && line_before.len() > 1;
+    let word_before = line_before.strip_suffix(middle).filter(|it| it.ends_with(char::is_alphanumeric) && !it.contains(' '));
     let (rest, next_line) = text[found.end..].split_once('\n').unwrap_or((&text[found.end..], ""));
     let open = rest.trim_end().chars().all(middle) && (!rest.trim().is_empty() || text[..found.end].ends_with(middle));
-    cut_before || (open && next_line.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()))
+    word_before.is_some() || (open && next_line.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }
 
 fn url_spans(text: &str) -> Vec<Range<usize>> {

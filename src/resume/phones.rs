@@ -87,20 +87,35 @@ fn label(before: &str) -> String {
 
 /// Whether a number without a country code is a phone number by its shape.
 fn is_national(number: &str, groups: &[&str], digits: &str) -> bool {
-    let address = number.chars().all(|c| c.is_ascii_digit() || c == '.') && groups.len() == 4 && groups.iter().all(|it| it.len() <= 3);
-    let book = digits.len() == 13 && (digits.starts_with("978") || digits.starts_with("979"));
-    match groups {
-        _ if is_date(groups) || address || book => false,
-        [_] => (9..=12).contains(&digits.len()),
-        [..] => groups.iter().any(|it| it.len() >= 3) || groups.len() >= 4,
+    if is_date(groups) || is_amounts(number, groups) || digits.starts_with("978") || digits.starts_with("979") {
+        return false;
     }
+    let lengths: Vec<usize> = groups.iter().map(|it| it.len()).collect();
+    match lengths[..] {
+        [4, 4] => number.contains(' ') && !is_year(groups[0]),
+        [2, 2, 2, 2] => true,
+        [_] => (9..=12).contains(&digits.len()),
+        _ => digits.len() >= 9 && (lengths.len() >= 4 || lengths.iter().any(|it| *it >= 3)),
+    }
+}
+
+/// Amounts in a row: decimals apart by spaces, round numbers with spaces at the thousands, the four parts of an IP address.
+fn is_amounts(number: &str, groups: &[&str]) -> bool {
+    let has = |c: char| number.contains(c);
+    let decimals = has('.') && has(' ') && !has('(');
+    let round = has(' ') && groups.iter().all(|it| it.ends_with('0'));
+    let address = number.chars().all(|c| c.is_ascii_digit() || c == '.') && groups.len() == 4 && groups.iter().all(|it| it.len() <= 3);
+    decimals || round || address
 }
 
 /// Years, months and days only, with a year among them.
 fn is_date(groups: &[&str]) -> bool {
-    let value = |it: &&str| it.parse::<u32>().unwrap_or(u32::MAX);
-    let year = |it: &&str| it.len() == 4 && (1900..=2100).contains(&value(it));
-    let day = |it: &&str| it.len() <= 2 && value(it) <= 31;
-    let compact = |it: &&str| it.len() == 8 && year(&&it[..4]) && day(&&it[6..]) && it[4..6].parse::<u32>().is_ok_and(|month| month <= 12);
-    groups.iter().any(year) && groups.iter().all(|it| year(it) || day(it)) || groups.iter().all(compact)
+    let day = |it: &str| it.len() <= 2 && it.parse().is_ok_and(|it: u32| it <= 31);
+    let compact = |it: &&str| it.len() == 8 && is_year(&it[..4]) && it[4..6].parse().is_ok_and(|it: u32| it <= 12) && day(&it[6..]);
+    let dated = groups.iter().any(|it| is_year(it)) && groups.iter().all(|it| is_year(it) || day(it));
+    dated || groups.iter().all(compact)
+}
+
+fn is_year(group: &str) -> bool {
+    group.len() == 4 && group.parse().is_ok_and(|it: u32| (1900..=2100).contains(&it))
 }

@@ -24,6 +24,10 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Files a child reads before a fresh one takes over, so that nothing adds up.
 const BATCH: u32 = 50;
 
+/// Children a file may have when each is killed by somebody else: one that was dead before it was asked, one that was not, and a
+/// last one.
+const ATTEMPTS: u32 = 3;
+
 /// A pool of contained children that read résumés. Children start when they are needed and die with the pool.
 pub struct Readers {
     program: PathBuf,
@@ -55,7 +59,7 @@ impl Readers {
             return Reading::failed(ResumeStatus::TooLarge, format);
         }
         let _turn = self.turns.acquire().await;
-        for _ in 0..2 {
+        for _ in 0..ATTEMPTS {
             match self.attempt(&bytes).await {
                 Ok(reading) => return reading,
                 Err(Loss::Of(status)) => return Reading::failed(status, format),

@@ -1,5 +1,6 @@
 //! Résumés: identifiers in text, our own files of every kind, a pool that survives them, and files of others with known content.
 
+mod command;
 mod files;
 mod identifiers;
 mod mutants;

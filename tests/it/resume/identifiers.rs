@@ -25,8 +25,11 @@ fn an_email_is_taken_as_it_stands() {
         ("ana＠example．com", "ana@example.com"),
         ("o\u{fb03}ce@example.com", "office@example.com"),
         ("ana@exam\u{ad}ple.com", "ana@example.com"),
+        ("@ana@example.com", "ana@example.com"),
         ("ana@example.comPhone", "ana@example.com"),
         ("Worked at Acme Ltd.\nana@example.com", "ana@example.com"),
+        ("------\nana@example.com\n------", "ana@example.com"),
+        ("ana@example.com -\n600", "ana@example.com"),
         ("ana@example.com.\nBorn in Madrid", "ana@example.com"),
     ] {
         check(text, &[email], &[], &[]);
@@ -75,6 +78,8 @@ fn a_phone_is_taken_as_written() {
         "0041795550123",
         "+8613555501234",
         "020 7946 0018",
+        "6123 4567",
+        "22 33 44 56",
         "555-2019-777",
     ] {
         check(&format!("Tel: {text}, Madrid"), &[], &[text], &[]);
@@ -117,6 +122,12 @@ fn other_digits_are_no_phone() {
         "12345678901234567890",
         "+41 79 55\u{fffd}5 01 23",
         "30 000 units, 10 000 people",
+        "5 000 5 000",
+        "100 200 300",
+        "8.8 10.3 12.2 12.7",
+        "doi 10.1000/2023.1234",
+        "pp. 1234-1256",
+        "100-0001",
     ] {
         check(text, &[], &[], &[]);
     }

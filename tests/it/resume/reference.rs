@@ -12,6 +12,9 @@ use std::time::Duration;
 use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
+/// Digits that both other tools take for phone numbers and that are none: a book's number, a row of amounts, an article's number.
+const NO_PHONES: [&str; 3] = ["978160558392", "5000050000", "331969626"];
+
 #[derive(Deserialize)]
 struct Reference {
     emails: Vec<String>,
@@ -93,7 +96,8 @@ async fn files_of_others_are_read_as_two_other_readers_read_them() {
     assert!(mean >= 0.97, "mean word recall");
     assert_eq!((emails.due - emails.found, emails.more), (0, 0), "every e-mail and no other");
     assert_eq!(behind.due - behind.found, 0, "every link of an annotation");
-    assert!(phones.due - phones.found <= 1 && urls.due - urls.found <= 1, "at most one phone and one link missed");
+    assert_eq!((phones.due - phones.found, phones.more), (0, 0), "every phone and no other");
+    assert_eq!(urls.due - urls.found, 0, "every link in the text");
 }
 
 /// CPU time of this thread's children, which read on their main threads.
@@ -118,7 +122,7 @@ fn score(due: &Reference, reading: Reading) -> Score {
     let lower = |list: &[String]| list.iter().map(|it| it.to_lowercase()).collect::<BTreeSet<_>>();
     let digits = |list: &[String]| list.iter().map(|it| it.chars().filter(char::is_ascii_digit).collect()).collect::<BTreeSet<String>>();
     let emails: BTreeSet<_> = lower(&due.emails).into_iter().chain(schemes("mailto:")).collect();
-    let phones: Vec<_> = due.phones.iter().cloned().chain(schemes("tel:")).collect();
+    let phones: Vec<_> = due.phones.iter().filter(|it| !NO_PHONES.contains(&it.as_str())).cloned().chain(schemes("tel:")).collect();
     let pages: BTreeSet<_> = due.link_annotations.iter().filter(|it| it.starts_with("http")).cloned().collect();
     let bare = |it: &String| {
         it.to_lowercase()
