@@ -36,6 +36,15 @@ pub struct Settings {
     pub key: KeySource,
 }
 
+impl Settings {
+    /// Everything in one folder, with a master key of its own.
+    #[must_use]
+    pub fn inside(folder: &Path) -> Self {
+        let data_dir = folder.to_owned();
+        Self { database: Location::Embedded(data_dir.clone()), key: KeySource::MadeOnce(folder.join("key")), data_dir }
+    }
+}
+
 /// Why the settings do not hold. No variant quotes a value.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {

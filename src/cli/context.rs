@@ -3,10 +3,12 @@
 use super::{Exit, Failure, Global, Output};
 use crate::config::{Flags, Settings};
 use crate::lever::{Lever, base_url};
+use crate::index::DiskIndex;
 use crate::model::{Millis, TenantName};
+use crate::profiles;
 use crate::secrets::{MasterKey, Secret, SecretsError};
 use crate::store::{self, Location, Store, Tenant};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// The fields of a tenant that are sealed.
@@ -114,6 +116,56 @@ impl Context {
         let key = key.expose_text().ok_or(SecretsError::Damaged)?.to_owned();
         let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
         Ok(Lever::connect(base, key.into())?)
+    }
+
+    /// The index, in step with the store.
+    ///
+    /// # Errors
+    /// As [`Context::data_dir`], and what the index says.
+    pub async fn index(&self, store: &dyn Store) -> Result<DiskIndex, Failure> {
+        let bar = self.output.progress("profiles indexed", Some(0));
+        let told = &mut |it| {
+            if let profiles::Progress::Indexing { done, of } = it {
+                bar.set(done, of);
+            }
+        };
+        let index = profiles::open_index(store, &self.index_dir()?, told).await;
+        bar.end();
+        Ok(index?)
+    }
+
+    /// This program, which also reads résumés as its own contained child.
+    ///
+    /// # Errors
+    /// When the system does not tell where it lies.
+    pub fn program(&self) -> Result<PathBuf, Failure> {
+        std::env::current_exe().map_err(|error| {
+            let what = format!("the system does not tell where this program lies: {}", error.kind());
+            Failure::new(Exit::Internal, what, "résumés could not be read", "start it by its full path")
+        })
+    }
+
+    /// Returns when someone asks the program to stop (Ctrl-C, SIGTERM).
+    pub async fn interrupted(&self) {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+
+    /// Whether a flag or the environment names a data directory.
+    #[must_use]
+    pub fn chose_data_dir(&self) -> bool {
+        self.global.data_dir.is_some() || std::env::var_os("ACQUAINT_DATA_DIR").is_some_and(|it| !it.is_empty())
+    }
+
+    /// A context with everything in one folder, its master key too; no file of settings is read.
+    #[must_use]
+    pub fn inside(&self, folder: &Path) -> Self {
+        let output = Output::new(self.global.json, self.global.quiet);
+        Self { output, global: self.global.clone(), settings: Settings::inside(folder).into() }
     }
 
     /// Where the index lies.

@@ -5,6 +5,8 @@ use crate::config::ConfigError;
 use crate::index::IndexError;
 use crate::lever::LeverError;
 use crate::model::BadId;
+use crate::night::NightError;
+use crate::profiles::ProfilesError;
 use crate::secrets::{KeyFileError, SecretsError};
 use crate::store::StoreError;
 
@@ -53,6 +55,22 @@ impl From<IndexError> for Failure {
     }
 }
 
+impl From<ProfilesError> for Failure {
+    fn from(error: ProfilesError) -> Self {
+        let text = error.to_string();
+        match error {
+            ProfilesError::File { .. } => Self::new(
+                Exit::Usage,
+                text,
+                "what was read before is kept; import takes the same file again without harm",
+                "check that the file exists, is yours to read, and is whole",
+            ),
+            ProfilesError::Store(error) => error.into(),
+            ProfilesError::Index(error) => error.into(),
+        }
+    }
+}
+
 impl From<LeverError> for Failure {
     fn from(error: LeverError) -> Self {
         let text = error.to_string();
@@ -88,6 +106,22 @@ impl From<LeverError> for Failure {
                 Self::new(Exit::Usage, text, NOTHING_DONE, "write https://HOST, or http://127.0.0.1:PORT for a replica")
             }
             LeverError::NoClient(_) => Self::new(Exit::Internal, text, NOTHING_DONE, "install the package `ca-certificates`"),
+        }
+    }
+}
+
+impl From<NightError> for Failure {
+    fn from(error: NightError) -> Self {
+        match error {
+            NightError::Lever(error) => error.into(),
+            NightError::Store(error) => error.into(),
+            NightError::Index(error) => error.into(),
+            NightError::Cancelled => Self::new(
+                Exit::Internal,
+                error.to_string(),
+                "badges stand as they were; removals for privacy are published",
+                "run it again when it suits",
+            ),
         }
     }
 }

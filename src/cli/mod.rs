@@ -1,15 +1,21 @@
 //! The command line: one verb a file, each of which parses, calls and prints, and decides nothing.
 
+mod badges;
 mod completions;
 mod context;
+mod demo;
 mod doctor;
 mod exit;
 mod failure;
 mod link;
 mod output;
 mod resume;
+mod run;
+mod runs;
+mod settle;
 mod start;
 mod tenant;
+mod why;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
@@ -66,8 +72,24 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Show the whole job on invented people
+    Demo(demo::Args),
     /// Companies with their Lever connections
     Tenant(tenant::Args),
+    /// Match a tenant's Lever account and publish its badges
+    Run(run::Args),
+    /// Publish a held run
+    Publish(settle::Args),
+    /// Drop a held run
+    Drop(settle::Args),
+    /// List a tenant's runs
+    Runs(runs::Args),
+    /// Compare the badges that two runs left
+    Diff(runs::DiffArgs),
+    /// Print a tenant's badges
+    Badges(badges::Args),
+    /// Say why a profile has a badge, or why it has none
+    Why(why::Args),
     /// Match candidates with profiles, from files to lines
     Link(link::Args),
     /// Read résumés and print what they say
@@ -84,7 +106,15 @@ enum Verb {
 /// Runs the verb and returns the code to exit with.
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
+        Verb::Demo(args) => demo::run(&args, context).await,
         Verb::Tenant(args) => tenant::run(&args, context).await,
+        Verb::Run(args) => run::run(&args, context).await,
+        Verb::Publish(args) => settle::publish(&args, context).await,
+        Verb::Drop(args) => settle::drop(&args, context).await,
+        Verb::Runs(args) => runs::run(&args, context).await,
+        Verb::Diff(args) => runs::diff(&args, context).await,
+        Verb::Badges(args) => badges::run(&args, context).await,
+        Verb::Why(args) => why::run(&args, context).await,
         Verb::Link(args) => link::run(&args, context),
         Verb::Resume(args) => resume::run(&args, context).await,
         Verb::Doctor(args) => doctor::run(&args, context).await,

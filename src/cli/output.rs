@@ -140,6 +140,11 @@ impl Progress {
         self.0.set_position(done);
     }
 
+    /// Sets how many items are done, where nobody knows how many there will be.
+    pub fn reach(&self, done: u64) {
+        self.0.set_position(done);
+    }
+
     /// Takes the bar off the screen.
     pub fn end(&self) {
         self.0.finish_and_clear();

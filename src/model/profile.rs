@@ -1,6 +1,6 @@
 //! A public person record: ours to keep and to show.
 
-use super::ProfileId;
+use super::{Evidence, Feature, ProfileId};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -78,6 +78,25 @@ pub struct School {
     /// Last year or month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<String>,
+}
+
+impl Profile {
+    /// The profile's own value that a piece of evidence points to.
+    #[must_use]
+    pub fn quote(&self, evidence: &Evidence) -> Option<&str> {
+        let at = usize::from(evidence.on?.0);
+        let text = match evidence.feature {
+            Feature::Name => std::iter::once(&self.name).chain(&self.other_names).nth(at),
+            Feature::Email => self.emails.get(at),
+            Feature::Phone => self.phones.get(at),
+            Feature::Linkedin | Feature::Github | Feature::Link => self.links.get(at),
+            Feature::Employer => self.positions.get(at)?.organization.as_ref(),
+            Feature::Title => self.positions.get(at)?.title.as_ref(),
+            Feature::School => self.schools.get(at)?.organization.as_ref(),
+            Feature::Location => self.location.as_ref(),
+        };
+        text.map(String::as_str)
+    }
 }
 
 /// Reads null as an empty list.

@@ -3,7 +3,7 @@
 use super::{Shown, kept_url};
 use crate::cli::{Context, Exit, Failure};
 use crate::model::{Environment, Settings, TenantName};
-use crate::secrets::read_key_file;
+use crate::secrets::{Secret, read_key_file};
 use crate::store::Tenant;
 use std::path::PathBuf;
 
@@ -32,21 +32,27 @@ fn environment(text: &str) -> Result<Environment, &'static str> {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let lever_url = args.lever_url.as_deref().map(|it| kept_url(args.environment, it)).transpose()?;
     let key = read_key_file(&args.lever_key_file)?;
-    let store = context.store().await?;
-    let tenant = Tenant {
-        name: args.name.clone(),
-        settings: Settings { environment: args.environment, lever_url, ..Settings::default() },
-        sealed_key: context.seal_lever_key(&args.name, &key)?,
-        sealed_secret: context.seal_new_secret(&args.name)?,
-        created_at: context.now(),
-        published_run: None,
-        checked_at: None,
-        window_start: None,
-    };
-    store.add_tenant(&tenant).await?;
+    let settings = Settings { environment: args.environment, lever_url, ..Settings::default() };
+    let tenant = add_with_key(context, &args.name, settings, &key).await?;
     if context.output.json() {
         context.output.object(&Shown::from(&tenant));
     }
     context.output.note(&format!("{0} is added; `acquaint tenant check {0}` asks Lever whether the key works", args.name));
     Ok(Exit::Ok)
+}
+
+/// Stores a tenant with its sealed key and a new secret of its own.
+pub(in crate::cli) async fn add_with_key(context: &Context, name: &TenantName, settings: Settings, key: &Secret) -> Result<Tenant, Failure> {
+    let tenant = Tenant {
+        name: name.clone(),
+        settings,
+        sealed_key: context.seal_lever_key(name, key)?,
+        sealed_secret: context.seal_new_secret(name)?,
+        created_at: context.now(),
+        published_run: None,
+        checked_at: None,
+        window_start: None,
+    };
+    context.store().await?.add_tenant(&tenant).await?;
+    Ok(tenant)
 }

@@ -1,6 +1,6 @@
 //! `acquaint tenant …`: companies with their Lever connections.
 
-mod add;
+pub(super) mod add;
 mod set;
 
 use super::{Context, Exit, Failure};

@@ -1,0 +1,193 @@
+//! The match itself: counts over the whole list, then verdicts, chunk by chunk; raw input is spent here.
+
+use super::{
+    Night, NightError, Step,
+    people::{Contact, People},
+    resumes::Doubt,
+};
+use crate::{
+    index::IndexError,
+    link::{Judged, Linker},
+    matching::Counts,
+    model::{Decision, Opportunity, Person, ResumePolicy, RunKind, RunState, Tally, Verdict},
+    secrets::keyed_hash,
+    store::{Pairing, ResumeOutcome, StagedContact},
+};
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+use xxhash_rust::xxh3::Xxh3;
+
+/// How many contacts are in normal form at one time.
+const CHUNK: usize = 2_000;
+/// How many contacts the share of people with a profile is estimated from.
+const SAMPLE: usize = 6_000;
+/// A near miss is remembered from this probability on, and a résumé could still change it.
+const NEAR_MISS: f64 = 0.01;
+
+/// What is known of the whole list when one contact is judged.
+pub(super) struct Ground<'a> {
+    pub(super) linker: Linker<'a>,
+    pub(super) counts: Counts,
+    /// Share of contacts with a profile.
+    pub(super) prior: f64,
+}
+
+/// What was found, before anyone counts it.
+pub(super) fn pairing(contact: &crate::model::ContactId, verdict: Verdict) -> Option<Pairing> {
+    let best = verdict.best.filter(|it| verdict.decision != Decision::None || it.probability >= NEAR_MISS)?;
+    let (contact, decision) = (contact.clone(), verdict.decision);
+    Some(Pairing { contact, profile: best.profile, decision, probability: best.probability, evidence: best.evidence })
+}
+
+impl<'a> Night<'a> {
+    /// Stages a verdict for every contact that may be matched.
+    pub(super) async fn match_all(&mut self, people: People) -> Result<(), NightError> {
+        let ground = self.ground(&people.shown).await?;
+        let outcomes = self.rooms.store.resume_outcomes(&self.tenant.name).await?;
+        let mut known: HashMap<_, _> = outcomes.into_iter().map(|it| (it.contact.clone(), it)).collect();
+        let total = people.shown.len() as u64;
+        let (mut doubts, mut shown, mut done) = (Vec::new(), people.shown.into_iter(), 0);
+        while done < total {
+            let chunk: Vec<Contact> = shown.by_ref().take(CHUNK).collect();
+            done += chunk.len() as u64;
+            let judged = tokio::task::block_in_place(|| judge(&ground, &chunk))?;
+            let mut staged = Vec::with_capacity(chunk.len());
+            for (contact, judged) in chunk.into_iter().zip(judged) {
+                match self.settle(contact, judged, &mut known) {
+                    Ok(it) => staged.push(it),
+                    Err(doubt) => doubts.push(doubt),
+                }
+            }
+            self.stage(&staged).await?;
+            (self.watch.progress)(Step::Matching(done, total));
+        }
+        self.read_resumes(&ground, doubts).await
+    }
+
+    /// Counts of shared values over the whole list, and the share of people with a profile; a recent run takes both from the
+    /// last night.
+    async fn ground(&self, shown: &[Contact]) -> Result<Ground<'a>, NightError> {
+        let linker = Linker::new(self.rooms.index, self.rooms.matcher);
+        if self.order.kind == RunKind::Recent {
+            let shared: HashSet<_> = self.rooms.store.shared(&self.tenant.name).await?.into_iter().collect();
+            let counts = tokio::task::block_in_place(|| self.counts_of_last_night(shown, &shared));
+            return Ok(Ground { linker, counts, prior: self.prior_of_last_night().await? });
+        }
+        let counts = tokio::task::block_in_place(|| counts(shown));
+        let hashes: Vec<_> = counts.shared().into_iter().map(|it| keyed_hash(self.rooms.secret, &it.to_le_bytes())).collect();
+        self.rooms.store.stage_shared(&self.claim, &hashes).await?;
+        let prior = tokio::task::block_in_place(|| {
+            let step = shown.len().div_ceil(SAMPLE).max(1);
+            let sample: Vec<_> = shown.par_iter().step_by(step).map(|it| Person::of_candidate(&it.candidate.person)).collect();
+            linker.estimate_prior(&sample, &counts)
+        })?;
+        Ok(Ground { linker, counts, prior })
+    }
+
+    fn counts_of_last_night(&self, shown: &[Contact], shared: &HashSet<[u8; 16]>) -> Counts {
+        let people = shown.iter().map(|it| Person::of_candidate(&it.candidate.person));
+        let is_shared = |it: &u64| shared.contains(&keyed_hash(self.rooms.secret, &it.to_le_bytes()));
+        Counts::with_shared(people.flat_map(|it| it.identifiers()).filter(is_shared))
+    }
+
+    async fn prior_of_last_night(&self) -> Result<f64, NightError> {
+        let runs = self.rooms.store.runs(&self.tenant.name, 100).await?;
+        let night = runs.iter().find(|it| it.kind == RunKind::Full && it.state == RunState::Published);
+        let share = |it: &Tally| (it.matched as f64 + 1.0) / (it.contacts.saturating_sub(it.withheld) as f64 + 2.0);
+        Ok(night.map_or(0.5, |it| share(&it.tally)))
+    }
+
+    /// The contact's outcome, or the doubt that a résumé could end. A résumé that was read before is not asked for again while
+    /// nothing that it was judged by has changed.
+    fn settle(
+        &mut self,
+        contact: Contact,
+        judged: Judged,
+        known: &mut HashMap<crate::model::ContactId, ResumeOutcome>,
+    ) -> Result<StagedContact, Doubt> {
+        let doubtful = match self.order.resumes {
+            ResumePolicy::All => true,
+            ResumePolicy::Auto | ResumePolicy::None => could_change(&judged.verdict),
+        };
+        if !doubtful {
+            return Ok(self.count(contact, judged.verdict));
+        }
+        self.tally.resumes_needed += 1;
+        let stamp = stamp(judged.stamp, &contact.opportunities);
+        let before = known.remove(&contact.candidate.contact);
+        match before {
+            Some(outcome) if outcome.stamp == stamp => {
+                Ok(self.count_pairing(contact.candidate.contact, contact.opportunities, outcome.pairing.clone(), Some(outcome)))
+            }
+            _ if self.order.resumes == ResumePolicy::None => Ok(self.count(contact, judged.verdict)),
+            asked => Err(Doubt { contact, verdict: judged.verdict, stamp, asked_before: asked.is_some() }),
+        }
+    }
+
+    /// Counts a verdict that stands, and lets go of the candidate.
+    pub(super) fn count(&mut self, contact: Contact, verdict: Verdict) -> StagedContact {
+        let pairing = pairing(&contact.candidate.contact, verdict);
+        self.count_pairing(contact.candidate.contact, contact.opportunities, pairing, None)
+    }
+
+    pub(super) fn count_pairing(
+        &mut self,
+        contact: crate::model::ContactId,
+        opportunities: Vec<Opportunity>,
+        pairing: Option<Pairing>,
+        resume: Option<ResumeOutcome>,
+    ) -> StagedContact {
+        match pairing.as_ref().map(|it| it.decision) {
+            Some(Decision::Match) => self.tally.matched += 1,
+            Some(Decision::Review) => self.tally.review += 1,
+            _ => self.tally.unmatched += 1,
+        }
+        StagedContact { contact, pairing, opportunities, resume }
+    }
+
+    /// A full run's set holds only contacts with something to remember; a recent run replaces all that it listed.
+    pub(super) async fn stage(&self, contacts: &[StagedContact]) -> Result<(), NightError> {
+        let full = self.order.kind == RunKind::Full;
+        let worth = |it: &&StagedContact| !full || it.pairing.is_some() || it.resume.is_some();
+        let staged: Vec<StagedContact> = contacts.iter().filter(worth).cloned().collect();
+        Ok(self.rooms.store.stage(&self.claim, &staged).await?)
+    }
+}
+
+fn counts(shown: &[Contact]) -> Counts {
+    let mut counts = Counts::default();
+    for chunk in shown.chunks(CHUNK) {
+        let people: Vec<_> = chunk.par_iter().map(|it| Person::of_candidate(&it.candidate.person)).collect();
+        people.iter().for_each(|it| counts.add(it));
+    }
+    counts
+}
+
+fn judge(ground: &Ground<'_>, chunk: &[Contact]) -> Result<Vec<Judged>, IndexError> {
+    let people: Vec<_> = chunk.par_iter().map(|it| Person::of_candidate(&it.candidate.person)).collect();
+    ground.linker.judge(&people, &ground.counts, Some(ground.prior))
+}
+
+/// A verdict in doubt: one to review, or a near miss. A sure match or a sure stranger stays what it is.
+fn could_change(verdict: &Verdict) -> bool {
+    match verdict.decision {
+        Decision::Match => false,
+        Decision::Review => true,
+        Decision::None => verdict.best.as_ref().is_some_and(|it| it.probability >= NEAR_MISS),
+    }
+}
+
+/// Changes with the weights, with the profiles that were considered, and with Lever's dates of the contact's opportunities.
+fn stamp(judged: i64, opportunities: &[Opportunity]) -> i64 {
+    let mut digest = Xxh3::new();
+    digest.update(&judged.to_le_bytes());
+    let mut rows: Vec<_> = opportunities.iter().map(|it| (&it.id, it.updated_at, it.last_interaction_at)).collect();
+    rows.sort();
+    for (id, updated_at, last_interaction_at) in rows {
+        digest.update(id.as_str().as_bytes());
+        for date in [updated_at, last_interaction_at] {
+            digest.update(&date.map_or(i64::MIN, |it| it.0).to_le_bytes());
+        }
+    }
+    digest.digest().cast_signed()
+}

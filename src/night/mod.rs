@@ -1,0 +1,250 @@
+//! One run: list → read → match → stage → publish → forget. The only room that knows the order.
+//!
+//! Raw input lives in [`people`] and [`resumes`] and is spent there; what is staged are ids, levels and bits.
+
+mod change;
+mod gone;
+mod judge;
+mod lists;
+mod people;
+mod resumes;
+
+pub use change::badges;
+
+use crate::{
+    index::{Index, IndexError},
+    lever::{Lever, LeverError},
+    matching::Matcher,
+    model::{Change, LeftOut, Millis, ResumePolicy, RunKind, RunRecord, RunState, Tally},
+    resume::Readers,
+    secrets::Secret,
+    store::{Claim, Ending, Store, StoreError, Tenant},
+};
+use people::Confidential;
+use std::{future::Future, time::Duration};
+
+/// The rooms that a run works with, opened by the caller.
+#[derive(Clone, Copy)]
+pub struct Rooms<'a> {
+    /// Where badges are staged and published.
+    pub store: &'a dyn Store,
+    /// Who could it be?
+    pub index: &'a dyn Index,
+    /// Is it?
+    pub matcher: &'a Matcher,
+    /// The tenant's Lever account.
+    pub lever: &'a Lever,
+    /// The contained readers of résumés.
+    pub readers: &'a Readers,
+    /// The tenant's own secret, for keyed hashes.
+    pub secret: &'a Secret,
+}
+
+/// What becomes of the staged set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Publication {
+    /// Held when the guard finds that too much would be lost.
+    Guarded,
+    /// Published whatever is lost.
+    Unguarded,
+    /// Counted and dropped; not even removals are published.
+    DryRun,
+}
+
+/// What kind of run is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// Everything, or what changed. A recent run of a tenant that never had a good one is a full one.
+    pub kind: RunKind,
+    /// When résumés are read.
+    pub resumes: ResumePolicy,
+    /// What becomes of the result.
+    pub publication: Publication,
+}
+
+/// Where a run is, for those who watch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Opportunities listed so far.
+    Listing(u64),
+    /// Contacts matched so far, of all.
+    Matching(u64, u64),
+    /// Résumés asked for so far, of those needed within the budget.
+    Reading(u64, u64),
+    /// Staging is done.
+    Publishing,
+}
+
+/// The clock and the audience of a run.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Our clock.
+    pub clock: &'a (dyn Fn() -> Millis + Send + Sync),
+    /// Told of every step.
+    pub progress: &'a (dyn Fn(Step) + Send + Sync),
+}
+
+/// Why a run did not come to its end. No variant quotes a person.
+#[derive(Debug, thiserror::Error)]
+pub enum NightError {
+    /// Lever's answer decides: stop, or try later.
+    #[error(transparent)]
+    Lever(#[from] LeverError),
+    /// The store's answer decides.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index must be rebuilt first.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// Someone asked for it.
+    #[error("the run was cancelled")]
+    Cancelled,
+}
+
+/// How a run ended, with the error that ended it.
+#[derive(Debug)]
+pub struct Finished {
+    /// What is recorded of it.
+    pub record: RunRecord,
+    /// Why it failed.
+    pub error: Option<NightError>,
+}
+
+/// One run at work.
+struct Night<'a> {
+    rooms: Rooms<'a>,
+    tenant: &'a Tenant,
+    order: Order,
+    watch: Watch<'a>,
+    claim: Claim,
+    now: Millis,
+    tally: Tally,
+    /// Where the next recent run's window begins.
+    window_start: Millis,
+}
+
+/// What an attempt came to: everything is staged.
+struct Plan {
+    changes: Vec<Change>,
+    held: bool,
+}
+
+/// Runs one tenant's turn to its end, whatever it is.
+///
+/// # Errors
+/// Only when the run could not begin or its end could not be written; every other error is in [`Finished`].
+pub async fn run(
+    rooms: Rooms<'_>,
+    tenant: &Tenant,
+    order: Order,
+    watch: Watch<'_>,
+    cancel: impl Future<Output = ()>,
+) -> Result<Finished, StoreError> {
+    let now = (watch.clock)();
+    let kind = if tenant.window_start.is_none() { RunKind::Full } else { order.kind };
+    let claim = rooms.store.start_run(&tenant.name, kind, now).await?;
+    let order = Order { kind, ..order };
+    let mut night =
+        Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally: Tally::default(), window_start: now.plus(-OVERLAP) };
+    let outcome = tokio::select! {
+        done = night.attempt() => done,
+        lost = keep_claim(rooms.store, &claim, watch.clock) => Err(lost.into()),
+        () = cancel => Err(NightError::Cancelled),
+    };
+    night.finish(outcome).await
+}
+
+/// A window overlaps the one before by ten minutes, for rows that were being written.
+const OVERLAP: i64 = 10 * 60 * 1000;
+/// A clock that differs from Lever's by more is told.
+const SKEW: u64 = 5 * 60 * 1000;
+
+/// Lengthens the lease until the claim is lost.
+async fn keep_claim(store: &dyn Store, claim: &Claim, clock: &(dyn Fn() -> Millis + Send + Sync)) -> StoreError {
+    loop {
+        tokio::time::sleep(Duration::from_secs(15)).await;
+        if let Err(error) = store.beat(claim, clock()).await {
+            return error;
+        }
+    }
+}
+
+impl Night<'_> {
+    /// Everything up to the flip.
+    async fn attempt(&mut self) -> Result<Plan, NightError> {
+        let reference = self.reference().await?;
+        let before = change::before(self).await?;
+        let deleted = self.deleted().await?;
+        self.remove(&[], &deleted.opportunities).await?;
+        let listed = self.list(&deleted).await?;
+        let mut people = people::group(listed, self.confidential(), self.now);
+        (self.tally.pulled, self.tally.contacts) = (people.pulled, people.contacts());
+        self.tally.withheld = people.withheld.len() as u64;
+        self.remove(&people.withheld, &people.hidden).await?;
+        let missing = self.unlisted(&before, &people, &deleted).await?;
+        self.remove(&[], &missing.gone).await?;
+        self.rooms.store.stage_reference(&self.claim, &reference).await?;
+        let kept = gone::keep(&mut people, &missing, &before);
+        let removed = people.removed(&deleted, &missing);
+        self.match_all(people).await?;
+        self.rooms.store.stage(&self.claim, &kept).await?;
+        (self.watch.progress)(Step::Publishing);
+        change::plan(self, &before, &removed, &missing).await
+    }
+
+    /// Removals are published at once and survive whatever becomes of the run; a dry run publishes nothing.
+    async fn remove(
+        &self,
+        contacts: &[crate::model::ContactId],
+        opportunities: &[crate::model::OpportunityId],
+    ) -> Result<(), StoreError> {
+        if self.order.publication == Publication::DryRun || (contacts.is_empty() && opportunities.is_empty()) {
+            return Ok(());
+        }
+        self.rooms.store.remove_now(&self.claim, contacts, opportunities).await
+    }
+
+    /// Publishes, holds or ends the run. Outside of what can be cancelled: the flip happens whole or not at all.
+    async fn finish(mut self, outcome: Result<Plan, NightError>) -> Result<Finished, StoreError> {
+        let usage = self.rooms.lever.usage();
+        (self.tally.requests, self.tally.rate_limited) = (usage.requests, usage.rate_limited);
+        let (state, changes, error) = match outcome {
+            Ok(plan) if self.order.publication == Publication::DryRun => (RunState::DryRun, plan.changes, None),
+            Ok(plan) if plan.held => (RunState::Held, plan.changes, None),
+            Ok(plan) => (RunState::Published, plan.changes, None),
+            Err(NightError::Cancelled) => (RunState::Cancelled, Vec::new(), Some(NightError::Cancelled)),
+            Err(error) => (RunState::Failed, Vec::new(), Some(error)),
+        };
+        let finished_at = (self.watch.clock)();
+        let told = error.as_ref().filter(|_| state == RunState::Failed).map(ToString::to_string);
+        let ending = Ending { state, tally: self.tally.clone(), error: told, changes, finished_at };
+        match (state, &error) {
+            (_, Some(NightError::Store(StoreError::LostClaim))) => {}
+            (RunState::Published, _) => self.rooms.store.publish(&self.claim, &ending, self.window_start).await?,
+            (RunState::Held, _) => self.rooms.store.end_run(&self.claim, &ending, Some(self.window_start)).await?,
+            _ => self.rooms.store.end_run(&self.claim, &ending, None).await?,
+        }
+        Ok(Finished { record: self.record(ending), error })
+    }
+
+    fn record(&self, ending: Ending) -> RunRecord {
+        RunRecord {
+            run: self.claim.run,
+            tenant: self.tenant.name.clone(),
+            kind: self.order.kind,
+            state: ending.state,
+            tally: ending.tally,
+            started_at: self.now,
+            finished_at: Some(ending.finished_at),
+            error: ending.error,
+        }
+    }
+
+    fn confidential(&self) -> Confidential {
+        if self.tenant.settings.confidential { Confidential::Shown } else { Confidential::Hidden }
+    }
+
+    fn leave_out(&mut self, kind: &str, id: &str, reason: &str) {
+        self.tally.left_out.push(LeftOut { kind: kind.to_owned(), id: id.to_owned(), reason: reason.to_owned() });
+    }
+}

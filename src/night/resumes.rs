@@ -1,0 +1,177 @@
+//! Résumés, where one could change the verdict: newest first, those never asked for before others, within the tenant's budget.
+
+use super::{
+    Night, NightError, Step,
+    judge::{Ground, pairing},
+    people::Contact,
+};
+use crate::{
+    lever::{FileStatus, Lever, LeverError, ResumeFile},
+    model::{Opportunity, OpportunityId, Person, RawPerson, RawResume, ResumeStatus, Verdict},
+    resume::Readers,
+    store::ResumeOutcome,
+};
+use futures::{StreamExt, stream};
+use std::{cmp::Reverse, sync::atomic::{AtomicBool, AtomicU32, Ordering}};
+
+/// How many are under way at one time; more than a latency of half a second needs at Lever's rate.
+const AT_ONCE: usize = 8;
+/// How many of a contact's opportunities are asked for a résumé.
+const ASKED: usize = 2;
+/// A résumé costs a list and a download.
+const COST: u32 = 2;
+/// Written in place of a batch of this size at a time.
+const STAGED_AT_ONCE: usize = 200;
+
+/// A contact whose verdict a résumé could change; holds raw input until it is judged again.
+pub(super) struct Doubt {
+    pub(super) contact: Contact,
+    pub(super) verdict: Verdict,
+    pub(super) stamp: i64,
+    pub(super) asked_before: bool,
+}
+
+/// What asking for a contact's résumé came to.
+struct Answer {
+    opportunity: OpportunityId,
+    file: Option<ResumeFile>,
+    /// Read, or why not.
+    status: ResumeStatus,
+    said: RawPerson,
+}
+
+/// What is left of the tenant's allowance of requests for résumés.
+struct Budget {
+    left: AtomicU32,
+    /// Lever refuses this key's requests for résumés.
+    refused: AtomicBool,
+}
+
+impl Budget {
+    fn take(&self, requests: u32) -> bool {
+        let less = |left: u32| left.checked_sub(requests);
+        self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok()
+    }
+}
+
+impl Night<'_> {
+    pub(super) async fn read_resumes(&mut self, ground: &Ground<'_>, mut doubts: Vec<Doubt>) -> Result<(), NightError> {
+        doubts.sort_by_cached_key(|it| {
+            let newest = it.contact.opportunities.iter().map(Opportunity::touched).max();
+            (it.asked_before, Reverse(newest), it.contact.candidate.contact.clone())
+        });
+        let total = doubts.len() as u64;
+        let budget = Budget { left: AtomicU32::new(self.tenant.settings.resume_budget), refused: AtomicBool::new(false) };
+        let (lever, readers) = (self.rooms.lever, self.rooms.readers);
+        let asked = |doubt: Doubt| async {
+            let answer = ask(lever, readers, &doubt.contact.opportunities, &budget).await;
+            (doubt, answer)
+        };
+        let mut answers = stream::iter(doubts).map(asked).buffered(AT_ONCE);
+        let (mut staged, mut done) = (Vec::new(), 0);
+        while let Some((doubt, answer)) = answers.next().await {
+            staged.push(match answer? {
+                Asked::Answer(answer) => tokio::task::block_in_place(|| self.judge_again(ground, doubt, answer))?,
+                Asked::Later => self.put_off(doubt),
+                Asked::Refused => self.count(doubt.contact, doubt.verdict),
+            });
+            done += 1;
+            (self.watch.progress)(Step::Reading(done, total));
+            if staged.len() == STAGED_AT_ONCE {
+                self.stage(&std::mem::take(&mut staged)).await?;
+            }
+        }
+        if budget.refused.load(Ordering::SeqCst) {
+            self.leave_out("resumes", "resumes", "Lever's check box \"List opportunity resumes\" or \"Download opportunity resumes\" is not ticked");
+        }
+        self.stage(&staged).await
+    }
+
+    fn put_off(&mut self, doubt: Doubt) -> crate::store::StagedContact {
+        self.tally.resumes_deferred += 1;
+        self.count(doubt.contact, doubt.verdict)
+    }
+
+    /// The verdict with what the résumé says; the candidate is spent here.
+    fn judge_again(&mut self, ground: &Ground<'_>, doubt: Doubt, answer: Answer) -> Result<crate::store::StagedContact, NightError> {
+        let Doubt { contact, verdict, stamp, .. } = doubt;
+        let Answer { opportunity, file, status, said } = answer;
+        let Contact { mut candidate, opportunities } = contact;
+        let verdict = if status == ResumeStatus::Ok || !said.positions.is_empty() {
+            candidate.person.absorb(said);
+            let person = Person::of_candidate(&candidate.person);
+            let judged = ground.linker.judge(&[person], &ground.counts, Some(ground.prior))?;
+            judged.into_iter().next().map_or(verdict, |it| it.verdict)
+        } else {
+            verdict
+        };
+        self.tally.resumes_read += u64::from(status == ResumeStatus::Ok);
+        let pairing = pairing(&candidate.contact, verdict);
+        // Lever is still at work on a file that is `processing`: nothing is remembered, so the next run asks again.
+        let settled = !file.as_ref().is_some_and(|it| it.status == FileStatus::Processing);
+        let resume = settled.then(|| ResumeOutcome {
+            contact: candidate.contact.clone(),
+            opportunity,
+            resume: file.map(|it| it.id),
+            status,
+            stamp,
+            pairing: pairing.clone(),
+        });
+        Ok(self.count_pairing(candidate.contact, opportunities, pairing, resume))
+    }
+}
+
+enum Asked {
+    Answer(Answer),
+    /// The budget is spent.
+    Later,
+    /// This key may not read résumés.
+    Refused,
+}
+
+/// Asks the most recent opportunities, one after the other, for their newest résumé, and reads it.
+async fn ask(lever: &Lever, readers: &Readers, opportunities: &[Opportunity], budget: &Budget) -> Result<Asked, LeverError> {
+    if budget.refused.load(Ordering::SeqCst) {
+        return Ok(Asked::Refused);
+    }
+    if !budget.take(COST) {
+        return Ok(Asked::Later);
+    }
+    let mut last = None;
+    for (place, opportunity) in opportunities.iter().take(ASKED).enumerate() {
+        if place > 0 && !budget.take(1) {
+            break;
+        }
+        match newest(lever, readers, &opportunity.id).await {
+            Err(LeverError::Forbidden { .. }) => {
+                budget.refused.store(true, Ordering::SeqCst);
+                return Ok(Asked::Refused);
+            }
+            Ok(answer) if answer.file.is_some() => return Ok(Asked::Answer(answer)),
+            other => last = Some(other?),
+        }
+    }
+    Ok(last.map_or(Asked::Later, Asked::Answer))
+}
+
+/// The newest résumé of one opportunity.
+async fn newest(lever: &Lever, readers: &Readers, of: &OpportunityId) -> Result<Answer, LeverError> {
+    let unavailable = |file, said| Answer { opportunity: of.clone(), file, status: ResumeStatus::Unavailable, said };
+    let Some(mut file) = lever.resumes(of).await?.into_iter().next() else {
+        return Ok(unavailable(None, RawPerson::default()));
+    };
+    let parsed = RawPerson { positions: std::mem::take(&mut file.positions), ..RawPerson::default() };
+    let bytes: RawResume = match lever.download(of, &file.id).await {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Ok(unavailable(Some(file), parsed)),
+        Err(LeverError::TooLarge { .. }) => {
+            return Ok(Answer { opportunity: of.clone(), file: Some(file), status: ResumeStatus::TooLarge, said: parsed });
+        }
+        Err(error) => return Err(error),
+    };
+    let reading = readers.read(bytes).await;
+    let status = reading.status;
+    let mut said = reading.into_person();
+    said.absorb(parsed);
+    Ok(Answer { opportunity: of.clone(), file: Some(file), status, said })
+}
