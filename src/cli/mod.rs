@@ -16,6 +16,7 @@ mod settle;
 mod start;
 mod tenant;
 mod why;
+mod replica;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
@@ -96,6 +97,8 @@ enum Verb {
     Resume(resume::Args),
     /// Look for what is wrong with this installation
     Doctor(doctor::Args),
+    /// Serve an invented Lever account
+    Replica(replica::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Read résumés by pipe, contained
@@ -161,4 +164,12 @@ fn usage(message: &clap::Error, args: &[OsString]) -> Exit {
     let error = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
     let tip = text.lines().find_map(|it| it.trim().strip_prefix("tip: "));
     output.failure(&Failure::new(Exit::Usage, error, "nothing was done", tip.unwrap_or("`acquaint help` lists verbs and options")))
+pub async fn run(cli: Cli) -> Exit {
+    let output = Output::new(cli.global.json, cli.global.quiet);
+    let context = Context { global: cli.global, output };
+    let done: Result<Exit, Failure> = match cli.verb {
+        Verb::Replica(args) => replica::run(args, &context).await,
+        Verb::Completions(args) => completions::run(&args, &context),
+    };
+    done.unwrap_or_else(|failure| context.output.failure(&failure))
 }
