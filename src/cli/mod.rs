@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod link;
 mod output;
+mod replica;
 mod resume;
 mod run;
 mod runs;
@@ -16,7 +17,6 @@ mod settle;
 mod start;
 mod tenant;
 mod why;
-mod replica;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
@@ -75,6 +75,8 @@ pub(crate) struct Global {
 enum Verb {
     /// Show the whole job on invented people
     Demo(demo::Args),
+    /// Serve an invented Lever account
+    Replica(replica::Args),
     /// Companies with their Lever connections
     Tenant(tenant::Args),
     /// Match a tenant's Lever account and publish its badges
@@ -97,8 +99,6 @@ enum Verb {
     Resume(resume::Args),
     /// Look for what is wrong with this installation
     Doctor(doctor::Args),
-    /// Serve an invented Lever account
-    Replica(replica::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Read résumés by pipe, contained
@@ -110,6 +110,7 @@ enum Verb {
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Demo(args) => demo::run(&args, context).await,
+        Verb::Replica(args) => replica::run(&args, context).await,
         Verb::Tenant(args) => tenant::run(&args, context).await,
         Verb::Run(args) => run::run(&args, context).await,
         Verb::Publish(args) => settle::publish(&args, context).await,
@@ -161,15 +162,9 @@ fn usage(message: &clap::Error, args: &[OsString]) -> Exit {
         return if message.exit_code() == 0 { Exit::Ok } else { Exit::Usage };
     }
     let text = message.to_string();
-    let error = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let error: Vec<&str> = text.lines().take_while(|it| !it.is_empty()).map(str::trim).collect();
+    let error = error.join(" ");
+    let error = error.trim_start_matches("error: ");
     let tip = text.lines().find_map(|it| it.trim().strip_prefix("tip: "));
     output.failure(&Failure::new(Exit::Usage, error, "nothing was done", tip.unwrap_or("`acquaint help` lists verbs and options")))
-pub async fn run(cli: Cli) -> Exit {
-    let output = Output::new(cli.global.json, cli.global.quiet);
-    let context = Context { global: cli.global, output };
-    let done: Result<Exit, Failure> = match cli.verb {
-        Verb::Replica(args) => replica::run(args, &context).await,
-        Verb::Completions(args) => completions::run(&args, &context),
-    };
-    done.unwrap_or_else(|failure| context.output.failure(&failure))
 }

@@ -8,3 +8,4 @@ mod lever;
 mod profiles;
 mod replica;
 mod resume;
+mod world;
