@@ -128,12 +128,26 @@ impl Row {
         }
     }
 
-    /// What fits beside others: all but the text.
-    fn cells(self) -> [String; 8] {
-        let links: Vec<_> = self.links.into_iter().map(|it| it.url).collect();
+    /// What fits beside others: all but the text, with this between the entries of a list.
+    fn cells(self, between: &str) -> [String; 8] {
+        let mut links: Vec<String> = Vec::new();
+        for Link { url, .. } in self.links {
+            if !links.contains(&url) {
+                links.push(url);
+            }
+        }
         let pages = format!("{}{}", self.pages, if self.truncated { "+" } else { "" });
         let (format, status) = (self.format.as_str().to_owned(), self.status.as_str().to_owned());
-        [self.file, status, format, pages, self.name.unwrap_or_default(), self.emails.join(" "), self.phones.join(", "), links.join(" ")]
+        [
+            self.file,
+            status,
+            format,
+            pages,
+            self.name.unwrap_or_default(),
+            self.emails.join(between),
+            self.phones.join(between),
+            links.join(between),
+        ]
     }
 }
 
@@ -156,9 +170,9 @@ impl<'a> Sheet<'a> {
 
     fn add(&mut self, row: Row) {
         match &mut self.table {
-            Some(table) => drop(table.add_row(row.cells())),
+            Some(table) => drop(table.add_row(row.cells("\n"))),
             None if self.context.output.json() => self.context.output.object(&row),
-            None => self.context.output.line(&row.cells().join("\t")),
+            None => self.context.output.line(&row.cells(", ").join("\t")),
         }
     }
 

@@ -88,7 +88,7 @@ fn words(object: &Object) -> Option<String> {
 }
 
 /// Reads an address; one may hold several e-mail addresses.
-fn target(uri: &str) -> Vec<Target> {
+pub(super) fn target(uri: &str) -> Vec<Target> {
     let uri = uri.trim_matches(|c: char| c.is_whitespace() || c.is_control());
     let scheme = uri.split_once(':').map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
     match scheme.as_ref().map(|(scheme, rest)| (scheme.as_str(), *rest)) {

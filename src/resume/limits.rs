@@ -1,6 +1,8 @@
 //! What the child may use. It sets these limits on itself before it sees a byte, and cannot raise them again but for CPU time.
 
-use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal, set_dumpable_behavior, set_parent_process_death_signal, setrlimit};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, Signal, getrlimit, set_dumpable_behavior, set_parent_process_death_signal, setrlimit,
+};
 use std::io;
 use std::time::Duration;
 
@@ -21,7 +23,9 @@ pub(super) fn confine() -> io::Result<()> {
     // A core limit of 0 does not bind a core that the kernel pipes to a collector; this does.
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     for (resource, most) in HARD {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+        // Whoever started us may allow less still, and that cannot be raised.
+        let most = Some(getrlimit(resource).maximum.map_or(most, |it| it.min(most)));
+        setrlimit(resource, Rlimit { current: most, maximum: most })?;
     }
     Ok(())
 }
@@ -32,7 +36,8 @@ pub(super) fn confine() -> io::Result<()> {
 /// # Errors
 /// What the kernel says.
 pub(super) fn grant_cpu(spent: Duration) -> io::Result<()> {
-    let seconds = (spent + CPU_A_FILE).as_secs() + 1;
-    setrlimit(Resource::Cpu, Rlimit { current: Some(seconds), maximum: None })?;
+    let seconds = (spent + CPU_A_FILE).as_secs_f64().ceil() as u64;
+    let maximum = getrlimit(Resource::Cpu).maximum;
+    setrlimit(Resource::Cpu, Rlimit { current: Some(maximum.map_or(seconds, |it| it.min(seconds))), maximum })?;
     Ok(())
 }

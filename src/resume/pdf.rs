@@ -1,6 +1,6 @@
 //! The text and the links of a PDF.
 //!
-//! One reader for the text, another for the structure, which is asked for the text too when the first finds none.
+//! One reader for the text, another for the structure; each is asked for the other's part when the other finds nothing.
 
 use super::MAX_PAGES;
 use super::annotations::{self, Target};
@@ -8,7 +8,7 @@ use super::format::pdf_start;
 use super::read::{Content, MAX_TEXT};
 use crate::model::ResumeStatus;
 use lopdf::{LoadOptions, ObjectId};
-use pdfboss_core::{Document, Error};
+use pdfboss_core::{ActionKind, Document, Error};
 use pdfboss_output::{FontCache, ReadingOrder, extract_text_reporting_cached};
 
 /// Bytes that one stream may inflate to; the largest real content streams have a few.
@@ -18,9 +18,14 @@ const MAX_STREAM: usize = 64 << 20;
 pub(super) fn read(mut bytes: Vec<u8>) -> Content {
     bytes.drain(..pdf_start(&bytes).unwrap_or_default());
     let structure = Structure::load(&bytes);
-    let (targets, listed) = structure.as_ref().map(|it| (it.targets(), it.pages.len())).unwrap_or_default();
+    let (mut targets, listed) = structure.as_ref().map(|it| (it.targets(), it.pages.len())).unwrap_or_default();
     let (mut text, walked) = match Document::load(bytes) {
-        Ok(document) => (visible_text(&document), document.flattened_page_count()),
+        Ok(document) => {
+            if targets.is_empty() {
+                targets = second_targets(&document);
+            }
+            (visible_text(&document), document.flattened_page_count())
+        }
         Err(Error::Encrypted) => return Content::none(ResumeStatus::Encrypted),
         Err(_) => (String::new(), 0),
     };
@@ -48,6 +53,17 @@ fn visible_text(document: &Document) -> String {
         }
     }
     text
+}
+
+/// The links that the first reader sees, for a file whose structure the second one cannot load.
+fn second_targets(document: &Document) -> Vec<Target> {
+    let pages = (0..document.flattened_page_count().min(MAX_PAGES)).filter_map(|it| document.page(it).ok());
+    let actions = pages.flat_map(|page| document.annotations(&page)).filter_map(|it| it.action);
+    let targets = actions.flat_map(|it| match it.kind {
+        ActionKind::Uri { uri, .. } => annotations::target(&uri),
+        _ => Vec::new(),
+    });
+    targets.collect()
 }
 
 /// The file as objects.

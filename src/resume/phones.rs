@@ -61,8 +61,8 @@ fn is_phone(line: &str, span: std::ops::Range<usize>, number: &str) -> bool {
     if !DIGITS.contains(&digits.len()) || !free || repeated || NOT_PHONES.contains(&label.as_str()) {
         return false;
     }
-    let international = number.starts_with('+') || digits.starts_with("00");
-    international || PHONES.contains(&label.as_str()) || is_national(number, &groups, &digits)
+    let international = number.starts_with('+') || (digits.starts_with("00") && digits.len() >= 10);
+    international || (!is_date(&groups) && (PHONES.contains(&label.as_str()) || is_national(number, &groups, &digits)))
 }
 
 /// A letter, a sign of money or a part of another token at a number's edge.
@@ -87,7 +87,7 @@ fn label(before: &str) -> String {
 
 /// Whether a number without a country code is a phone number by its shape.
 fn is_national(number: &str, groups: &[&str], digits: &str) -> bool {
-    if is_date(groups) || is_amounts(number, groups) || digits.starts_with("978") || digits.starts_with("979") {
+    if is_amounts(number, groups) || digits.starts_with("978") || digits.starts_with("979") {
         return false;
     }
     let lengths: Vec<usize> = groups.iter().map(|it| it.len()).collect();
@@ -103,7 +103,7 @@ fn is_national(number: &str, groups: &[&str], digits: &str) -> bool {
 fn is_amounts(number: &str, groups: &[&str]) -> bool {
     let has = |c: char| number.contains(c);
     let decimals = has('.') && has(' ') && !has('(');
-    let round = has(' ') && groups.iter().all(|it| it.ends_with('0'));
+    let round = has(' ') && !groups[0].starts_with('0') && groups.iter().all(|it| it.ends_with('0'));
     let address = number.chars().all(|c| c.is_ascii_digit() || c == '.') && groups.len() == 4 && groups.iter().all(|it| it.len() <= 3);
     decimals || round || address
 }

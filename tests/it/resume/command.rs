@@ -18,10 +18,8 @@ fn check(files: &[(&str, &[u8])], asked: &[&str]) -> (Option<i32>, Vec<Value>, V
     let mut args = vec![OsStr::new("resume"), OsStr::new("--json")];
     args.extend(paths.iter().map(|it| it.as_os_str()));
     let output = acquaint(&args);
-    let objects = |bytes: &[u8]| {
-        let lines = String::from_utf8_lossy(bytes).lines().map(|it| serde_json::from_str(it).expect("an object a line")).collect();
-        lines
-    };
+    let object = |line: &str| serde_json::from_str(line).expect("an object a line");
+    let objects = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(object).collect();
     (output.status.code(), objects(&output.stdout), objects(&output.stderr))
 }
 

@@ -89,6 +89,7 @@ async fn a_password_is_told_and_an_empty_one_is_none() {
     check(locked("secret"), Format::Pdf, ResumeStatus::Encrypted).await;
     let reading = read(locked("")).await;
     assert_eq!((reading.status, plain(reading.emails)), (ResumeStatus::Ok, vec!["ana.ruiz@example.com".to_owned()]));
+    assert_eq!(links(reading.links, Where::Annotation), ["https://www.linkedin.com/in/ana-ruiz"]);
 }
 
 #[tokio::test]

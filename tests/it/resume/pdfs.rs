@@ -97,12 +97,17 @@ pub(super) fn uri(address: &str) -> lopdf::Dictionary {
 
 /// Ana's résumé with a LinkedIn link that is not in its text.
 pub(super) fn ana() -> Vec<u8> {
-    Paper::new().page(ANA).annotated(vec![link(uri("https://www.linkedin.com/in/ana-ruiz")).into()].into()).bytes()
+    bytes(linked())
+}
+
+fn linked() -> Document {
+    let links = vec![link(uri("https://www.linkedin.com/in/ana-ruiz")).into()];
+    Paper::new().page(ANA).annotated(links.into()).finished(dictionary! {})
 }
 
 /// Ana's résumé, locked: an empty password means that only printing and the like is locked.
 pub(super) fn locked(password: &str) -> Vec<u8> {
-    let mut document = Paper::new().page(ANA).finished(dictionary! {});
+    let mut document = linked();
     let id = Object::string_literal("0123456789abcdef");
     document.trailer.set("ID", vec![id.clone(), id]);
     let version = EncryptionVersion::V2 {
