@@ -3,6 +3,7 @@
 mod completions;
 mod exit;
 mod output;
+mod replica;
 
 pub use exit::{Exit, Failure};
 pub use output::Output;
@@ -45,6 +46,8 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Serve an invented Lever account
+    Replica(replica::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -63,6 +66,7 @@ pub async fn run(cli: Cli) -> Exit {
     let output = Output::new(cli.global.json, cli.global.quiet);
     let context = Context { global: cli.global, output };
     let done: Result<Exit, Failure> = match cli.verb {
+        Verb::Replica(args) => replica::run(args, &context).await,
         Verb::Completions(args) => completions::run(&args, &context),
     };
     done.unwrap_or_else(|failure| context.output.failure(&failure))

@@ -1,8 +1,8 @@
 //! A small account with one of each kind.
 
 use acquaint::world::{
-    Account, Application, Contact, DataProtection, Deleted, Document, Ms, Opportunity, ParsedPosition, Posting, Reason, Resume, Stage,
-    StageChange, User,
+    Account, Application, Contact, DataProtection, Deleted, Document, Fault, Layout, Ms, Opportunity, ParsedPosition, Posting, Reason,
+    Resume, ResumeSpec, Stage, StageChange, User, Writing,
 };
 use std::sync::Arc;
 
@@ -141,6 +141,17 @@ fn posting(id: &str, state: &'static str, confidential: bool) -> Posting {
 }
 
 /// A document that can be made.
-pub(crate) fn spec() -> acquaint::world::ResumeSpec {
-    acquaint::world::ResumeSpec {}
+pub(crate) fn spec() -> ResumeSpec {
+    ResumeSpec {
+        layout: Layout::OneColumn,
+        writing: Writing::Literal,
+        fault: Fault::None,
+        name: "Ana Ruiz".into(),
+        headline: "Engineer".into(),
+        contact: vec!["ana.ruiz@example.org".into()],
+        links: Vec::new(),
+        jobs: Vec::new(),
+        schools: Vec::new(),
+        skills: Vec::new(),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod answers;
+mod command;
 mod gate;
 mod pages;
 

@@ -1,0 +1,115 @@
+//! `acquaint replica`: Lever imitated, for trying things out and for tests from outside.
+
+use super::{Context, Exit, Failure};
+use crate::replica::{Allowance, Faults, Key, Options, Replica, TEST_KEY};
+use crate::world::{self, Plan, World};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::{fs, io, net::SocketAddr, time::Duration};
+use tokio::signal::unix::{SignalKind, signal};
+
+const HELP: &str = "\
+Prints the base URL and a test key, and serves until it is stopped. The key may read everything, confidential records too.
+
+Examples:
+  acquaint replica --listen 127.0.0.1:7070 --latency 300
+  acquaint replica --opportunities 50000 --seed 7 --export world/";
+
+/// Serves an invented Lever account.
+#[derive(clap::Args)]
+#[command(after_help = HELP)]
+pub(super) struct Args {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// How many opportunities the account has
+    #[arg(long, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    opportunities: u32,
+    /// Another number, other people
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How long every answer takes, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    latency: u64,
+    /// Requests a second, in bursts of up to twice as many; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    rate: u32,
+    /// What goes wrong
+    #[arg(long, value_name = "KIND", default_value = Faults::None.as_str(), value_parser = faults())]
+    faults: Faults,
+    /// Write profiles.jsonl and truth.jsonl into this directory first
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
+}
+
+fn faults() -> impl TypedValueParser<Value = Faults> {
+    PossibleValuesParser::new(Faults::ALL.map(Faults::as_str)).map(|word| Faults::parse(&word).unwrap_or_default())
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
+    let stop = stop_asked().map_err(|_| no_signals())?;
+    let world = World::new(&Plan { seed: args.seed, ..Plan::for_opportunities(args.opportunities as usize) });
+    if let Some(directory) = &args.export {
+        export(&world, directory).map_err(|error| not_written(directory, &error))?;
+    }
+    let replica = Replica::start(world.account, options(&args)).map_err(|error| not_started(args.listen, &error))?;
+    if context.output.json() {
+        context.output.object(&json!({ "base_url": replica.base_url(), "key": replica.key() }));
+    } else {
+        context.output.line(&replica.base_url());
+        context.output.line(replica.key());
+    }
+    stop.await;
+    Ok(Exit::Ok)
+}
+
+/// Ends with Ctrl-C or SIGTERM. Both are caught from now on, not from the first wait.
+fn stop_asked() -> io::Result<impl Future<Output = ()>> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+fn options(args: &Args) -> Options {
+    let allowance = (args.rate > 0).then_some(Allowance { per_second: args.rate, burst: args.rate * 2 });
+    Options {
+        listen: args.listen,
+        keys: vec![Key::new(TEST_KEY).with_confidential()],
+        allowance,
+        latency: Duration::from_millis(args.latency),
+        faults: args.faults,
+        seed: args.seed,
+        ..Options::default()
+    }
+}
+
+fn export(world: &World, directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    fs::write(directory.join("profiles.jsonl"), world::profiles_jsonl(world))?;
+    fs::write(directory.join("truth.jsonl"), world::truth_jsonl(&world.truth))
+}
+
+fn not_written(directory: &Path, error: &io::Error) -> Failure {
+    let (code, fix) = match error.kind() {
+        io::ErrorKind::StorageFull => (Exit::Internal, "make room, then try again"),
+        _ => (Exit::Usage, "name a directory that you may write to with --export"),
+    };
+    Failure::new(code, format!("cannot write into {}: {}", directory.display(), error.kind()), "nothing is served", fix)
+}
+
+fn not_started(listen: SocketAddr, error: &io::Error) -> Failure {
+    let fix = match error.kind() {
+        io::ErrorKind::AddrInUse => "stop the program that listens there, or name another address with --listen (port 0 takes a free one)",
+        _ => "name an address of this machine with --listen",
+    };
+    Failure::new(Exit::Usage, format!("cannot listen on {listen}: {}", error.kind()), "nothing is served", fix)
+}
+
+fn no_signals() -> Failure {
+    Failure::new(Exit::Internal, "the system delivers no signals to this process", "nothing is served", "try again on another system")
+}
