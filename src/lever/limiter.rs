@@ -101,7 +101,7 @@ impl Limiter {
     }
 
     /// The gate that all clients of this key at this host share within the process.
-    pub(super) fn shared(host: &str, key: &str, pace: Pace) -> Arc<Self> {
+    pub(super) fn shared(host: &str, key: &[u8], pace: Pace) -> Arc<Self> {
         static GATES: LazyLock<Mutex<HashMap<[u8; 32], Arc<Limiter>>>> = LazyLock::new(Mutex::default);
         let id: [u8; 32] = Sha256::new().chain_update(host).chain_update([0]).chain_update(key).finalize().into();
         let mut gates = GATES.lock().unwrap_or_else(PoisonError::into_inner);

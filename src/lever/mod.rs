@@ -20,13 +20,14 @@ pub use list::{Listed, Listing, Presence};
 pub use resumes::{FileStatus, ResumeFile};
 
 use crate::model::Environment;
+use crate::secrets::Secret;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use limiter::{Lane, Limiter, Pace};
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
 use std::{fmt, sync::Arc};
 use transport::{Ask, Transport};
 use url::Url;
+use zeroize::Zeroizing;
 
 /// The words of Lever's check boxes, where a Super Admin makes a key; they are shown when one is missing.
 mod checkbox {
@@ -86,7 +87,7 @@ impl Lever {
     ///
     /// # Errors
     /// [`LeverError::NoClient`] where HTTPS does not work on this machine.
-    pub fn connect(base: Url, key: SecretString) -> Result<Self, LeverError> {
+    pub fn connect(base: Url, key: Secret) -> Result<Self, LeverError> {
         Self::paced(base, key, Pace::default())
     }
 
@@ -94,10 +95,12 @@ impl Lever {
     ///
     /// # Errors
     /// As [`Lever::connect`].
-    pub fn paced(base: Url, key: SecretString, pace: Pace) -> Result<Self, LeverError> {
-        let limiter = Limiter::shared(&base.origin().ascii_serialization(), key.expose_secret(), pace);
-        let credentials = STANDARD.encode(format!("{}:", key.expose_secret()));
-        let mut key = HeaderValue::try_from(format!("Basic {credentials}")).expect("base64 is fit for a header");
+    pub fn paced(base: Url, key: Secret, pace: Pace) -> Result<Self, LeverError> {
+        let limiter = Limiter::shared(&base.origin().ascii_serialization(), key.expose(), pace);
+        // HTTP Basic: the key is the user, and there is no password.
+        let credentials = Zeroizing::new(STANDARD.encode(Zeroizing::new([key.expose(), b":"].concat())));
+        let header = Zeroizing::new(format!("Basic {}", *credentials));
+        let mut key = HeaderValue::from_str(&header).expect("base64 is fit for a header");
         key.set_sensitive(true);
         let client = transport::client(&base)?;
         Ok(Self(Transport { client, base, key, limiter, lane: Lane::Run, pace, counters: Arc::default() }))

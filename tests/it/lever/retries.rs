@@ -62,7 +62,7 @@ async fn nobody_there_is_unavailable() {
     let fake = Fake::serve(|_, _| page("")).await;
     let pace = Pace { rate: 100, burst: 100, unit: Duration::from_millis(1), patience: Duration::from_millis(200) };
     let gone = acquaint::lever::base_url(acquaint::model::Environment::Eu, Some("http://127.0.0.1:1/v1/")).unwrap();
-    let lever = acquaint::lever::Lever::paced(gone, "k".into(), pace).unwrap();
+    let lever = acquaint::lever::Lever::paced(gone, acquaint::secrets::Secret::new(b"k".to_vec()), pace).unwrap();
     assert_eq!(kind(&lever.check().await), "Unavailable");
     assert_eq!(lever.usage().requests, 5);
     assert!(fake.heard().is_empty());

@@ -3,6 +3,7 @@
 use acquaint::lever::limiter::Pace;
 use acquaint::lever::{Lever, Listing, base_url};
 use acquaint::model::{Environment, Millis};
+use acquaint::secrets::Secret;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
@@ -56,7 +57,7 @@ impl Fake {
 
     pub(super) fn paced(&self, pace: Pace) -> Lever {
         let base = base_url(Environment::Production, Some(&self.url)).unwrap();
-        Lever::paced(base, "a-test-key".into(), pace).unwrap()
+        Lever::paced(base, Secret::new(b"a-test-key".to_vec()), pace).unwrap()
     }
 }
 
