@@ -93,13 +93,13 @@ fn write_new(path: &Path) -> io::Result<()> {
 /// 32 bytes as they are, in hexadecimal, or in base64. 32 hexadecimal digits are 16 bytes and not 32.
 fn parse(bytes: &[u8]) -> Result<Zeroizing<[u8; KEY_BYTES]>, SecretsError> {
     let text = bytes.trim_ascii();
-    if let Ok(raw) = <[u8; KEY_BYTES]>::try_from(bytes)
+    if text.is_empty() {
+        return Err(SecretsError::Empty);
+    }
+    if let Ok(raw) = <[u8; KEY_BYTES]>::try_from(bytes).or_else(|_| text.try_into())
         && !text.iter().all(u8::is_ascii_hexdigit)
     {
         return Ok(Zeroizing::new(raw));
-    }
-    if text.is_empty() {
-        return Err(SecretsError::Empty);
     }
     let decoded = Zeroizing::new(hexadecimal(text).or_else(|| base64(text)).unwrap_or_default());
     match (<[u8; KEY_BYTES]>::try_from(decoded.as_slice()), bytes.len()) {

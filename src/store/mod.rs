@@ -3,6 +3,7 @@
 //! The trait has two shapes, SQLite and PostgreSQL, which pass one suite of tests. SQL is in `.sql` files.
 
 mod database;
+pub mod ledger;
 mod owner;
 mod postgres;
 mod profiles;

@@ -32,7 +32,9 @@ impl SqliteDatabase {
     /// Opens or makes the file, and brings its schema up to date while other processes wait.
     pub(super) async fn open(directory: &Path) -> Result<Self, StoreError> {
         let path = directory.join(FILE);
-        let turn = make(directory, &path).map_err(|error| io_error(&error))?;
+        let (folder, file) = (directory.to_owned(), path.clone());
+        let made = tokio::task::spawn_blocking(move || make(&folder, &file)).await; // Waits for its turn off the async threads.
+        let turn = made.map_err(|_| StoreError::Disk("opening was interrupted"))?.map_err(|error| io_error(&error))?;
         let options = options(&path);
         let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         let writer = writer.connect_with(options.clone()).await.map_err(|error| error_of(&error))?;

@@ -9,3 +9,5 @@ mod profiles;
 mod replica;
 mod resume;
 mod world;
+mod secrets;
+mod store;

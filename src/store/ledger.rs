@@ -1,0 +1,191 @@
+//! The ledger: everything that outlives a run, column by column, with the reason why it is kept.
+//!
+//! A test compares it with the schema of both databases. A column that is not here may not exist: whoever adds one says here why a
+//! person would agree to it. Nothing in it is a candidate's name, address, phone, link, headline, location or résumé, plain,
+//! encoded or as an unkeyed hash.
+
+/// A table that is kept.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Why it is kept.
+    pub why: &'static str,
+    /// Its columns, each with the reason why it is kept.
+    pub columns: &'static [(&'static str, &'static str)],
+}
+
+const TENANT: (&str, &str) = ("tenant", "Whose row it is: no query crosses tenants.");
+const RUN: (&str, &str) = ("run", "The run that wrote it: readers see the rows of one run, and the rest is swept.");
+const CONTACT: (&str, &str) = ("contact", "Lever's id of the person: one person, one badge.");
+
+/// All of it.
+pub const LEDGER: &[Table] = &[
+    Table {
+        name: "tenant",
+        why: "Companies with a Lever connection.",
+        columns: &[
+            ("name", "What the operator calls it."),
+            ("settings", "What the operator chose."),
+            ("sealed_key", "The Lever key, sealed: every run needs it."),
+            ("sealed_secret", "The secret of its keyed hashes, sealed: they must be comparable between nights."),
+            ("created_at", "For the operator."),
+            ("claims", "Runs so far: the next one's number and fence."),
+            ("published", "The run whose rows readers see: the one flip of publishing."),
+            ("checked_at", "How old the badges are."),
+            ("window_start", "Where a recent run begins to list."),
+        ],
+    },
+    Table {
+        name: "profile",
+        why: "Public profiles: ours to keep and to show.",
+        columns: &[
+            ("id", "What the source calls it."),
+            ("revision", "Its place in the order of changes: the index catches up from there."),
+            ("digest", "Of the record: an import that changes nothing writes nothing."),
+            ("record", "The public record as it was imported; null once removed, so that the index hears of it."),
+            ("changed_at", "When the record was last written, for the operator."),
+        ],
+    },
+    Table { name: "profile_revision", why: "One row.", columns: &[("last", "The greatest revision given out.")] },
+    Table {
+        name: "run",
+        why: "Each run, for the operator and for the claim.",
+        columns: &[
+            TENANT,
+            ("number", "Its place among the tenant's runs, which is also its fence."),
+            ("id", "What people and other programs call it."),
+            ("kind", "Full or recent."),
+            ("state", "How far it is, or how it ended."),
+            ("tally", "What it counted: numbers alone."),
+            ("error", "Why it failed, without a quotation."),
+            ("started_at", "When it began."),
+            ("finished_at", "When it ended; ninety days later its changes and what it left out go."),
+            ("window_start", "Where the next recent run begins, should this one be published."),
+            ("owner", "The process at work (host, boot, process id, its start): a dead one's claim is taken over. Null when it ended."),
+            ("lease_until", "When the claim ends without a sign of life. Null when it ended."),
+            ("has_rows", "Whether rows may still have to be swept."),
+        ],
+    },
+    Table {
+        name: "left_out",
+        why: "What a run had to leave out, for ninety days.",
+        columns: &[
+            TENANT,
+            RUN,
+            ("place", "The order in which it was met."),
+            ("kind", "What sort of thing."),
+            ("id", "Lever's id of it, or the name of a list: the operator can look there."),
+            ("reason", "Why, without a quotation."),
+        ],
+    },
+    Table {
+        name: "change",
+        why: "How a run changed each badge, for ninety days.",
+        columns: &[
+            TENANT,
+            RUN,
+            ("profile", "Whose badge."),
+            ("outcome", "Added, changed or removed."),
+            ("status_before", "Its status before."),
+            ("status_after", "Its status after."),
+        ],
+    },
+    Table {
+        name: "reference",
+        why: "Lever's lists of stages, archive reasons, users and postings: badges show their words.",
+        columns: &[
+            TENANT,
+            RUN,
+            ("list", "Which of the four."),
+            ("id", "Lever's id."),
+            ("words", "The text of a stage, a reason or a posting; the name of a user of the tenant's Lever."),
+            ("pipeline", "A stage's part of the process, for the furthest one."),
+            ("rank", "A stage's place in it."),
+            ("flag", "Whether a reason is a hire; whether a user is active."),
+        ],
+    },
+    Table {
+        name: "shared",
+        why: "Identifiers that three or more people of the tenant share, which prove nothing about any of them.",
+        columns: &[TENANT, RUN, ("hash", "Keyed with the tenant's secret: of no use without it.")],
+    },
+    Table {
+        name: "restaged",
+        why: "Contacts that a recent run looked at, until it is published or dropped: their old rows make way.",
+        columns: &[TENANT, RUN, CONTACT],
+    },
+    Table {
+        name: "pairing",
+        why: "A badge, a review or the nearest miss of a contact.",
+        columns: &[
+            TENANT,
+            RUN,
+            CONTACT,
+            ("profile", "The profile that it is, or may be."),
+            ("decision", "Whether it is a badge, a question or a miss."),
+            ("probability", "How sure that is."),
+            ("evidence", "Why: level codes, bits, and places in the profile; no value."),
+        ],
+    },
+    Table {
+        name: "opportunity",
+        why: "The candidacies of a contact that has a pairing: what a badge says.",
+        columns: &[
+            TENANT,
+            RUN,
+            CONTACT,
+            ("id", "Lever's id."),
+            ("stage", "Where it stands."),
+            ("stages_seen", "Where it stood, for the furthest stage."),
+            ("last_mover", "Who moved it last: the recruiter, where there is no owner."),
+            ("owner", "The recruiter."),
+            ("sourced_by", "The recruiter, where nobody else is known."),
+            ("archived", "Whether it ended."),
+            ("archive_reason", "Why it ended."),
+            ("archived_at", "When it ended."),
+            ("applied", "Whether the person applied."),
+            ("posting", "For which job."),
+            ("url", "The record in Lever's own interface (urls.show)."),
+            ("created_at", "Lever's date, for the most recent one."),
+            ("updated_at", "Lever's date, for the most recent one."),
+            ("last_interaction_at", "Lever's date, for the most recent one."),
+            ("snoozed_until", "Judged when the badge is read."),
+            ("store_allowed", "Whether it may be stored at all; judged when read."),
+            ("store_expires_at", "Until when; judged when read."),
+            ("contact_allowed", "Whether the person may be contacted; judged when read."),
+            ("contact_expires_at", "Until when; judged when read."),
+            ("confidential", "Whether Lever calls it confidential."),
+            ("anonymized", "Whether Lever anonymised it."),
+        ],
+    },
+    Table {
+        name: "resume",
+        why: "What reading a contact's résumé came to, so that it is not downloaded again.",
+        columns: &[
+            TENANT,
+            RUN,
+            CONTACT,
+            ("opportunity", "Where it was asked for."),
+            ("resume", "Lever's id of the résumé; none when there was none."),
+            ("status", "How reading went."),
+            ("stamp", "Digest of weights, profiles considered and Lever's dates: while it is the same, so is the outcome."),
+            ("profile", "The profile it spoke for."),
+            ("decision", "What followed from it."),
+            ("probability", "How sure that was."),
+            ("evidence", "Why: level codes, bits, and places in the profile; no value."),
+        ],
+    },
+    Table {
+        name: "_sqlx_migrations",
+        why: "Which steps of the schema were taken: an older program must not write into a newer store.",
+        columns: &[
+            ("version", "The step."),
+            ("description", "Its name."),
+            ("installed_on", "When it was taken."),
+            ("success", "Whether it was taken whole."),
+            ("checksum", "Of its text: a step that was altered is noticed."),
+            ("execution_time", "How long it took."),
+        ],
+    },
+];

@@ -1,0 +1,112 @@
+//! Whose turn it is: one live run a tenant, and nothing is written by a run that lost its turn.
+
+use super::*;
+
+pub(super) async fn one_run_a_tenant(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    store.add_tenant(&tenant("b")).await.expect("added");
+    let first = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    assert!(matches!(store.start_run(&name("a"), RunKind::Recent, NOW).await, Err(StoreError::Busy("run"))));
+    store.start_run(&name("b"), RunKind::Full, NOW).await.expect("another tenant's claim");
+    let record = store.run(first.run).await.expect("the run");
+    assert_eq!((record.state, record.started_at, record.finished_at), (RunState::Running, NOW, None));
+    store.end_run(&first, &ending(RunState::DryRun), None).await.expect("ended");
+    let second = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    assert!(second.fence > first.fence);
+    let states: Vec<_> = store.runs(&name("a"), 10).await.expect("runs").into_iter().map(|it| (it.state, it.kind)).collect();
+    assert_eq!(states, [(RunState::Running, RunKind::Recent), (RunState::DryRun, RunKind::Full)]);
+    assert_eq!(store.runs(&name("a"), 1).await.expect("runs").len(), 1);
+}
+
+pub(super) async fn of_many_claims_at_once_one_wins(home: Home) {
+    let stores = [home.open().await, home.open().await];
+    stores[0].add_tenant(&tenant("a")).await.expect("added");
+    let tries = (0..8).map(|it| {
+        let store = Arc::clone(&stores[it % 2]);
+        tokio::spawn(async move { store.start_run(&name("a"), RunKind::Full, NOW).await })
+    });
+    let mut won = 0;
+    for it in tries.collect::<Vec<_>>() {
+        match it.await.expect("no panic") {
+            Ok(_) => won += 1,
+            Err(error) => assert!(matches!(error, StoreError::Busy("run")), "{error}"),
+        }
+    }
+    assert_eq!(won, 1);
+}
+
+pub(super) async fn an_ended_lease_is_taken_over(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let old = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&old, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
+    store.beat(&old, NOW.plus(50_000)).await.expect("alive");
+    let at = async |seconds: i64| store.start_run(&name("a"), RunKind::Full, NOW.plus(seconds * 1_000)).await;
+    assert!(matches!(at(109).await, Err(StoreError::Busy("run"))));
+    let new = at(111).await.expect("taken over");
+    let lost = store.run(old.run).await.expect("the run");
+    assert_eq!((lost.state, lost.finished_at), (RunState::Lost, Some(NOW.plus(111_000))));
+    assert_eq!(home.rows_of(old.fence).await, []);
+    store.publish(&new, &ending(RunState::Published), NOW).await.expect("published");
+}
+
+pub(super) async fn a_dead_process_is_succeeded_at_once(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let mut child = std::process::Command::new("true").spawn().expect("a process");
+    let dead = child.id();
+    child.wait().expect("it ended");
+    let old = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&old, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
+    let owner = home.raw("SELECT owner FROM run").await.remove(0);
+    let (place, _) = owner.rsplit_once(&format!(" {} ", std::process::id())).expect("the owner names us");
+
+    // A live process of another machine is not judged; a dead one of this machine is.
+    home.raw(&format!("UPDATE run SET owner = 'elsewhere {dead} 1'")).await;
+    assert!(matches!(store.start_run(&name("a"), RunKind::Full, NOW).await, Err(StoreError::Busy("run"))));
+    home.raw(&format!("UPDATE run SET owner = '{place} {dead} 1'")).await;
+    store.start_run(&name("a"), RunKind::Full, NOW).await.expect("succeeded");
+    assert_eq!(store.run(old.run).await.expect("the run").state, RunState::Lost);
+    assert_eq!(home.rows_of(old.fence).await, []);
+}
+
+pub(super) async fn a_lost_claim_writes_nothing(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let old = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let new = store.start_run(&name("a"), RunKind::Full, NOW.plus(DAY)).await.expect("taken over");
+    for done in [
+        store.beat(&old, NOW).await,
+        store.stage(&old, &[badge("c-2", "p-2", "o-2", "s-1")]).await,
+        store.stage_reference(&old, &reference("s-1")).await,
+        store.stage_shared(&old, &[[1; 16]]).await,
+        store.remove_now(&old, &[contact("c-1")], &[]).await,
+        store.publish(&old, &ending(RunState::Published), NOW).await,
+        store.end_run(&old, &ending(RunState::Failed), None).await,
+    ] {
+        assert!(matches!(done, Err(StoreError::LostClaim)));
+    }
+    assert_eq!(home.rows_of(old.fence).await, []);
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1"]);
+    assert_eq!(store.run(old.run).await.expect("the run").state, RunState::Lost);
+    store.beat(&new, NOW).await.expect("alive");
+}
+
+/// A crash between the flip and the sweep leaves rows of the old set: nobody sees them, and the next run takes them.
+pub(super) async fn garbage_is_swept(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let old = publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    publish(&*store, "a", &[badge("c-2", "p-2", "o-2", "s-1")]).await;
+    assert_eq!(home.rows_of(old.fence).await, []);
+    home.raw(&format!("UPDATE run SET has_rows = 1 WHERE number = {}", old.fence)).await;
+    let copied = "INSERT INTO pairing SELECT tenant, {}, contact, profile, decision, probability, evidence FROM pairing";
+    home.raw(&copied.replace("{}", &old.fence.to_string())).await;
+    assert_eq!(home.rows_of(old.fence).await.len(), 1);
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
+    store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    assert_eq!(home.rows_of(old.fence).await, []);
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
+}

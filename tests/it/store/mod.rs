@@ -1,0 +1,257 @@
+//! The store: one suite of checks, passed by SQLite and by a real PostgreSQL server.
+
+mod claims;
+mod files;
+mod ledger;
+mod people;
+mod publishing;
+mod server;
+mod tenancy;
+
+use acquaint::model::{
+    Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
+    Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User,
+};
+use acquaint::store::{self, Claim, Ending, Location, Pairing, Published, Set, StagedContact, Store, StoreError, Tenant, Which};
+use sqlx::Connection;
+use std::sync::Arc;
+
+/// A Sunday in November.
+const NOW: Millis = Millis(1_795_305_600_000);
+const DAY: i64 = 24 * 3_600_000;
+
+/// A place for one store, empty at first.
+struct Home {
+    location: Location,
+    /// Raw statements go here: what is kept is looked at from outside of the store.
+    raw_url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Home {
+    fn embedded() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let raw_url = format!("sqlite://{}/data/acquaint.sqlite", folder.path().display());
+        Self { location: Location::Embedded(folder.path().join("data")), raw_url, _folder: Some(folder) }
+    }
+
+    async fn open(&self) -> Arc<dyn Store> {
+        self.try_open().await.expect("the store opens")
+    }
+
+    async fn try_open(&self) -> Result<Arc<dyn Store>, StoreError> {
+        store::open(&self.location).await
+    }
+
+    /// Runs a statement from outside of the store; returns the rows' first column as text.
+    async fn raw(&self, sql: &str) -> Vec<String> {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match self.location {
+            Location::Embedded(_) => {
+                let mut it = sqlx::SqliteConnection::connect(&self.raw_url).await.expect("a connection");
+                sqlx::query_scalar(sql).fetch_all(&mut it).await.expect("the statement runs")
+            }
+            Location::Postgres(_) => {
+                let mut it = sqlx::PgConnection::connect(&self.raw_url).await.expect("a connection");
+                sqlx::query_scalar(sql).fetch_all(&mut it).await.expect("the statement runs")
+            }
+        }
+    }
+
+    /// How many rows the ledger holds of a run (by its number) in all tables that runs stage into.
+    async fn rows_of(&self, run: i64) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        for table in ["pairing", "opportunity", "resume", "reference", "shared", "restaged"] {
+            let count = self.raw(&format!("SELECT CAST(count(*) AS TEXT) FROM {table} WHERE run = {run}")).await;
+            found.extend(count.into_iter().filter(|it| it != "0").map(|it| (table, it)));
+        }
+        found
+    }
+}
+
+/// Every check, on SQLite as a test of its own, and on PostgreSQL in one test that starts the server once.
+macro_rules! suite {
+    ($($room:ident: $($name:ident),*;)*) => {
+        mod on_sqlite {
+            $($(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    super::$room::$name(super::Home::embedded()).await;
+                }
+            )*)*
+        }
+
+        async fn suite(server: &server::Server) {
+            $($(
+                eprintln!("on PostgreSQL: {}", stringify!($name));
+                $room::$name(server.home(stringify!($name)).await).await;
+            )*)*
+        }
+    };
+}
+
+suite! {
+    tenancy: a_tenant_is_added_once, a_tenant_changes_its_mind, a_removed_tenant_leaves_nothing, tenants_do_not_see_each_other,
+        a_newer_store_is_left_alone;
+    people: profiles_are_written_when_they_differ, a_removed_profile_ends_its_badges, changes_of_profiles_come_in_order,
+        odd_text_comes_back_as_it_was;
+    claims: one_run_a_tenant, of_many_claims_at_once_one_wins, an_ended_lease_is_taken_over, a_dead_process_is_succeeded_at_once,
+        a_lost_claim_writes_nothing, garbage_is_swept;
+    publishing: what_is_staged_comes_back, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
+        an_older_held_run_is_gone, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
+        resumes_and_shared_values_come_back, a_profile_removed_meanwhile_gets_no_badge;
+    ledger: the_schema_is_the_ledger;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgresql_passes_the_suite() {
+    match server::Server::start() {
+        Some(server) => suite(&server).await,
+        None => eprintln!("SKIPPED: postgresql_passes_the_suite (no initdb and pg_ctl in PATH or /usr/lib/postgresql)"),
+    }
+}
+
+fn name(text: &str) -> TenantName {
+    TenantName::new(text).expect("a tenant's name")
+}
+
+fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().expect("an id")
+}
+
+fn tenant(text: &str) -> Tenant {
+    Tenant {
+        name: name(text),
+        settings: Settings::default(),
+        sealed_key: vec![0, 1, 255],
+        sealed_secret: vec![7],
+        created_at: NOW,
+        published_run: None,
+        checked_at: None,
+        window_start: None,
+    }
+}
+
+fn profile(id: &str, headline: &str) -> Profile {
+    let line = serde_json::json!({"id": id, "name": "Ana Ruiz", "headline": headline});
+    serde_json::from_value(line).expect("a profile")
+}
+
+fn pairing(contact: &str, profile: &str, decision: Decision) -> Pairing {
+    let found = |feature, level, bits, on| Evidence { feature, level, bits, on };
+    Pairing {
+        contact: id(contact),
+        profile: id(profile),
+        decision,
+        probability: 0.998_765_432_1,
+        evidence: vec![found(Feature::Name, Level::Same, 7.25, Some(FieldIndex(0))), found(Feature::Email, Level::Shared, -0.1, None)],
+    }
+}
+
+/// Every field is said.
+fn opportunity(contact: &str, opportunity: &str, stage: &str) -> Opportunity {
+    Opportunity {
+        id: id(opportunity),
+        contact: id(contact),
+        stage: Some(id(stage)),
+        stages_seen: vec![id("lead-new"), id(stage)],
+        last_mover: Some(id("u-1")),
+        owner: Some(id("u-2")),
+        sourced_by: Some(id("u-3")),
+        archived: Some(Archived { reason: Some(id("r-1")), at: Some(NOW) }),
+        applied: true,
+        posting: Some(id("post-1")),
+        url: Some("https://hire.example/1".into()),
+        created_at: Millis(i64::MIN),
+        updated_at: Some(Millis(i64::MAX)),
+        last_interaction_at: Some(NOW),
+        snoozed_until: Some(NOW.plus(DAY)),
+        store: Consent { allowed: Some(true), expires_at: Some(NOW) },
+        contact_consent: Consent { allowed: Some(false), expires_at: None },
+        confidential: true,
+        anonymized: false,
+    }
+}
+
+/// Nothing is said that may be left out.
+fn silent_opportunity(contact: &str, opportunity_id: &str) -> Opportunity {
+    Opportunity {
+        stage: None,
+        stages_seen: Vec::new(),
+        last_mover: None,
+        owner: None,
+        sourced_by: None,
+        archived: None,
+        applied: false,
+        posting: None,
+        url: None,
+        updated_at: None,
+        last_interaction_at: None,
+        snoozed_until: None,
+        store: Consent::default(),
+        contact_consent: Consent::default(),
+        confidential: false,
+        ..opportunity(contact, opportunity_id, "s-1")
+    }
+}
+
+/// A contact `c` with a badge on profile `p` and one opportunity.
+fn badge(contact: &str, on: &str, opportunity_id: &str, stage: &str) -> StagedContact {
+    StagedContact {
+        contact: id(contact),
+        pairing: Some(pairing(contact, on, Decision::Match)),
+        opportunities: vec![opportunity(contact, opportunity_id, stage)],
+        resume: None,
+    }
+}
+
+fn unmatched(contact: &str) -> StagedContact {
+    StagedContact { contact: id(contact), pairing: None, opportunities: Vec::new(), resume: None }
+}
+
+fn reference(stage: &str) -> Reference {
+    let mut it = Reference::default();
+    it.stages.insert(id(stage), Stage { text: "On site".into(), pipeline: Some(acquaint::model::Pipeline::Onsite), rank: 0.1 });
+    it.users.insert(id("u-1"), User { name: "Kim Berg".into(), active: false });
+    it
+}
+
+fn ending(state: RunState) -> Ending {
+    Ending {
+        state,
+        tally: Tally { pulled: 3, ..Tally::default() },
+        error: None,
+        changes: vec![change("p-1")],
+        finished_at: NOW.plus(1_000),
+    }
+}
+
+fn change(of: &str) -> Change {
+    Change { profile: id::<ProfileId>(of), outcome: Outcome::Added, before: None, after: Some(Status::Active) }
+}
+
+/// Runs a whole full run of tenant `t` and publishes it.
+async fn publish(store: &dyn Store, t: &str, contacts: &[StagedContact]) -> Claim {
+    let claim = store.start_run(&name(t), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&claim, contacts).await.expect("staged");
+    store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
+    claim
+}
+
+/// What a set shows: `contact>profile@stage` of each badge, in order.
+async fn shown(store: &dyn Store, t: &str, set: Set) -> Vec<String> {
+    lines(&store.read(&name(t), set, Which::Badges).await.expect("read"))
+}
+
+fn lines(found: &Published) -> Vec<String> {
+    let stage = |it: &Opportunity| it.stage.as_ref().map_or("-", StageId::as_str).to_owned();
+    let line = |(pairing, opportunities): &(Pairing, Vec<Opportunity>)| {
+        let stages: Vec<String> = opportunities.iter().map(stage).collect();
+        format!("{}>{}@{}", pairing.contact, pairing.profile, stages.join(","))
+    };
+    found.pairings.iter().map(line).collect()
+}
+
+fn contact(text: &str) -> ContactId {
+    id(text)
+}

@@ -1,0 +1,245 @@
+//! What a run stages, who sees it when, and what goes at once.
+
+use super::*;
+use acquaint::model::{LeftOut, ResumeStatus};
+use acquaint::store::ResumeOutcome;
+
+pub(super) async fn what_is_staged_comes_back(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let full = |contact: &str, on: &str, decision| StagedContact {
+        pairing: Some(pairing(contact, on, decision)),
+        opportunities: vec![opportunity(contact, &format!("{contact}-o1"), "s-1"), silent_opportunity(contact, &format!("{contact}-o2"))],
+        ..unmatched(contact)
+    };
+    let staged = [full("c-2", "p-1", Decision::Match), full("c-1", "p-1", Decision::Match), full("c-3", "p-2", Decision::Review)];
+    store.stage(&claim, &staged).await.expect("staged");
+    store.stage(&claim, &staged[..1]).await.expect("staged again");
+    store.stage(&claim, &[unmatched("c-4")]).await.expect("staged");
+    store.stage_reference(&claim, &reference("s-1")).await.expect("staged");
+    assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
+    assert_eq!(shown(&*store, "a", Set::Staged(claim.run)).await.len(), 2);
+    let left_out = vec![LeftOut { kind: "opportunity".into(), id: "o-9".into(), reason: "unreadable".into() }];
+    let tally = Tally { pulled: 6, left_out: left_out.clone(), ..Tally::default() };
+    let end = Ending { tally: tally.clone(), ..ending(RunState::Published) };
+    store.publish(&claim, &end, NOW.plus(-5)).await.expect("published");
+
+    let badges = store.read(&name("a"), Set::Published, Which::Badges).await.expect("read");
+    let of = |at: usize| (staged[at].pairing.clone().expect("a pairing"), staged[at].opportunities.clone());
+    assert_eq!(badges.pairings, [of(1), of(0)]);
+    assert_eq!((badges.checked_at, badges.reference), (Some(end.finished_at), reference("s-1")));
+    let read = async |which: Which<'_>| lines(&store.read(&name("a"), Set::Published, which).await.expect("read"));
+    let [one, two, none] = ["p-1", "p-2", "p-3"].map(id::<ProfileId>);
+    assert_eq!(read(Which::BadgesOf(&[one, two.clone(), none])).await.len(), 2);
+    assert_eq!(read(Which::BadgesOf(&[])).await.len(), 0);
+    assert_eq!(read(Which::AllOf(&two)).await, ["c-3>p-2@s-1,-"]);
+    assert_eq!(store.changes(claim.run).await.expect("changes"), [change("p-1")]);
+    assert_eq!(store.left_out(claim.run).await.expect("left out"), left_out);
+    let record = store.run(claim.run).await.expect("the run");
+    assert_eq!((record.state, record.tally, record.finished_at), (RunState::Published, tally, Some(end.finished_at)));
+    let now = store.tenant(&name("a")).await.expect("the tenant");
+    assert_eq!((now.published_run, now.window_start), (Some(claim.run), Some(NOW.plus(-5))));
+}
+
+pub(super) async fn a_full_run_replaces_the_set(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let many: Vec<_> = (0..1_300).map(|it| badge(&format!("c-{it}"), &format!("p-{it}"), &format!("o-{it}"), "s-1")).collect();
+    let first = publish(&*store, "a", &many).await;
+    assert_eq!(shown(&*store, "a", Set::Published).await.len(), 1_300);
+    let second = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&second, &[badge("c-1", "p-1", "o-1", "s-2")]).await.expect("staged");
+    assert_eq!(shown(&*store, "a", Set::Published).await.len(), 1_300);
+    store.publish(&second, &ending(RunState::Published), NOW).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-2"]);
+    assert_eq!(home.rows_of(first.fence).await, []);
+
+    for state in [RunState::Failed, RunState::Cancelled, RunState::DryRun] {
+        let other = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+        store.stage(&other, &[badge("c-9", "p-9", "o-9", "s-9")]).await.expect("staged");
+        store.end_run(&other, &ending(state), None).await.expect("ended");
+        assert_eq!(store.run(other.run).await.expect("the run").state, state);
+        assert_eq!(home.rows_of(other.fence).await, []);
+        assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-2"]);
+    }
+}
+
+pub(super) async fn a_recent_run_replaces_its_contacts(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let base = ["c-1", "c-2", "c-3", "c-4"].map(|it| badge(it, &it.replace('c', "p"), &it.replace('c', "o"), "s-1"));
+    let full = publish(&*store, "a", &base).await;
+    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    // c-1 moves on, c-2 matches nobody any more, and c-3 was merged into c-5, which has its opportunity now.
+    let staged = [badge("c-1", "p-1", "o-1", "s-2"), unmatched("c-2"), badge("c-5", "p-3", "o-3", "s-1")];
+    store.stage(&recent, &staged).await.expect("staged");
+    let expected = ["c-1>p-1@s-2", "c-5>p-3@s-1", "c-4>p-4@s-1"];
+    assert_eq!(shown(&*store, "a", Set::Staged(recent.run)).await, expected);
+    assert_eq!(shown(&*store, "a", Set::Published).await.len(), 4);
+    store.publish(&recent, &ending(RunState::Published), NOW).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, expected);
+    assert_eq!(home.rows_of(recent.fence).await, []);
+    assert_eq!(store.tenant(&name("a")).await.expect("the tenant").published_run, Some(full.run));
+}
+
+pub(super) async fn a_held_run_waits(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let hold = async |stage: &str| {
+        let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+        store.stage(&claim, &[badge("c-2", "p-2", "o-2", stage)]).await.expect("staged");
+        store.end_run(&claim, &ending(RunState::Held), Some(NOW.plus(-9))).await.expect("held");
+        claim
+    };
+    let dropped = hold("s-2").await;
+    store.drop_held(&name("a"), dropped.run, NOW).await.expect("dropped");
+    assert_eq!(store.run(dropped.run).await.expect("the run").state, RunState::Cancelled);
+    assert_eq!(home.rows_of(dropped.fence).await, []);
+
+    let held = hold("s-3").await;
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1"]);
+    assert_eq!(shown(&*store, "a", Set::Staged(held.run)).await, ["c-2>p-2@s-3"]);
+    let live = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Busy("run"))));
+    store.end_run(&live, &ending(RunState::Failed), None).await.expect("ended");
+    store.publish_held(&name("a"), held.run, NOW.plus(DAY)).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-3"]);
+    assert_eq!(store.run(held.run).await.expect("the run").state, RunState::Published);
+    let now = store.tenant(&name("a")).await.expect("the tenant");
+    assert_eq!((now.published_run, now.checked_at, now.window_start), (Some(held.run), Some(NOW.plus(1_000)), Some(NOW.plus(-9))));
+    assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown("held run"))));
+    assert!(matches!(store.drop_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown("held run"))));
+}
+
+pub(super) async fn an_older_held_run_is_gone(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&held, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
+    store.end_run(&held, &ending(RunState::Held), None).await.expect("held");
+    publish(&*store, "a", &[badge("c-2", "p-2", "o-2", "s-1")]).await;
+    assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown("held run"))));
+    assert_eq!(home.rows_of(held.fence).await, []);
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
+}
+
+pub(super) async fn removals_are_at_once(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let mut staged: Vec<_> = (1..5).map(|it| badge(&format!("c-{it}"), &format!("p-{it}"), &format!("o-{it}"), "s-1")).collect();
+    staged[0].opportunities.push(opportunity("c-1", "o-1b", "s-2"));
+    for it in &mut staged {
+        it.resume = Some(resume(it.contact.as_str(), it.opportunities[0].id.as_str(), None));
+    }
+    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    publish_under(&*store, held.clone(), &staged).await;
+    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&held, &staged).await.expect("staged");
+    store.end_run(&held, &ending(RunState::Held), None).await.expect("held");
+
+    let run = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.remove_now(&run, &[contact("c-2")], &[id("o-1"), id("o-3")]).await.expect("removed");
+    store.end_run(&run, &ending(RunState::Failed), None).await.expect("failed");
+    for set in [Set::Published, Set::Staged(held.run)] {
+        assert_eq!(shown(&*store, "a", set).await, ["c-1>p-1@s-2", "c-4>p-4@s-1"]);
+    }
+    let resumes = store.resume_outcomes(&name("a")).await.expect("resumes");
+    assert_eq!(resumes.iter().map(|it| it.contact.as_str()).collect::<Vec<_>>(), ["c-4"]);
+    store.publish_held(&name("a"), held.run, NOW).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-2", "c-4>p-4@s-1"]);
+}
+
+async fn publish_under(store: &dyn Store, claim: Claim, contacts: &[StagedContact]) {
+    store.stage(&claim, contacts).await.expect("staged");
+    store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
+}
+
+/// While sets of two sizes take turns, no reader sees a part of one or of both.
+pub(super) async fn readers_see_one_set(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let set = |stage: &str, size: usize| -> Vec<_> {
+        (0..size).map(|it| badge(&format!("c-{it}"), &format!("p-{it}"), &format!("o-{it}"), stage)).collect()
+    };
+    publish(&*store, "a", &set("s-40", 40)).await;
+    let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let readers = (0..3).map(|_| {
+        let (store, done) = (Arc::clone(&store), Arc::clone(&done));
+        tokio::spawn(async move {
+            let mut reads = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) || reads == 0 {
+                let seen = shown(&*store, "a", Set::Published).await;
+                let whole = format!("@s-{}", seen.len());
+                assert!(seen.iter().all(|it| it.ends_with(&whole)), "a mixture of {} badges", seen.len());
+                reads += 1;
+            }
+        })
+    });
+    let readers: Vec<_> = readers.collect();
+    for _ in 0..5 {
+        publish(&*store, "a", &set("s-60", 60)).await;
+        let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+        publish_under(&*store, recent, &set("s-60", 60)).await;
+        publish(&*store, "a", &set("s-40", 40)).await;
+    }
+    done.store(true, std::sync::atomic::Ordering::Relaxed);
+    for it in readers {
+        it.await.expect("a reader saw one set at a time");
+    }
+}
+
+pub(super) async fn what_changed_is_kept_for_ninety_days(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let old = publish(&*store, "a", &[]).await;
+    let at = async |days: i64| store.start_run(&name("a"), RunKind::Full, NOW.plus(days * DAY)).await;
+    let run = at(89).await.expect("a claim");
+    assert_eq!(store.changes(old.run).await.expect("changes").len(), 1);
+    store.end_run(&run, &ending(RunState::Failed), None).await.expect("ended");
+    at(91).await.expect("a claim");
+    assert_eq!(store.changes(old.run).await.expect("changes"), []);
+    assert_eq!(store.run(old.run).await.expect("its record stays").state, RunState::Published);
+    assert!(matches!(store.changes(acquaint::model::RunId::at(NOW)).await, Err(StoreError::Unknown("run"))));
+}
+
+fn resume(of: &str, opportunity_id: &str, pairing: Option<Pairing>) -> ResumeOutcome {
+    let status = if pairing.is_some() { ResumeStatus::Ok } else { ResumeStatus::Unavailable };
+    let resume = pairing.is_some().then(|| id("r-1"));
+    ResumeOutcome { contact: id(of), opportunity: id(opportunity_id), resume, status, stamp: i64::MIN, pairing }
+}
+
+pub(super) async fn resumes_and_shared_values_come_back(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let outcomes = [resume("c-1", "o-1", None), resume("c-2", "o-2", Some(pairing("c-2", "p-2", Decision::Review)))];
+    let staged = outcomes.clone().map(|it| StagedContact { resume: Some(it.clone()), ..unmatched(it.contact.as_str()) });
+    let hashes = [[0; 16], [0xab; 16]];
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&claim, &staged).await.expect("staged");
+    store.stage_shared(&claim, &hashes).await.expect("staged");
+    store.stage_shared(&claim, &hashes[..1]).await.expect("staged again");
+    assert_eq!(store.shared(&name("a")).await.expect("shared"), Vec::<[u8; 16]>::new());
+    store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
+    assert_eq!(store.resume_outcomes(&name("a")).await.expect("resumes"), outcomes);
+    assert_eq!(store.shared(&name("a")).await.expect("shared"), hashes);
+
+    // A recent run that says nothing of the shared values and the lists leaves them as they are.
+    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    publish_under(&*store, recent, &[unmatched("c-1")]).await;
+    assert_eq!(store.shared(&name("a")).await.expect("shared"), hashes);
+    assert_eq!(store.resume_outcomes(&name("a")).await.expect("resumes"), outcomes[1..]);
+}
+
+pub(super) async fn a_profile_removed_meanwhile_gets_no_badge(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    store.put_profiles(&[profile("p-1", "x")], NOW).await.expect("put");
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.remove_profiles(&[id("p-1")], NOW).await.expect("removed");
+    store.stage(&claim, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
+    store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
+    assert_eq!(home.rows_of(claim.fence).await, []);
+}

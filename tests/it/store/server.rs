@@ -1,0 +1,73 @@
+//! A PostgreSQL server of our own in a temporary folder, reached by a socket in that folder alone.
+
+use super::Home;
+use acquaint::store::Location;
+use sqlx::{AssertSqlSafe, Connection};
+use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+pub(super) struct Server {
+    binaries: PathBuf,
+    folder: tempfile::TempDir,
+    owner: (u32, u32),
+}
+
+impl Server {
+    /// None where PostgreSQL is not installed.
+    pub(super) fn start() -> Option<Self> {
+        let binaries = binaries()?;
+        let folder = tempfile::Builder::new().prefix("pg").tempdir().expect("a temporary folder");
+        let owner = unprivileged(folder.path());
+        chown(folder.path(), Some(owner.0), Some(owner.1)).expect("the folder changes hands");
+        let it = Self { binaries, folder, owner };
+        it.run("initdb", &["--no-sync", "-A", "trust", "-U", "acquaint", "-E", "UTF8", "--locale=C"]);
+        let settings = format!("-c listen_addresses= -c fsync=off -c unix_socket_directories={}", it.folder.path().display());
+        it.run("pg_ctl", &["-w", "-o", &settings, "start"]);
+        Some(it)
+    }
+
+    /// A database of its own for each check.
+    pub(super) async fn home(&self, name: &str) -> Home {
+        let url = |database: &str| {
+            let socket = self.folder.path().display().to_string().replace('/', "%2F");
+            format!("postgres://acquaint@{socket}/{database}")
+        };
+        let mut it = sqlx::PgConnection::connect(&url("postgres")).await.expect("a connection");
+        let make = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0"));
+        sqlx::query(make).execute(&mut it).await.expect("a database");
+        Home { location: Location::Postgres(url(name)), raw_url: url(name), _folder: None }
+    }
+
+    fn run(&self, binary: &str, args: &[&str]) {
+        let data = self.folder.path().join("data");
+        let mut command = Command::new(self.binaries.join(binary));
+        command.arg("-D").arg(data).args(args).current_dir(self.folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        if rustix::process::geteuid().is_root() {
+            command.uid(self.owner.0).gid(self.owner.1);
+        }
+        let done = command.status().expect("the program starts");
+        assert!(done.success(), "{binary} failed");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.run("pg_ctl", &["-m", "immediate", "stop"]);
+    }
+}
+
+fn binaries() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|it| it.path().join("bin"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = versions.chain(std::env::split_paths(&path)).find(|it| it.join("initdb").exists() && it.join("pg_ctl").exists());
+    found
+}
+
+/// The server refuses to run as root: then it runs as `nobody`, and else as ourselves.
+fn unprivileged(ours: &Path) -> (u32, u32) {
+    const NOBODY: u32 = 65_534;
+    let us = std::fs::metadata(ours).expect("the folder is there");
+    if us.uid() == 0 { (NOBODY, NOBODY) } else { (us.uid(), us.gid()) }
+}

@@ -1,0 +1,99 @@
+//! Tenants: added once, apart from each other, gone when removed.
+
+use super::*;
+use acquaint::model::ResumePolicy;
+
+pub(super) async fn a_tenant_is_added_once(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("b")).await.expect("added");
+    store.add_tenant(&tenant("a")).await.expect("added");
+    assert!(matches!(store.add_tenant(&tenant("a")).await, Err(StoreError::Duplicate("tenant"))));
+    let names: Vec<_> = store.tenants().await.expect("tenants").into_iter().map(|it| it.name).collect();
+    assert_eq!(names, [name("a"), name("b")]);
+    drop(store);
+
+    let found = home.open().await.tenant(&name("a")).await.expect("still there");
+    assert_eq!((found.sealed_key, found.sealed_secret, found.created_at), (vec![0, 1, 255], vec![7], NOW));
+    assert_eq!((found.published_run, found.checked_at, found.window_start), (None, None, None));
+}
+
+pub(super) async fn a_tenant_changes_its_mind(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let settings = Settings {
+        lever_url: Some("http://127.0.0.1:1".into()),
+        resumes: ResumePolicy::None,
+        start_date: Some(NOW),
+        ..Settings::default()
+    };
+    store.set_settings(&name("a"), &settings).await.expect("set");
+    store.set_key(&name("a"), &[9; 200]).await.expect("set");
+    let found = store.tenant(&name("a")).await.expect("found");
+    assert_eq!((found.settings, found.sealed_key), (settings.clone(), vec![9; 200]));
+
+    let nobody = name("nobody");
+    assert!(matches!(store.tenant(&nobody).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.set_settings(&nobody, &settings).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.set_key(&nobody, &[]).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.remove_tenant(&nobody, NOW).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.start_run(&nobody, RunKind::Full, NOW).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.runs(&nobody, 5).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.read(&nobody, Set::Published, Which::Badges).await, Err(StoreError::Unknown("tenant"))));
+}
+
+pub(super) async fn a_removed_tenant_leaves_nothing(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    store.add_tenant(&tenant("b")).await.expect("added");
+    publish(&*store, "b", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let live = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage_reference(&live, &reference("s-1")).await.expect("staged");
+    assert!(matches!(store.remove_tenant(&name("a"), NOW).await, Err(StoreError::Busy("run"))));
+    store.end_run(&live, &ending(RunState::Held), None).await.expect("held");
+    store.remove_tenant(&name("a"), NOW).await.expect("removed");
+
+    for table in store::ledger::LEDGER.iter().filter(|it| it.columns.iter().any(|(column, _)| *column == "tenant")) {
+        let sql = format!("SELECT CAST(count(*) AS TEXT) FROM {} WHERE tenant = 'a'", table.name);
+        assert_eq!(home.raw(&sql).await, ["0"], "{}", table.name);
+    }
+    assert_eq!(shown(&*store, "b", Set::Published).await, ["c-1>p-1@s-1"]);
+}
+
+pub(super) async fn tenants_do_not_see_each_other(home: Home) {
+    let store = home.open().await;
+    for it in ["a", "b"] {
+        store.add_tenant(&tenant(it)).await.expect("added");
+    }
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-a")]).await;
+    publish(&*store, "b", &[badge("c-1", "p-1", "o-1", "s-b")]).await;
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-a"]);
+
+    // The same numbers and ids in both: what one removes, holds or drops must not touch the other.
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&claim, &[badge("c-2", "p-2", "o-2", "s-a")]).await.expect("staged");
+    store.remove_now(&claim, &[contact("c-1")], &[id("o-1")]).await.expect("removed");
+    store.end_run(&claim, &ending(RunState::Held), None).await.expect("held");
+    assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
+    assert_eq!(shown(&*store, "b", Set::Published).await, ["c-1>p-1@s-b"]);
+    for done in [
+        store.publish_held(&name("b"), claim.run, NOW).await,
+        store.drop_held(&name("b"), claim.run, NOW).await,
+        store.read(&name("b"), Set::Staged(claim.run), Which::Badges).await.map(drop),
+    ] {
+        assert!(matches!(done, Err(StoreError::Unknown(_))));
+    }
+    let runs = store.runs(&name("b"), 10).await.expect("runs");
+    assert!(runs.iter().all(|it| it.tenant == name("b")) && runs.len() == 1);
+    let forged = Claim { tenant: name("b"), ..store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim") };
+    assert!(matches!(store.stage(&forged, &[unmatched("c-1")]).await, Err(StoreError::LostClaim)));
+}
+
+pub(super) async fn a_newer_store_is_left_alone(home: Home) {
+    drop(home.open().await);
+    let columns = "version, description, success, checksum, execution_time";
+    let newer =
+        format!("INSERT INTO _sqlx_migrations ({columns}) SELECT 9999, description, success, checksum, 0 FROM _sqlx_migrations LIMIT 1");
+    home.raw(&newer).await;
+    assert!(matches!(home.try_open().await, Err(StoreError::TooNew)));
+}
