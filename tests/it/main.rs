@@ -1,1 +1,6 @@
 //! All tests, in one binary.
+
+mod index;
+mod link;
+mod matching;
+mod model;
