@@ -21,7 +21,8 @@ fn suite(make: impl Fn(Vec<Entry>) -> Box<dyn Index>) {
     assert_eq!(near(&*empty, &[1], 5), "");
     assert_eq!(empty.frequencies(&[1, 2]).unwrap(), [0, 0]);
 
-    let people = || vec![item("a", &[1, 2, 9], &[100]), item("b", &[1, 9], &[100, 101]), item("c", &[1, 3, 9], &[]), item("d", &[4], &[100])];
+    let people =
+        || vec![item("a", &[1, 2, 9], &[100]), item("b", &[1, 9], &[100, 101]), item("c", &[1, 3, 9], &[]), item("d", &[4], &[100])];
     let index = make(people());
     assert_eq!(index.len(), 4);
     assert_eq!(near(&*index, &[1, 2], 5), "a b c", "the rarest key counts most, ties by id");

@@ -63,7 +63,9 @@ fn files_may_be_packed() {
 #[test]
 fn bad_lines_are_told_by_number() {
     let profiles = format!("\u{feff}{PROFILES}<html>\n");
-    let candidates = [CANDIDATES.as_bytes(), b"{\"id\":\"\"}\n\xff\xfe\n{\"id\":\"c-3\",\"name\":\"\\ud800\"}\n[]\n{\"id\":\"c-4\",\"name\":null}"].concat();
+    let candidates =
+        [CANDIDATES.as_bytes(), b"{\"id\":\"\"}\n\xff\xfe\n{\"id\":\"c-3\",\"name\":\"\\ud800\"}\n[]\n{\"id\":\"c-4\",\"name\":null}"]
+            .concat();
     let told = "p: 1 bad lines left out: 3\nc: 4 bad lines left out: 4, 5, 6, 7\n";
     check(profiles.as_bytes(), &candidates, 4, told, "c-1 match, c-2 none, c-4 none");
 }
