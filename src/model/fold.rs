@@ -81,12 +81,11 @@ fn romanised(c: char) -> String {
 pub(super) fn skeleton(word: &str) -> String {
     let mut bones = String::with_capacity(word.len());
     let mut rest = word;
-    let mut first = true;
+    let (mut first, mut last) = (true, None);
     while let Some(c) = rest.chars().next() {
         let (bone, used) = bone(rest, c, first);
-        if let Some(bone) = bone.filter(|it| !bones.ends_with(*it)) {
-            bones.push(bone);
-        }
+        bones.extend(bone.filter(|it| last != Some(*it)));
+        last = bone;
         rest = rest.get(used..).unwrap_or_default();
         first = false;
     }

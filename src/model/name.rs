@@ -20,11 +20,11 @@ impl PersonName {
     pub fn parse(text: &str) -> Option<Self> {
         let head: String = text.chars().take(super::fold::MAX_CHARS).collect();
         let text = without_asides(&head);
+        let shouted = words(&text).iter().all(|it| it.upper);
         let mut found = Vec::new();
-        for (part, after_comma) in in_given_order(&text) {
+        for (part, titles) in in_given_order(&text, !shouted) {
             let list = words(part);
-            let shouted = list.iter().all(|it| it.upper);
-            let keeps = |it: &Word| !is_credential(it, after_comma && !shouted) && it.text.bytes().any(|b| b.is_ascii_alphabetic());
+            let keeps = |it: &Word| !is_credential(it, titles) && it.text.bytes().any(|b| b.is_ascii_alphabetic());
             found.extend(list.into_iter().filter(keeps).flat_map(parted));
         }
         Self::of_words(found)
@@ -138,11 +138,12 @@ fn without_asides(text: &str) -> String {
     kept
 }
 
-/// `Ruiz, Ana` is Ana Ruiz, but `Ana Ruiz, PhD` is not; parts with whether they stood after a comma.
-fn in_given_order(text: &str) -> Vec<(&str, bool)> {
+/// `Ruiz, Ana` is Ana Ruiz, but `Ana Ruiz, PhD` is not; parts with whether short capitals in them are titles. They are none where
+/// the whole name is in capitals.
+fn in_given_order(text: &str, capitals_mean: bool) -> Vec<(&str, bool)> {
     let Some((before, after)) = text.split_once([',', '،', '，']) else { return vec![(text, false)] };
-    let titles = words(after).iter().all(|it| is_credential(it, true));
-    if titles { vec![(before, false), (after, true)] } else { vec![(after, false), (before, false)] }
+    let titles = words(after).iter().all(|it| is_credential(it, capitals_mean));
+    if titles { vec![(before, false), (after, capitals_mean)] } else { vec![(after, false), (before, false)] }
 }
 
 /// Han and Hangul names are written without spaces, the family name first; anything else is one word.
@@ -171,10 +172,10 @@ fn is_particle(word: &str) -> bool {
 
 /// Titles, degrees, certificates and generations. After a comma, or in capitals at the end, any short capitals are one.
 fn is_credential(word: &Word, after_comma: bool) -> bool {
-    const ALWAYS: [&str; 44] = [
+    const ALWAYS: [&str; 41] = [
         "phd", "mba", "cpa", "pmp", "cfa", "msc", "bsc", "mr", "mrs", "ms", "dr", "prof", "jr", "sr", "ii", "iii", "iv", "esq", "dds",
-        "cissp", "shrm", "phr", "sphr", "csm", "cscp", "frm", "acca", "md", "rn", "pe", "jd", "llm", "beng", "meng", "mphil", "dphil",
-        "ing", "dipl", "mag", "cfp", "cma", "cisa", "cism", "itil",
+        "cissp", "shrm", "phr", "sphr", "csm", "cscp", "frm", "acca", "md", "rn", "jd", "llm", "beng", "meng", "mphil", "dphil", "dipl",
+        "cfp", "cma", "cisa", "cism", "itil",
     ];
     ALWAYS.contains(&word.text.as_str()) || (after_comma && word.upper && word.text.len() <= 6)
 }

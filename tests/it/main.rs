@@ -11,3 +11,7 @@ mod resume;
 mod world;
 mod secrets;
 mod store;
+mod index;
+mod link;
+mod matching;
+mod model;

@@ -115,6 +115,11 @@ fn align(a: &[String], b: &[String]) -> Vec<(Likeness, usize, usize)> {
             taken.push(it);
         }
     }
+    // `Kevin B. Harmon` is not Kevin Bartlett: an initial stands for a word only where all full words beside it agree.
+    let spare = |words: &[String], used: &dyn Fn(usize) -> bool| words.iter().enumerate().any(|(at, it)| it.len() > 1 && !used(at));
+    let spare_a = spare(a, &|at| taken.iter().any(|it| it.1 == at));
+    let spare_b = spare(b, &|at| taken.iter().any(|it| it.2 == at));
+    taken.retain(|(likeness, x, y)| *likeness != Likeness::Initial || !((spare_a && a[*x].len() == 1) || (spare_b && b[*y].len() == 1)));
     taken
 }
 
@@ -129,7 +134,8 @@ fn likeness(a: &str, b: &str) -> Option<Likeness> {
         return Some(Likeness::Pet);
     }
     let bones = sound(a);
-    if bones == sound(b) && bones.len() > 1 {
+    // Two consonants are too few to hear a name by, unless it is almost written alike.
+    if bones == sound(b) && (bones.len() > 2 || (bones.len() > 1 && osa::distance(a.bytes(), b.bytes()) < 3)) {
         return Some(Likeness::Sound);
     }
     let edits = match a.len().min(b.len()) {

@@ -1,0 +1,58 @@
+//! Both indexes pass one suite.
+
+use acquaint::index::{Entry, Index, Memory, SearchText};
+use acquaint::model::ProfileId;
+
+fn item(id: &str, keys: &[u64], values: &[u64]) -> Entry {
+    let id = ProfileId::new(id).unwrap();
+    Entry { compact: id.as_str().as_bytes().to_vec(), id, keys: keys.to_vec(), values: values.to_vec(), search: SearchText::default() }
+}
+
+fn near(index: &dyn Index, keys: &[u64], limit: usize) -> String {
+    let found = index.near(&[keys.to_vec()], limit).unwrap().remove(0);
+    assert!(found.iter().all(|it| it.compact == it.id.as_str().as_bytes()));
+    found.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// What any index must do, whatever it is made of.
+fn suite(make: impl Fn(Vec<Entry>) -> Box<dyn Index>) {
+    let empty = make(Vec::new());
+    assert!(empty.is_empty());
+    assert_eq!(near(&*empty, &[1], 5), "");
+    assert_eq!(empty.frequencies(&[1, 2]).unwrap(), [0, 0]);
+
+    let people =
+        || vec![item("a", &[1, 2, 9], &[100]), item("b", &[1, 9], &[100, 101]), item("c", &[1, 3, 9], &[]), item("d", &[4], &[100])];
+    let index = make(people());
+    assert_eq!(index.len(), 4);
+    assert_eq!(near(&*index, &[1, 2], 5), "a b c", "the rarest key counts most, ties by id");
+    assert_eq!(near(&*index, &[3, 1, 9], 2), "c a", "the limit cuts the least near");
+    assert_eq!(near(&*index, &[4], 5), "d");
+    assert_eq!(near(&*index, &[77], 5), "");
+    assert_eq!(near(&*index, &[], 5), "");
+    assert_eq!(index.frequencies(&[100, 1, 4, 55, 101]).unwrap(), [3, 3, 1, 0, 1]);
+    let batch = index.near(&[vec![4], vec![], vec![3]], 5).unwrap();
+    assert_eq!(batch.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 1]);
+
+    let mut turned = people();
+    turned.reverse();
+    assert_eq!(near(&*make(turned), &[9, 1], 5), near(&*index, &[1, 9], 5), "the order of import changes nothing");
+
+    let crowd = (0..6_000).map(|it| item(&format!("p{it:04}"), &[7, 8, 10_000 + it], &[])).collect();
+    let crowd = make(crowd);
+    assert_eq!(near(&*crowd, &[7, 8, 10_042], 1), "p0042", "a key of everybody is not dropped, and does not hide a rare one");
+    assert_eq!(near(&*crowd, &[7, 8], 2), "p0000 p0001", "nor is it dropped when it is all there is");
+}
+
+#[test]
+fn memory_passes_the_suite() {
+    suite(|entries| Box::new(Memory::build(entries).unwrap()));
+}
+
+#[test]
+fn of_one_id_the_first_counts() {
+    let index = Memory::build(vec![item("a", &[1], &[5]), item("a", &[2], &[5])]).unwrap();
+    assert_eq!(index.len(), 1);
+    assert_eq!(near(&index, &[2, 1], 5), "a");
+    assert_eq!(index.frequencies(&[2, 5]).unwrap(), [0, 1]);
+}

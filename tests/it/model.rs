@@ -1,0 +1,195 @@
+//! Normal forms: tables of what must meet and what must not, and laws that hold for any text.
+
+use acquaint::model::{Email, Link, Organization, Person, PersonName, Phone, Profile, RawPerson, compact, sound};
+use proptest::prelude::*;
+use std::time::{Duration, Instant};
+
+fn name(text: &str) -> String {
+    PersonName::parse(text).map(|it| it.words().join(" ")).unwrap_or_default()
+}
+
+fn email(text: &str) -> String {
+    Email::parse(text).map(|it| it.as_str().to_owned()).unwrap_or_default()
+}
+
+fn phone(text: &str) -> String {
+    Phone::parse(text).map(|it| it.as_str().to_owned()).unwrap_or_default()
+}
+
+fn link(text: &str) -> String {
+    Link::parse(text).map(|it| format!("{:?} {}", it.site(), it.as_str())).unwrap_or_default()
+}
+
+fn organization(text: &str) -> String {
+    Organization::parse(text).map(|it| it.as_str().to_owned()).unwrap_or_default()
+}
+
+fn check(normal: fn(&str) -> String, table: &[(&str, &str)]) {
+    for (text, expected) in table {
+        assert_eq!(normal(text), *expected, "for {text:?}");
+    }
+}
+
+#[test]
+fn names_lose_what_tells_nobody_apart() {
+    check(
+        name,
+        &[
+            ("Ana Ruiz", "ana ruiz"),
+            ("RUIZ, Ana", "ana ruiz"),
+            ("Ana Ruíz, PhD, MBA", "ana ruiz"),
+            ("Dr. Ana Ruiz PMP", "ana ruiz"),
+            ("Ana Ruiz (She/Her) 🚀", "ana ruiz"),
+            ("Xiuying (Kevin) Ding", "xiuying kevin ding"),
+            ("Sterre van de Klashorst", "sterre klashorst"),
+            ("Seán O’Brien-Smith Jr.", "sean obrien smith"),
+            ("G. Austria", "g austria"),
+            ("Ивáн Петров", "ivan petrov"),
+            ("王小明", "xiaoming wang"),
+            ("김민준", "minjun gim"),
+            ("Łukasz Żółć", "lukasz zolc"),
+            ("\u{202e}Ana\u{202c} Ruiz", "ana ruiz"),
+            ("\u{301}", ""),
+            ("(", ""),
+            ("🚀 …", ""),
+            ("12345", ""),
+        ],
+    );
+}
+
+#[test]
+fn sounds_of_romanisations_meet() {
+    for (a, b) in [("noor", "nour"), ("mohammed", "muhammad"), ("abdallah", "abdullah"), ("hussein", "husain"), ("fatima", "fatimah")] {
+        assert_eq!(sound(a), sound(b), "{a} and {b}");
+    }
+    assert_ne!(sound("bobal"), sound("bahl"));
+}
+
+#[test]
+fn emails_have_one_form() {
+    check(
+        email,
+        &[
+            (" Ana.Ruiz+jobs@Gmail.com ", "anaruiz@gmail.com"),
+            ("anaruiz@googlemail.com", "anaruiz@gmail.com"),
+            ("mailto:ana.ruiz@Example.ORG.", "ana.ruiz@example.org"),
+            ("<ana@example.org>", "ana@example.org"),
+            ("ana@localhost", ""),
+            ("@example.org", ""),
+            ("ana ruiz@example.org", ""),
+            ("a@b@example.org", ""),
+            ("", ""),
+        ],
+    );
+}
+
+#[test]
+fn phones_have_one_form() {
+    check(
+        phone,
+        &[
+            ("+34 612 345 678", "612345678"),
+            ("0034-612-345-678", "612345678"),
+            ("612345678", "612345678"),
+            ("(415) 555-0134 ext. 12", "155550134"),
+            ("+1 415 555 0134", "155550134"),
+            ("٠٦١٢٣٤٥٦٧٨", "612345678"),
+            ("0000000000", ""),
+            ("12345", ""),
+            ("call me", ""),
+        ],
+    );
+}
+
+#[test]
+fn links_have_one_form() {
+    check(
+        link,
+        &[
+            ("https://www.linkedin.com/in/ana-ruiz", "Linkedin ana-ruiz"),
+            ("HTTP://UK.LinkedIn.com/in/Ana-Ruiz/?trk=people-guest#top", "Linkedin ana-ruiz"),
+            ("linkedin.com/in/ana-ruiz/en", "Linkedin ana-ruiz"),
+            ("https://m.linkedin.com/in/jos%C3%A9-ruiz/", "Linkedin josé-ruiz"),
+            ("https://www.linkedin.com/pub/ana-ruiz/1/23/456", "Linkedin ana-ruiz-4560231"),
+            ("https://www.linkedin.com/company/northwind", ""),
+            ("https://github.com/AnaRuiz?tab=repositories", "Github anaruiz"),
+            ("github.com/orgs/northwind", ""),
+            ("https://www.ana-ruiz.example/about/", "Page ana-ruiz.example/about"),
+            ("https://twitter.com/", ""),
+            ("not a link", ""),
+            ("", ""),
+        ],
+    );
+}
+
+#[test]
+fn organizations_lose_their_legal_form() {
+    check(
+        organization,
+        &[
+            ("Northwind, Inc.", "northwind"),
+            ("The Northwind Technologies Ltd", "northwind tech"),
+            ("Universität Köln", "univ koln"),
+            ("Müller & Söhne GmbH", "muller sohne"),
+            ("Inc", "inc"),
+            ("…", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_name_of_ten_megabytes_is_quick() {
+    let long = "Ana\u{301} (".repeat(1_700_000);
+    let began = Instant::now();
+    let _ = (PersonName::parse(&long), Organization::parse(&long), Email::parse(&long), Phone::parse(&long), Link::parse(&long));
+    assert!(began.elapsed() < Duration::from_secs(1));
+}
+
+#[test]
+fn debug_shows_nobody() {
+    let person: RawPerson = serde_json::from_str(r#"{"name":"Ana Ruiz","emails":["ana@example.org"]}"#).unwrap();
+    let shown = format!("{:?} {:?} {:?}", Person::of_candidate(&person), Email::parse("ana@example.org"), PersonName::parse("Ana"));
+    assert_eq!(shown, "Person(***) Some(Email(***)) Some(PersonName(***))");
+}
+
+#[test]
+fn a_compact_record_says_what_the_profile_says() {
+    let line = r#"{"id":"p-1","name":"Ana Ruiz","other_names":["Ana Gil"],"location":"Madrid, Spain","emails":["ana@example.org"],
+        "phones":["+34612345678"],"links":["https://www.linkedin.com/in/anaruiz"],
+        "positions":[{"organization":"Northwind","title":"Engineer","start":"2021-03"}],"schools":[{"organization":"UPM","end":"2017"}]}"#;
+    let profile: Profile = serde_json::from_str(line).unwrap();
+    let bytes = compact::encode(&profile);
+    let (read, made) = (compact::decode(&bytes).unwrap(), Person::of_profile(&profile));
+    assert_eq!(read.identifiers(), made.identifiers());
+    assert_eq!(acquaint::index::keys(&read), acquaint::index::keys(&made));
+    assert_eq!(acquaint::index::values(&read), acquaint::index::values(&made));
+    assert_eq!(read.employers()[0].value.start, Some(2021 * 12 + 2));
+    assert!(bytes.len() < 190, "{} bytes", bytes.len());
+    assert!(compact::decode(&bytes[..bytes.len() - 1]).is_none());
+    assert!(compact::decode(&[0]).is_none());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn normal_forms_never_grow(text in "\\PC{0,40}") {
+        for normal in [name as fn(&str) -> String, organization] {
+            let once = normal(&text);
+            prop_assert!(normal(&once).len() <= once.len());
+        }
+    }
+
+    #[test]
+    fn addresses_are_their_own(local in "[a-zA-Z.+]{1,12}", host in "[a-z]{1,8}\\.[a-z]{2,3}") {
+        let once = email(&format!("{local}@{host}"));
+        prop_assert_eq!(email(&once), once);
+    }
+
+    #[test]
+    fn no_text_is_too_odd(text in any::<String>(), bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+        let _ = (name(&text), email(&text), phone(&text), link(&text), organization(&text));
+        let _ = (PersonName::of_slug(&text, &[]), compact::decode(&bytes));
+        let _ = compact::decode(&[&[compact::VERSION], bytes.as_slice()].concat());
+    }
+}
