@@ -116,7 +116,9 @@ fn usage(message: &clap::Error, args: &[OsString]) -> Exit {
         return if message.exit_code() == 0 { Exit::Ok } else { Exit::Usage };
     }
     let text = message.to_string();
-    let error = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let error: Vec<&str> = text.lines().take_while(|it| !it.is_empty()).map(str::trim).collect();
+    let error = error.join(" ");
+    let error = error.trim_start_matches("error: ");
     let tip = text.lines().find_map(|it| it.trim().strip_prefix("tip: "));
     output.failure(&Failure::new(Exit::Usage, error, "nothing was done", tip.unwrap_or("`acquaint help` lists verbs and options")))
 }
