@@ -1,11 +1,13 @@
 //! The command line: one verb a file, each of which parses, calls and prints, and decides nothing.
 
 mod completions;
-mod doctor;
 mod context;
+mod doctor;
 mod exit;
 mod failure;
+mod link;
 mod output;
+mod resume;
 mod start;
 mod tenant;
 
@@ -66,18 +68,28 @@ pub(crate) struct Global {
 enum Verb {
     /// Companies with their Lever connections
     Tenant(tenant::Args),
+    /// Match candidates with profiles, from files to lines
+    Link(link::Args),
+    /// Read résumés and print what they say
+    Resume(resume::Args),
     /// Look for what is wrong with this installation
     Doctor(doctor::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
+    /// Read résumés by pipe, contained
+    #[command(hide = true)]
+    ResumeChild,
 }
 
 /// Runs the verb and returns the code to exit with.
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Tenant(args) => tenant::run(&args, context).await,
+        Verb::Link(args) => link::run(&args, context),
+        Verb::Resume(args) => resume::run(&args, context).await,
         Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),
+        Verb::ResumeChild => resume::serve_child(),
     }
 }
 

@@ -45,6 +45,11 @@ impl Output {
         }
     }
 
+    /// Stdout itself, buffered, for a verb whose data is many lines.
+    pub(crate) fn data(&self) -> std::io::BufWriter<std::io::Stdout> {
+        std::io::BufWriter::new(std::io::stdout())
+    }
+
     /// One object of data.
     pub fn object(&self, value: &impl Serialize) {
         match serde_json::to_string(value) {

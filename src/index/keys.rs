@@ -1,33 +1,12 @@
 //! What a person is found by. Two records that share a key may be one person; the rarer the key, the likelier.
 
 use super::{Entry, SearchText};
-use crate::model::{Person, PersonName, Profile, compact, roots, sound};
-use xxhash_rust::xxh3::Xxh3;
-
-/// Values whose frequency among profiles weighs an agreement.
-#[derive(Clone, Copy)]
-#[repr(u8)]
-pub enum Value {
-    /// A word of a name.
-    NameWord = 1,
-    /// The sound of a word of a name.
-    NameSound = 2,
-    /// An employer.
-    Employer = 3,
-    /// A school.
-    School = 4,
-    /// A city.
-    City = 5,
-    /// A job title.
-    Title = 6,
-}
+use crate::model::{Person, PersonName, Profile, Value, compact, hashed, in_order, namesakes, roots, sound, value};
 
 /// Kinds of keys, so that equal words of two kinds do not meet.
 #[derive(Clone, Copy)]
 #[repr(u8)]
 enum Key {
-    /// Two words of a name or their roots, in the order of the alphabet.
-    Words = 16,
     /// The sounds of two words of a name.
     Sounds = 17,
     /// The sound of one word, and the first word of an employer or a school.
@@ -65,24 +44,12 @@ pub fn keys(person: &Person) -> Vec<u64> {
 #[must_use]
 pub fn values(person: &Person) -> Vec<u64> {
     let words = person.all_names().iter().flat_map(|it| it.value.words());
-    let mut found: Vec<u64> = words.flat_map(|it| [value(Value::NameWord, it), value(Value::NameSound, &sound(it))]).collect();
+    let mut found: Vec<u64> = words.map(|it| value(Value::NameWord, it)).collect();
     found.extend(person.employers().iter().map(|it| value(Value::Employer, it.value.organization.as_str())));
     found.extend(person.schools().iter().map(|it| value(Value::School, it.value.organization.as_str())));
     found.extend(person.place().map(|it| value(Value::City, &it.city)));
     found.extend(person.titles().iter().map(|it| value(Value::Title, &it.value)));
     tidy(found)
-}
-
-/// The hash under which a value is counted.
-#[must_use]
-pub fn value(kind: Value, normal: &str) -> u64 {
-    hash(kind as u8, &[normal])
-}
-
-/// The key that all who have these two words in their name share; its frequency counts the namesakes.
-#[must_use]
-pub fn namesakes(a: &str, b: &str) -> u64 {
-    hash(Key::Words as u8, &ordered(a, b))
 }
 
 fn name_keys(name: &PersonName, keys: &mut Vec<u64>) {
@@ -91,11 +58,10 @@ fn name_keys(name: &PersonName, keys: &mut Vec<u64>) {
         for root in roots(a) {
             keys.extend(roots(b).iter().map(|it| namesakes(root, it)));
         }
-        keys.push(hash(Key::Sounds as u8, &ordered(&sound(a), &sound(b))));
+        keys.push(hashed(Key::Sounds as u8, &in_order(&sound(a), &sound(b))));
     }
-    if let ([only], true) = (main.as_slice(), name.words().len() == 1) {
-        keys.push(hash(Key::Words as u8, &[only]));
-    }
+    // A slug often writes the whole name as one word, which only a name of the other side in one word or joined can meet.
+    keys.push(namesakes(&name.whole(), ""));
 }
 
 /// One word of the name with something of the person's life: finds changed surnames, initials and misspelt words.
@@ -105,10 +71,10 @@ fn context_keys(person: &Person, name: &PersonName, keys: &mut Vec<u64>) {
     let employers = person.employers().iter().take(STAYS).map(|it| it.value.organization.head());
     let schools = person.schools().iter().take(2).map(|it| it.value.organization.as_str());
     for place in employers.chain(schools) {
-        keys.extend(main.iter().map(|it| hash(Key::WordAt as u8, &[&sound(it), place])));
+        keys.extend(main.iter().map(|it| hashed(Key::WordAt as u8, &[&sound(it), place])));
     }
     if let Some(place) = person.place() {
-        keys.extend(main.iter().map(|it| hash(Key::WordIn as u8, &[it, &place.city])));
+        keys.extend(main.iter().map(|it| hashed(Key::WordIn as u8, &[it, &place.city])));
     }
 }
 
@@ -126,19 +92,6 @@ fn search(profile: &Profile) -> SearchText {
 fn pairs<'a>(words: &[&'a str]) -> Vec<(&'a str, &'a str)> {
     let later = |at: usize| words.iter().skip(at + 1);
     words.iter().enumerate().flat_map(|(at, a)| later(at).map(|b| (*a, *b))).collect()
-}
-
-fn ordered<'a>(a: &'a str, b: &'a str) -> [&'a str; 2] {
-    if a <= b { [a, b] } else { [b, a] }
-}
-
-fn hash(kind: u8, parts: &[&str]) -> u64 {
-    let mut state = Xxh3::with_seed(u64::from(kind));
-    for part in parts {
-        state.update(part.as_bytes());
-        state.update(&[0]);
-    }
-    state.digest()
 }
 
 fn tidy(mut hashes: Vec<u64>) -> Vec<u64> {

@@ -1,11 +1,13 @@
 //! Who could it be? Keys of every profile, and the compact record that matching compares. Derived from the store; can be rebuilt.
 
-pub mod keys;
+mod keys;
+mod memory;
 mod rank;
 mod tantivy;
 
 pub use self::tantivy::{DiskIndex, DiskUse, DiskWriter, Hits};
-pub use keys::{entry, keys};
+pub use keys::{entry, keys, values};
+pub use memory::Memory;
 
 use crate::model::ProfileId;
 

@@ -17,6 +17,7 @@ mod raw;
 mod run;
 mod tenant;
 mod time;
+mod value;
 
 pub use badge::{Badge, BadgeOpportunity, Kind, Named, Recruiter, Staged, Status};
 pub use email::Email;
@@ -33,3 +34,4 @@ pub use raw::{Candidate, RawPerson, RawPosition, RawResume, RawSchool, RawText};
 pub use run::{Change, LeftOut, Outcome, ResumeStatus, RunKind, RunRecord, RunState, Tally};
 pub use tenant::{Environment, ResumePolicy, Settings};
 pub use time::Millis;
+pub use value::{Value, hashed, in_order, namesakes, value};

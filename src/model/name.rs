@@ -30,12 +30,26 @@ impl PersonName {
         Self::of_words(found)
     }
 
-    /// The name that a page's slug spells (`ana-ruiz-4a81` → ana, ruiz); `None` when it has fewer than two words.
+    /// The name that a page's slug spells (`ana-ruiz-4a81` → ana, ruiz; `anaruiz` → anaruiz); `None` when it is too short to be
+    /// one, or spells what these stated names say already.
     #[must_use]
-    pub fn of_slug(slug: &str) -> Option<Self> {
+    pub fn of_slug(slug: &str, stated: &[&Self]) -> Option<Self> {
+        const LEAST: usize = 6;
         let spelled = |it: &String| it.len() > 1 && it.bytes().all(|b| b.is_ascii_alphabetic());
         let found: Vec<String> = super::fold::plain_words(slug).into_iter().filter(spelled).collect();
-        (found.len() > 1).then(|| Self::of_words(found)).flatten()
+        let whole = found.concat();
+        let told = |it: &&Self| {
+            let within = it.0.iter().filter(|word| word.len() > 1 && whole.contains(word.as_str()));
+            let covered: usize = within.map(String::len).sum();
+            covered >= whole.len()
+        };
+        (whole.len() >= LEAST && !stated.iter().any(told)).then(|| Self::of_words(found)).flatten()
+    }
+
+    /// All words written as one, as slugs do.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        self.0.concat()
     }
 
     pub(super) fn of_words(mut found: Vec<String>) -> Option<Self> {

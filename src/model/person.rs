@@ -174,7 +174,9 @@ impl Person {
         for (at, text) in texts.enumerate().take(MAX_LISTED) {
             let Some(link) = Link::parse(text) else { continue };
             if link.site() == Site::Linkedin {
-                add(&mut self.names, PersonName::of_slug(link.as_str()), None);
+                let stated: Vec<&PersonName> = self.names.iter().map(|it| &it.value).collect();
+                let spelled = PersonName::of_slug(link.as_str(), &stated);
+                add(&mut self.names, spelled, None);
             }
             add(&mut self.links, Some(link), Some(index(at)));
         }

@@ -6,7 +6,6 @@ use crate::index::DiskWriter;
 use crate::model::{Millis, Profile};
 use crate::store::{Store, Upserted};
 use rayon::prelude::*;
-use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +19,7 @@ const BATCH_BYTES: usize = 8 << 20;
 /// Bad lines that are named; all are counted.
 const SAMPLES: usize = 5;
 
-/// What an import did. `lines` = `added` + `changed` + `same` + `repeated` + `bad`.
+/// What an import did. `lines` = `added` + `changed` + `same` + `bad`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Lines that were not blank.
@@ -31,8 +30,6 @@ pub struct Imported {
     pub changed: u64,
     /// Known ids with the same record.
     pub same: u64,
-    /// Lines whose id came again soon after: the last one counts.
-    pub repeated: u64,
     /// Lines that were left out.
     pub bad: u64,
     /// The first of those.
@@ -66,7 +63,6 @@ pub async fn import(store: &dyn Store, index: &Path, files: &[PathBuf], now: Mil
     let mut imported = Imported::default();
     while let Some(batch) = batches.recv().await {
         imported.absorb(batch.lines, batch.bad);
-        imported.repeated += batch.repeated;
         imported.count(store.put_profiles(&batch.profiles, now).await?);
         told(Progress::Reading { lines: imported.lines, bytes: read.load(Ordering::Relaxed), of });
     }
@@ -109,9 +105,7 @@ fn unreadable(file: &Path, error: &io::Error) -> ProfilesError {
 /// Lines that were read and understood together.
 struct Batch {
     lines: u64,
-    /// Each id once.
     profiles: Vec<Profile>,
-    repeated: u64,
     bad: Vec<BadLine>,
 }
 
@@ -166,15 +160,5 @@ fn understand(file: &Path, gathered: Vec<(u64, Line)>) -> Batch {
             Err(line) => bad.push(line),
         }
     }
-    let all = profiles.len();
-    let profiles = last_of_each(profiles);
-    Batch { lines, repeated: (all - profiles.len()) as u64, profiles, bad }
-}
-
-/// Of several records with one id, the last.
-fn last_of_each(profiles: Vec<Profile>) -> Vec<Profile> {
-    let mut seen = HashSet::with_capacity(profiles.len());
-    let mut kept: Vec<_> = profiles.into_iter().rev().filter(|it| seen.insert(it.id.clone())).collect();
-    kept.reverse();
-    kept
+    Batch { lines, profiles, bad }
 }

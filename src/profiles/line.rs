@@ -55,8 +55,8 @@ fn defect(text: &str, error: &serde_json::Error) -> Defect {
         id: Option<serde_json::Value>,
         name: Option<serde_json::Value>,
     }
-    if serde_json::from_str::<IgnoredAny>(text).is_err() || !error.is_data() {
-        return Defect::NotJson(error.column());
+    if let Some(broken) = serde_json::from_str::<IgnoredAny>(text).err().as_ref().or((!error.is_data()).then_some(error)) {
+        return Defect::NotJson(broken.column());
     }
     let Ok(Shape { id, name }) = serde_json::from_str(text) else {
         let object = text.trim_start().starts_with('{');

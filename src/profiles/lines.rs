@@ -57,7 +57,8 @@ impl Lines {
                 self.skip()?;
                 return Ok(Some(Err(Defect::TooLong)));
             }
-            if !line.trim_ascii().is_empty() {
+            line.truncate(line.trim_ascii_end().len());
+            if !line.is_empty() {
                 return Ok(Some(Ok(line)));
             }
         }

@@ -88,7 +88,7 @@ pub trait Store: Send + Sync {
     /// Removes a tenant with everything that is its own; [`StoreError::Busy`] while one of its runs is alive at `now`.
     async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError>;
 
-    /// Writes profiles by id; those whose record is the same are not written.
+    /// Writes profiles by id; those whose record is the same are not written. Of several with one id the last counts.
     async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError>;
     /// Removes profiles and ends their badges for every tenant. Returns how many there were.
     async fn remove_profiles(&self, ids: &[ProfileId], now: Millis) -> Result<u64, StoreError>;

@@ -114,18 +114,21 @@ impl Index for DiskIndex {
     }
 
     fn frequencies(&self, hashes: &[u64]) -> Result<Vec<u32>, IndexError> {
-        let mut order: Vec<usize> = (0..hashes.len()).collect();
-        order.sort_unstable_by_key(|&at| layout::short(hashes[at]));
-        let mut counts = vec![0; hashes.len()];
+        let mut order: Vec<(u64, usize)> = hashes.iter().copied().map(layout::short).zip(0..).collect();
+        order.sort_unstable();
+        let mut counts = vec![(0, 0); hashes.len()];
         for segment in &self.segments {
-            for (inverted, field) in [(&segment.keys, self.fields.keys), (&segment.values, self.fields.values)] {
-                for &at in &order {
-                    counts[at] += inverted.doc_freq(&term(field, layout::short(hashes[at]))).map_err(|_| UNREADABLE)?;
-                }
+            for &(hash, at) in &order {
+                counts[at].0 += frequency(&segment.values, self.fields.values, hash)?;
+                counts[at].1 += frequency(&segment.keys, self.fields.keys, hash)?;
             }
         }
-        Ok(counts)
+        Ok(counts.into_iter().map(|(as_value, as_key)| if as_value > 0 { as_value } else { as_key }).collect())
     }
+}
+
+fn frequency(inverted: &InvertedIndexReader, field: Field, hash: u64) -> Result<u32, IndexError> {
+    inverted.doc_freq(&term(field, hash)).map_err(|_| UNREADABLE)
 }
 
 impl Segment {

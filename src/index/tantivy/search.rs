@@ -62,10 +62,11 @@ impl DiskIndex {
     }
 }
 
-/// How many typing errors are forgiven. In short words each error makes another word.
+/// How many typing errors are forgiven. In short words and in numbers each error makes another word.
 fn edits(word: &str) -> u8 {
     match word.len() {
         0..=3 => 0,
+        _ if word.bytes().any(|byte| byte.is_ascii_digit()) => 0,
         4..=7 => 1,
         _ => 2,
     }

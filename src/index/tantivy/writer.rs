@@ -24,8 +24,6 @@ pub struct DiskWriter {
     writer: IndexWriter,
     fields: Fields,
     revision: i64,
-    /// Set while no deleted or older version can be in the index, so that adding need not look for one.
-    fresh: bool,
     /// Freed by the system when the process ends, however it ends.
     _lock: File,
 }
@@ -67,7 +65,7 @@ impl DiskWriter {
         policy.set_del_docs_ratio_before_merge(DELETED_AT_MOST);
         writer.set_merge_policy(Box::new(policy));
         let (_, fields) = layout::schema();
-        let mut this = Self { writer, fields, revision, fresh: revision == 0, _lock: lock };
+        let mut this = Self { writer, fields, revision, _lock: lock };
         if revision == 0 {
             this.commit(0)?;
         }
@@ -80,7 +78,6 @@ impl DiskWriter {
     /// [`IndexError::Disk`].
     pub fn clear(&mut self) -> Result<(), IndexError> {
         self.writer.delete_all_documents().map_err(|error| failed(&error))?;
-        self.fresh = true;
         self.commit(0)
     }
 
@@ -89,9 +86,7 @@ impl DiskWriter {
     /// # Errors
     /// [`IndexError::Disk`].
     pub fn put(&mut self, entry: &Entry) -> Result<(), IndexError> {
-        if !self.fresh {
-            self.remove(&entry.id);
-        }
+        self.remove(&entry.id);
         self.writer.add_document(layout::document(&self.fields, entry)).map(drop).map_err(|error| failed(&error))
     }
 

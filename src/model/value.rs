@@ -1,0 +1,50 @@
+//! Values whose frequency among profiles weighs an agreement, and the hashes under which they are counted.
+
+use xxhash_rust::xxh3::Xxh3;
+
+/// What kind of value is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Value {
+    /// A word of a name.
+    NameWord = 1,
+    /// An employer.
+    Employer = 3,
+    /// A school.
+    School = 4,
+    /// A city.
+    City = 5,
+    /// A job title.
+    Title = 6,
+    /// Two words of one name.
+    Namesakes = 7,
+}
+
+/// The hash under which a value is counted.
+#[must_use]
+pub fn value(kind: Value, normal: &str) -> u64 {
+    hashed(kind as u8, &[normal])
+}
+
+/// The key that all who have these two words in their name share; its frequency counts the namesakes.
+#[must_use]
+pub fn namesakes(a: &str, b: &str) -> u64 {
+    hashed(Value::Namesakes as u8, &in_order(a, b))
+}
+
+/// Two texts in the order of the alphabet.
+#[must_use]
+pub fn in_order<'a>(a: &'a str, b: &'a str) -> [&'a str; 2] {
+    if a <= b { [a, b] } else { [b, a] }
+}
+
+/// A hash of a kind and its parts; equal words of two kinds do not meet.
+#[must_use]
+pub fn hashed(kind: u8, parts: &[&str]) -> u64 {
+    let mut state = Xxh3::with_seed(u64::from(kind));
+    for part in parts {
+        state.update(part.as_bytes());
+        state.update(&[0]);
+    }
+    state.digest()
+}
