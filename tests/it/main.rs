@@ -1,12 +1,10 @@
 //! All tests, in one binary.
 
 mod badge;
-mod layers;
-mod disk;
-mod profiles;
 mod cli;
 mod disk;
 mod layers;
 mod lever;
+mod profiles;
 mod replica;
 mod resume;
