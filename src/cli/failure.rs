@@ -128,7 +128,12 @@ impl From<NightError> for Failure {
 
 impl From<SecretsError> for Failure {
     fn from(error: SecretsError) -> Self {
-        Self::new(Exit::Internal, error.to_string(), "the tenants' Lever keys cannot be sealed or opened; badges stand as they were", error.fix())
+        Self::new(
+            Exit::Internal,
+            error.to_string(),
+            "the tenants' Lever keys cannot be sealed or opened; badges stand as they were",
+            error.fix(),
+        )
     }
 }
 
