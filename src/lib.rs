@@ -5,12 +5,11 @@
 //! moves; a room looks only at rooms above it, and `tests/it/layers.rs` holds the table that keeps it so.
 
 pub mod model;
-pub mod index;
-pub mod matching;
-pub mod link;
 pub mod secrets;
 pub mod lever;
 pub mod index;
+pub mod matching;
+pub mod link;
 pub mod store;
 pub mod profiles;
 pub mod config;

@@ -5,6 +5,7 @@ use crate::config::ConfigError;
 use crate::index::IndexError;
 use crate::lever::LeverError;
 use crate::model::BadId;
+use crate::profiles::ProfilesError;
 use crate::secrets::{KeyFileError, SecretsError};
 use crate::store::StoreError;
 
@@ -53,6 +54,22 @@ impl From<IndexError> for Failure {
     }
 }
 
+impl From<ProfilesError> for Failure {
+    fn from(error: ProfilesError) -> Self {
+        let text = error.to_string();
+        match error {
+            ProfilesError::File { .. } => Self::new(
+                Exit::Usage,
+                text,
+                "what was read before is kept; import takes the same file again without harm",
+                "check that the file exists, is yours to read, and is whole",
+            ),
+            ProfilesError::Store(error) => error.into(),
+            ProfilesError::Index(error) => error.into(),
+        }
+    }
+}
+
 impl From<LeverError> for Failure {
     fn from(error: LeverError) -> Self {
         let text = error.to_string();
@@ -94,7 +111,12 @@ impl From<LeverError> for Failure {
 
 impl From<SecretsError> for Failure {
     fn from(error: SecretsError) -> Self {
-        Self::new(Exit::Internal, error.to_string(), "the tenants' Lever keys cannot be sealed or opened; badges stand as they were", error.fix())
+        Self::new(
+            Exit::Internal,
+            error.to_string(),
+            "the tenants' Lever keys cannot be sealed or opened; badges stand as they were",
+            error.fix(),
+        )
     }
 }
 

@@ -7,6 +7,7 @@ mod exit;
 mod failure;
 mod link;
 mod output;
+mod profiles;
 mod start;
 mod tenant;
 
@@ -65,6 +66,8 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// The public profiles that candidates are matched with
+    Profiles(profiles::Args),
     /// Match candidates with profiles, from files to lines
     Link(link::Args),
     /// Companies with their Lever connections
@@ -78,6 +81,7 @@ enum Verb {
 /// Runs the verb and returns the code to exit with.
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
+        Verb::Profiles(args) => profiles::run(&args, context).await,
         Verb::Link(args) => link::run(&args, context),
         Verb::Tenant(args) => tenant::run(&args, context).await,
         Verb::Doctor(args) => doctor::run(&args, context).await,

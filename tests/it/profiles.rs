@@ -96,7 +96,8 @@ async fn bad_lines_are_counted_and_left_out() {
     ];
     for (what, line, expected) in cases {
         let house = House::new().await;
-        let text = [b"\xef\xbb\xbf{\"id\":\"first\",\"name\":\"Bea\"}\n\n", line.as_slice(), b"\n{\"id\":\"last\",\"name\":\"Cid\"}"].concat();
+        let text =
+            [b"\xef\xbb\xbf{\"id\":\"first\",\"name\":\"Bea\"}\n\n", line.as_slice(), b"\n{\"id\":\"last\",\"name\":\"Cid\"}"].concat();
         let imported = house.import(&[house.file("in.jsonl", text)]).await.unwrap();
         let told: Vec<_> = imported.samples.iter().map(|it| (it.line, it.defect.to_string())).collect();
         let bad = !expected.is_empty() && expected != "blank";
@@ -261,8 +262,12 @@ async fn progress_goes_up_to_the_end() {
     let size = fs::metadata(&file).unwrap().len();
     let mut told = Vec::new();
     import(&*house.store, &house.index(), &[file], NOW, &mut |it| told.push(it)).await.unwrap();
-    let reading: Vec<_> = told.iter().filter_map(|it| if let Progress::Reading { lines, bytes, of } = *it { Some((lines, bytes, of)) } else { None }).collect();
-    let indexing: Vec<_> = told.iter().filter_map(|it| if let Progress::Indexing { done, of } = *it { Some((done, of)) } else { None }).collect();
+    let reading: Vec<_> = told
+        .iter()
+        .filter_map(|it| if let Progress::Reading { lines, bytes, of } = *it { Some((lines, bytes, of)) } else { None })
+        .collect();
+    let indexing: Vec<_> =
+        told.iter().filter_map(|it| if let Progress::Indexing { done, of } = *it { Some((done, of)) } else { None }).collect();
     assert!(reading.is_sorted() && indexing.is_sorted());
     assert_eq!(reading.last(), Some(&(9_000, size, size)));
     assert_eq!(indexing.last(), Some(&(9_000, 9_000)));

@@ -108,17 +108,20 @@ async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     let choices = &tenant.settings;
-    context.output.rows(["", ""], [
-        ["tenant".into(), tenant.name.to_string()],
-        ["Lever".into(), place(choices)],
-        ["start_date".into(), moment(choices.start_date, "none")],
-        ["confidential".into(), choices.confidential.to_string()],
-        ["guard".into(), choices.guard.to_string()],
-        ["resumes".into(), choices.resumes.as_str().into()],
-        ["resume_budget".into(), choices.resume_budget.to_string()],
-        ["added".into(), moment(Some(tenant.created_at), "unknown")],
-        ["last good run".into(), moment(tenant.checked_at, "never")],
-    ]);
+    context.output.rows(
+        ["", ""],
+        [
+            ["tenant".into(), tenant.name.to_string()],
+            ["Lever".into(), place(choices)],
+            ["start_date".into(), moment(choices.start_date, "none")],
+            ["confidential".into(), choices.confidential.to_string()],
+            ["guard".into(), choices.guard.to_string()],
+            ["resumes".into(), choices.resumes.as_str().into()],
+            ["resume_budget".into(), choices.resume_budget.to_string()],
+            ["added".into(), moment(Some(tenant.created_at), "unknown")],
+            ["last good run".into(), moment(tenant.checked_at, "never")],
+        ],
+    );
     Ok(Exit::Ok)
 }
 
