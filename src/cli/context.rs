@@ -6,6 +6,7 @@ use crate::lever::{Lever, base_url};
 use crate::model::{Millis, TenantName};
 use crate::secrets::{MasterKey, Secret, SecretsError};
 use crate::store::{self, Location, Store, Tenant};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -52,12 +53,14 @@ impl Context {
         let folder = self.settings()?.data_dir.clone();
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
         made.map(|()| folder.clone()).map_err(|error| {
-            let (code, fix) = match error.kind() {
-                std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::NotADirectory => (Exit::Usage, "name a folder with --data-dir"),
-                _ => (Exit::Internal, "make it writable, or name another folder with --data-dir"),
+            let place = folder.display();
+            let (code, what, fix) = match error.kind() {
+                ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+                    (Exit::Usage, "is or lies in a file".into(), "name a folder with --data-dir")
+                }
+                kind => (Exit::Internal, format!("cannot be made: {kind}"), "make it writable, or name another folder with --data-dir"),
             };
-            let what = format!("the data directory {} cannot be made: {}", folder.display(), error.kind());
-            Failure::new(code, what, "nothing was done", fix)
+            Failure::new(code, format!("the data directory {place} {what}"), "nothing was done", fix)
         })
     }
 

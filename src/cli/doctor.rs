@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::index::{DiskIndex, Index};
 use crate::model::Millis;
 use crate::secrets::{KeySource, SecretsError};
-use crate::store::{Location, Tenant};
+use crate::store::Tenant;
 use serde::Serialize;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;

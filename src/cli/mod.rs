@@ -1,13 +1,14 @@
 //! The command line: one verb a file, each of which parses, calls and prints, and decides nothing.
 
 mod completions;
-mod doctor;
 mod context;
+mod doctor;
 mod exit;
 mod failure;
 mod link;
 mod output;
 mod profiles;
+mod resume;
 mod start;
 mod tenant;
 
@@ -72,10 +73,17 @@ enum Verb {
     Link(link::Args),
     /// Companies with their Lever connections
     Tenant(tenant::Args),
+    /// Match candidates with profiles, from files to lines
+    Link(link::Args),
+    /// Read résumés and print what they say
+    Resume(resume::Args),
     /// Look for what is wrong with this installation
     Doctor(doctor::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
+    /// Read résumés by pipe, contained
+    #[command(hide = true)]
+    ResumeChild,
 }
 
 /// Runs the verb and returns the code to exit with.
@@ -84,8 +92,11 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Profiles(args) => profiles::run(&args, context).await,
         Verb::Link(args) => link::run(&args, context),
         Verb::Tenant(args) => tenant::run(&args, context).await,
+        Verb::Link(args) => link::run(&args, context),
+        Verb::Resume(args) => resume::run(&args, context).await,
         Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),
+        Verb::ResumeChild => resume::serve_child(),
     }
 }
 
@@ -124,7 +135,9 @@ fn usage(message: &clap::Error, args: &[OsString]) -> Exit {
         return if message.exit_code() == 0 { Exit::Ok } else { Exit::Usage };
     }
     let text = message.to_string();
-    let error = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let error: Vec<&str> = text.lines().take_while(|it| !it.is_empty()).map(str::trim).collect();
+    let error = error.join(" ");
+    let error = error.trim_start_matches("error: ");
     let tip = text.lines().find_map(|it| it.trim().strip_prefix("tip: "));
     output.failure(&Failure::new(Exit::Usage, error, "nothing was done", tip.unwrap_or("`acquaint help` lists verbs and options")))
 }

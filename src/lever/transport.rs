@@ -237,7 +237,8 @@ impl Transport {
     /// A file may be kept by a public HTTPS host, and by this machine where Lever is this machine.
     fn may_follow(&self, target: &Url, ask: &Ask<'_>) -> Result<(), LeverError> {
         let public = target.scheme() == "https" && target.domain().is_some() && !is_loopback(target);
-        if public || (is_loopback(&self.base) && is_loopback(target)) {
+        let own = is_loopback(&self.base) && is_loopback(target) && matches!(target.scheme(), "http" | "https");
+        if public || own {
             return Ok(());
         }
         Err(LeverError::Refused { what: ask.what, status: StatusCode::FOUND.as_u16() })

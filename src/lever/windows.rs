@@ -2,8 +2,9 @@
 //!
 //! One cursor begins over everything. Whoever is free takes the older half (in time) of the stretch that has most left; the cursor
 //! that it is taken from stops when it has passed the cut. Lever lists newest first, as far as is known: as soon as a page shows
-//! otherwise, nothing is cut any more, and what was cut on that trust is listed once more by its own bounds, to the end. Bounds
-//! are inclusive, so a stretch is complete by itself; rows that come twice are one row by their id.
+//! otherwise, nothing is cut any more, and what was cut on that trust is listed once more by its own bounds, to the end. (What
+//! stays trusted: a list that was newest first on every page seen is so on the few pages that a cut saved.) Bounds are inclusive,
+//! so a stretch is complete by itself; rows that come twice are one row by their id.
 
 use super::LeverError;
 use crate::model::Millis;
@@ -91,7 +92,7 @@ impl Cursor {
         ordered
     }
 
-    /// The millisecond after which its rows have all been seen.
+    /// Whether all rows of its own stretch have been seen, although its query has more.
     fn is_past_cut(&self) -> bool {
         self.from != self.asked_from && self.oldest < self.from
     }

@@ -1,6 +1,10 @@
 //! All tests, in one binary.
 
-mod layers;
-mod disk;
-mod profiles;
+mod badge;
 mod cli;
+mod disk;
+mod layers;
+mod lever;
+mod profiles;
+mod replica;
+mod resume;

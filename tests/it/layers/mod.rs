@@ -45,7 +45,8 @@ const PRINTS: &[&str] = &["src/cli/output.rs"];
 /// A file with more lines does a second thing. (Style asks for 300; the rest is for tables.)
 const LONGEST: usize = 400;
 
-/// How SQL begins; a text in source that begins so belongs in a `.sql` file.
+/// How SQL begins; a text in source that begins so belongs in a `.sql` file. What asks an engine about itself (`PRAGMA`) may stand
+/// in source: it names none of our tables.
 const SQL: &[&str] = &[
     "select ",
     "insert into ",
@@ -58,7 +59,6 @@ const SQL: &[&str] = &[
     "drop table ",
     "alter table ",
     "with ",
-    "pragma ",
     "truncate ",
     "copy ",
 ];
@@ -108,7 +108,6 @@ fn words(file: &str, scan: &Scan) -> Vec<(usize, String)> {
             "reveal" if called && !REVEALS.contains(&file) => "reveals raw input",
             "println" | "eprintln" | "print" | "eprint" | "dbg" if after == "!" && !PRINTS.contains(&file) => "prints",
             "anyhow" => "uses an error without a next step",
-            "mod" if scan.opens_inline_module(line) => "hides a module in a file",
             _ => continue,
         };
         found.push((line, format!("{rule} (`{word}`)")));
@@ -127,7 +126,7 @@ fn looks_like_sql(first: &str, text: &str) -> bool {
     match first {
         "update " => text.contains(" set "),
         "with " => text.contains(" as ("),
-        "select " => text.contains(" from ") || text.starts_with("select 1"),
+        "select " => text.contains(" from ") && !text.contains(" from pragma_"),
         "copy " => text.contains(" from ") || text.contains(" to std"),
         _ => true,
     }
@@ -280,8 +279,6 @@ fn a_breach_of_style_is_found() {
     check("src/store/sqlite.rs", "const Q: &str = r#\"\n  delete from badge\"#;", &["2: has SQL outside of a .sql file (`delete from…`)"]);
     check("src/cli/mod.rs", "const Q: &str = \"update the index, then run again\";", &[]);
     check("src/badge.rs", "use anyhow::Result;", &["2: uses an error without a next step (`anyhow`)"]);
-    check("src/badge.rs", "mod inner {\n}", &["2: hides a module in a file (`mod`)"]);
-    check("src/store/mod.rs", "mod sqlite;", &[]);
     let long = "\n".repeat(LONGEST);
     check("src/badge.rs", &long, &["400: has more than 400 lines"]);
     assert_eq!(breaches("tests/it/x.rs", "fn f() {}"), ["tests/it/x.rs:1: does not open with `//!`"]);

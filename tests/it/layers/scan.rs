@@ -26,12 +26,6 @@ impl Scan {
         })
     }
 
-    /// Whether `mod name {` stands on the line.
-    pub(super) fn opens_inline_module(&self, line: usize) -> bool {
-        let opens = |at: usize| self.token(at) == "mod" && is_word(self.token(at + 1)) && self.token(at + 2) == "{";
-        (0..self.tokens.len()).any(|at| self.tokens[at].0 == line && opens(at))
-    }
-
     /// Every path that starts with `crate`, `super` or the crate's name, with its line; groups are spelt out.
     pub(super) fn paths(&self) -> Vec<(usize, Vec<String>)> {
         let mut found = Vec::new();

@@ -1,0 +1,170 @@
+//! `acquaint resume FILE…`, and the hidden verb that is its child.
+
+use super::{Context, Exit, Failure};
+use crate::model::{RawResume, RawText, ResumeStatus};
+use crate::resume::{self, Format, MAX_BYTES, Readers, Reading, Where};
+use futures::StreamExt;
+use serde::Serialize;
+use std::io;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+/// Reads résumés and prints what they say: text, e-mails, phones, and links both seen and behind a click.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Each file is read in a contained process; PDF and plain text, at most 20 MB, the first 200 pages. Formats go by content, not by name.
+
+Status: ok, encrypted, no_text (a scan), garbled (text that is not language), unsupported, too_large, timeout, crashed.
+Exit code: 0 when every file was ok; 4 when some were not, or could not be opened; 2 when none could be opened.
+
+Examples:
+  acquaint resume cv.pdf
+  acquaint resume --json cvs/*.pdf > read.jsonl")]
+pub(super) struct Args {
+    /// Files to read
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+/// Reads the files, several at a time, and prints them in the order given.
+pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let children = std::thread::available_parallelism().map_or(2, NonZero::get).min(8);
+    let readers = Readers::new(program()?, children);
+    let readings = futures::stream::iter(&args.files).map(|file| read(&readers, file)).buffered(children);
+    let (mut sheet, mut exit, mut opened) = (Sheet::new(context), Exit::Ok, 0);
+    let mut readings = std::pin::pin!(readings);
+    while let Some((file, outcome)) = readings.next().await {
+        match outcome {
+            Ok(reading) => {
+                opened += 1;
+                exit = exit.first(if reading.status == ResumeStatus::Ok { Exit::Ok } else { Exit::Partial });
+                sheet.add(Row::new(file, reading));
+            }
+            Err(error) => exit = exit.first(context.output.failure(&unopened(file, &error))),
+        }
+    }
+    sheet.end();
+    Ok(if opened == 0 { Exit::Usage } else { exit })
+}
+
+/// Serves the parent on the other end of the pipe.
+pub(super) fn serve_child() -> Result<Exit, Failure> {
+    let failure = |error: io::Error| {
+        let meaning = "this process reads résumés for another one, and was not given what it needs";
+        Failure::new(Exit::Internal, format!("the pipe or the limits failed ({})", error.kind()), meaning, "run `acquaint resume FILE…`")
+    };
+    resume::serve_child().map(|()| Exit::Ok).map_err(failure)
+}
+
+fn program() -> Result<PathBuf, Failure> {
+    let meaning = "files are read in a process of the same program, which cannot be started";
+    std::env::current_exe().map_err(|it| {
+        Failure::new(Exit::Internal, format!("this program's file is not known ({})", it.kind()), meaning, "install it again")
+    })
+}
+
+async fn read<'a>(readers: &Readers, file: &'a Path) -> (&'a Path, io::Result<Reading>) {
+    (file, open(readers, file).await)
+}
+
+/// A file that is too large by its size is not read at all.
+async fn open(readers: &Readers, file: &Path) -> io::Result<Reading> {
+    let about = tokio::fs::metadata(file).await?;
+    if about.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if about.len() > MAX_BYTES {
+        return Ok(Reading::failed(ResumeStatus::TooLarge, Format::Unknown));
+    }
+    Ok(readers.read(RawResume::new(tokio::fs::read(file).await?)).await)
+}
+
+fn unopened(file: &Path, error: &io::Error) -> Failure {
+    let what = format!("{} cannot be opened: {}", file.display(), error.kind());
+    Failure::new(Exit::Partial, what, "the file was left out; the others are read", "check the name and the permissions")
+}
+
+/// One file's line of `--json`.
+#[derive(Serialize)]
+struct Row {
+    file: String,
+    format: Format,
+    status: ResumeStatus,
+    pages: usize,
+    truncated: bool,
+    text: String,
+    name: Option<String>,
+    emails: Vec<String>,
+    phones: Vec<String>,
+    links: Vec<Link>,
+    // Jobs and schools are not read from résumés yet; the fields hold their place.
+    positions: [(); 0],
+    schools: [(); 0],
+}
+
+#[derive(Serialize)]
+struct Link {
+    url: String,
+    #[serde(rename = "where")]
+    place: Where,
+}
+
+impl Row {
+    fn new(file: &Path, reading: Reading) -> Self {
+        let reveal = |list: Vec<RawText>| list.into_iter().map(RawText::reveal).collect();
+        Self {
+            file: file.display().to_string(),
+            format: reading.format,
+            status: reading.status,
+            pages: reading.pages,
+            truncated: reading.truncated,
+            text: reading.text.reveal(),
+            name: reading.name.map(RawText::reveal),
+            emails: reveal(reading.emails),
+            phones: reveal(reading.phones),
+            links: reading.links.into_iter().map(|(url, place)| Link { url: url.reveal(), place }).collect(),
+            positions: [],
+            schools: [],
+        }
+    }
+
+    /// What fits beside others: all but the text.
+    fn cells(self) -> [String; 8] {
+        let links: Vec<_> = self.links.into_iter().map(|it| it.url).collect();
+        let pages = format!("{}{}", self.pages, if self.truncated { "+" } else { "" });
+        let (format, status) = (self.format.as_str().to_owned(), self.status.as_str().to_owned());
+        [self.file, status, format, pages, self.name.unwrap_or_default(), self.emails.join(" "), self.phones.join(", "), links.join(" ")]
+    }
+}
+
+/// Where rows go: JSON and plain lines as they come, a table when all are there.
+struct Sheet<'a> {
+    context: &'a Context,
+    table: Option<comfy_table::Table>,
+}
+
+impl<'a> Sheet<'a> {
+    fn new(context: &'a Context) -> Self {
+        let table = context.output.table().then(|| {
+            let mut table = comfy_table::Table::new();
+            table.load_style(comfy_table::presets::NOTHING).set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
+            table.set_header(["FILE", "STATUS", "FORMAT", "PAGES", "NAME", "E-MAILS", "PHONES", "LINKS"]);
+            table
+        });
+        Self { context, table }
+    }
+
+    fn add(&mut self, row: Row) {
+        match &mut self.table {
+            Some(table) => drop(table.add_row(row.cells())),
+            None if self.context.output.json() => self.context.output.object(&row),
+            None => self.context.output.line(&row.cells().join("\t")),
+        }
+    }
+
+    fn end(self) {
+        if let Some(table) = self.table {
+            self.context.output.line(&table.to_string());
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Résumés.
+
+use crate::world::{self, Document, ParsedPosition, Resume};
+use serde_json::{Value, json};
+
+/// A résumé of an opportunity. `downloadUrl` points at Lever's own interface, as documented, and not at the API.
+pub(in crate::replica) fn resume(opportunity: &str, it: &Resume) -> Value {
+    let mut value = json!({
+        "id": it.id,
+        "createdAt": it.created_at,
+        "file": {
+            "downloadUrl": format!("https://hire.lever.co/candidates/{opportunity}/resumes/{}/download", it.id),
+            "ext": it.ext,
+            "name": it.file_name,
+            "uploadedAt": it.created_at,
+            "status": it.status,
+            "size": size(&it.document),
+        },
+    });
+    if it.status != "error" {
+        value["parsedData"] = json!({ "positions": it.parsed.iter().map(position).collect::<Vec<_>>(), "schools": [] });
+    }
+    value
+}
+
+fn size(document: &Document) -> Option<usize> {
+    match document {
+        Document::File(spec) => Some(world::render(spec).len()),
+        Document::Unprocessable | Document::Missing => None,
+    }
+}
+
+fn position(it: &ParsedPosition) -> Value {
+    let month = |it: Option<(i32, Option<u32>)>| it.map_or(Value::Null, |(year, month)| json!({ "year": year, "month": month }));
+    json!({
+        "org": it.organization,
+        "title": it.title,
+        "summary": null,
+        "location": null,
+        "start": month(it.start),
+        "end": month(it.end),
+    })
+}

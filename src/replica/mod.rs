@@ -1,0 +1,112 @@
+//! Lever's Data API, imitated: a server in this process that answers for a [`world::Account`](crate::world::Account).
+//!
+//! It writes Lever's JSON itself and shares no types with the client, so that a mistake on either side shows. A request goes
+//! through `route` (which resource), `server` (key, allowance, faults, latency) and `resources` (what the account says).
+
+mod allowance;
+mod book;
+mod faults;
+mod filter;
+mod json;
+mod options;
+mod query;
+mod reply;
+mod resources;
+mod route;
+mod server;
+mod stats;
+
+pub use faults::{Fault, Faults};
+pub use options::{Allowance, Clock, DeletedWindow, Key, Options, Permission, TEST_KEY};
+pub use route::Kind;
+pub use stats::{Seen, Stats};
+
+use crate::world::Account;
+use server::Shared;
+use std::sync::{Arc, mpsc};
+use std::{io, net::SocketAddr, thread};
+use tokio::sync::oneshot;
+
+/// A running imitation of Lever; stops when dropped.
+///
+/// It has a thread and a runtime of its own, so that callers need none and cannot slow it down.
+pub struct Replica {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Replica {
+    /// Begins to serve the account.
+    ///
+    /// # Errors
+    /// When the address cannot be bound ([`io::ErrorKind::AddrInUse`]), or the system gives no thread.
+    pub fn start(account: Account, options: Options) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(options.listen)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(account, options));
+        let (stop, stopped) = oneshot::channel();
+        let serving = Arc::clone(&shared);
+        let (ready, started) = mpsc::channel();
+        let thread = thread::Builder::new().name("replica".into()).spawn(move || server::run(listener, serving, stopped, &ready))?;
+        started.recv().map_err(io::Error::other)??;
+        Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The base to give to a client, with Lever's `/v1`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// The first of the keys it was started with; empty when there was none.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.shared.first_key()
+    }
+
+    /// What it has been asked so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.shared.stats()
+    }
+
+    /// The latest requests (up to 10,000), oldest first.
+    #[must_use]
+    pub fn log(&self) -> Vec<Seen> {
+        self.shared.log()
+    }
+
+    /// Changes the account between two answers; what `change` returns is handed on.
+    pub fn edit<R>(&self, change: impl FnOnce(&mut Account) -> R) -> R {
+        self.shared.edit(change)
+    }
+
+    /// Lets the next request of this kind, and no other, go wrong. Several calls wait in line.
+    pub fn fail_next(&self, kind: Kind, fault: Fault) {
+        self.shared.fail_next(kind, fault);
+    }
+
+    /// Goes over to other faults from the next request on.
+    pub fn misbehave(&self, faults: Faults) {
+        self.shared.misbehave(faults);
+    }
+
+    /// Stops at once: connections break, and the port is free when this returns.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _gone = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _panicked = thread.join();
+        }
+    }
+}

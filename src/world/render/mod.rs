@@ -1,0 +1,34 @@
+//! Résumés as files: PDFs of several makes, and what else people upload under that name.
+
+mod file;
+mod font;
+mod page;
+
+use super::resume::{Fault, ResumeSpec};
+
+/// Makes the file's bytes; the same bytes for the same spec.
+#[must_use]
+pub fn render(spec: &ResumeSpec) -> Vec<u8> {
+    match spec.fault {
+        Fault::None => file::written(spec),
+        Fault::Scan => file::scanned(spec),
+        Fault::Encrypted => file::locked(spec),
+        Fault::Truncated => {
+            let mut bytes = file::written(spec);
+            bytes.truncate(bytes.len() / 3);
+            bytes
+        }
+        Fault::Garbage => garbage(spec),
+        Fault::Html => b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to see this file.</p></body></html>\n".to_vec(),
+    }
+}
+
+/// A first line that promises a PDF, and bytes without meaning that depend on the name alone.
+fn garbage(spec: &ResumeSpec) -> Vec<u8> {
+    let mut state = spec.name.bytes().fold(0x9e37_79b9_u32, |sum, it| sum.rotate_left(5) ^ u32::from(it));
+    let next = move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    b"%PDF-1.7\n".iter().copied().chain(std::iter::repeat_with(next).take(3_000)).collect()
+}

@@ -1,0 +1,73 @@
+//! The allowance: never more than `burst + rate × t`, and a person before a run.
+
+use acquaint::lever::limiter::{Bucket, Lane, Limiter, Pace};
+use proptest::prelude::*;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const PACE: Pace = Pace { rate: 10, burst: 10, unit: Duration::from_secs(1), patience: Duration::from_secs(30) };
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whoever comes when, with pauses or without.
+    #[test]
+    fn no_stretch_of_time_has_more_than_the_allowance(steps in prop::collection::vec((0_u64..400, 0_u8..40), 1..200)) {
+        let mut bucket = Bucket::new(PACE);
+        let start = Instant::now();
+        let mut now = start;
+        let mut taken = Vec::new();
+        for (millis, pause) in steps {
+            now += Duration::from_millis(millis);
+            if pause == 0 {
+                bucket.pause_until(now + Duration::from_secs(1));
+            }
+            while bucket.take(now).is_ok() {
+                taken.push((now - start).as_secs_f64());
+            }
+        }
+        for (i, from) in taken.iter().enumerate() {
+            for (j, to) in taken.iter().enumerate().skip(i) {
+                prop_assert!((j - i + 1) as f64 <= 10.0 + 10.0 * (to - from) + 1e-6);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_moment_it_names_is_the_earliest() {
+    let mut bucket = Bucket::new(PACE);
+    let mut now = Instant::now();
+    for _ in 0..10 {
+        assert_eq!(bucket.take(now), Ok(()));
+    }
+    for _ in 0..50 {
+        let next = bucket.take(now).unwrap_err();
+        assert_eq!(next - now, Duration::from_millis(100));
+        assert!(bucket.take(next - Duration::from_millis(1)).is_err());
+        assert_eq!(bucket.take(next), Ok(()));
+        now = next;
+    }
+}
+
+#[tokio::test]
+async fn a_person_goes_before_a_run() {
+    let limiter = Arc::new(Limiter::new(Pace { burst: 1, unit: Duration::from_millis(300), ..PACE }));
+    limiter.permit(Lane::Run).await;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let ask = |lane: Lane| {
+        let (limiter, order) = (Arc::clone(&limiter), Arc::clone(&order));
+        tokio::spawn(async move {
+            limiter.permit(lane).await;
+            order.lock().unwrap().push(lane);
+        })
+    };
+    let mut all: Vec<_> = (0..4).map(|_| ask(Lane::Run)).collect();
+    tokio::task::yield_now().await;
+    all.extend((0..3).map(|_| ask(Lane::Interactive)));
+    for it in all {
+        it.await.unwrap();
+    }
+    let order = order.lock().unwrap();
+    assert_eq!(order[..3], [Lane::Interactive; 3], "{order:?}");
+}

@@ -1,0 +1,8 @@
+//! The Lever client: what it makes of odd bodies, how it waits, where it sends the key, and that its windows leave nothing out.
+
+mod bodies;
+mod hosts;
+mod limiter;
+mod retries;
+mod server;
+mod windows;
