@@ -12,7 +12,9 @@
 //! `ACQUAINT_WORKLOAD=FOLDER cargo bench --bench import` reads `profiles.jsonl.zst` there; without it 100,000 profiles are made.
 
 use acquaint::index::{DiskIndex, DiskWriter, Index, entry, keys};
-use acquaint::model::{Person, Profile};
+use acquaint::model::{Millis, Person, Profile};
+use acquaint::profiles;
+use acquaint::store::{self, Location};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -31,6 +33,7 @@ fn main() {
         writer.finish().expect("room on the disk");
         entries
     });
+    timed("import", || import(folder.path(), &file));
     let index = DiskIndex::open(&dir).expect("the index just made");
     let space = index.disk_use().expect("readable files");
     report(&format!("index    {:6} bytes a profile, {} segments", space.bytes / index.len(), space.segments));
@@ -66,6 +69,17 @@ fn read(file: &Path) -> Vec<Profile> {
     let bytes = std::fs::read(file).expect("the profiles of the workload");
     let bytes = zstd::decode_all(bytes.as_slice()).expect("a file of zstd");
     bytes.split(|byte| *byte == b'\n').filter(|it| !it.is_empty()).map(|it| serde_json::from_slice(it).expect("person JSONL")).collect()
+}
+
+/// All of it, with the store; one item for each profile.
+fn import(folder: &Path, file: &Path) -> Vec<()> {
+    let data = folder.join("data");
+    let runtime = tokio::runtime::Builder::new_multi_thread().build().expect("threads");
+    let done = runtime.block_on(async {
+        let store = store::open(&Location::Embedded(data.clone())).await.expect("a new store");
+        profiles::import(&*store, &data.join("index"), &[file.to_owned()], Millis(0), &mut |_| {}).await.expect("a whole file")
+    });
+    vec![(); usize::try_from(done.added).expect("a number that fits")]
 }
 
 /// Invented people whose names, employers and places come as often as in life: a few everywhere, most seldom.

@@ -2,8 +2,8 @@
 
 use super::{Exit, Failure, Global, Output};
 use crate::config::{Flags, Settings};
-use crate::lever::{Lever, base_url};
 use crate::index::DiskIndex;
+use crate::lever::{Lever, base_url};
 use crate::model::{Millis, TenantName};
 use crate::profiles;
 use crate::secrets::{MasterKey, Secret, SecretsError};

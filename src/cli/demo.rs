@@ -47,7 +47,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         tokio::task::block_in_place(|| World::new(&Plan { now, ..Plan::for_contacts(args.people as usize) }));
     let shown = Shown::of(&account, &truth, now);
     import(context, profiles, now).await?;
-    let replica = Replica::start(account, Options { listen: args.listen, ..Options::default() }).map_err(|error| no_replica(args.listen, &error))?;
+    let replica =
+        Replica::start(account, Options { listen: args.listen, ..Options::default() }).map_err(|error| no_replica(args.listen, &error))?;
     let name = connect(context, &replica).await?;
     output.note(&format!("running: list, match, read up to {} résumés, publish, forget …", RESUME_BUDGET / 2));
     let store = context.store().await?;
@@ -125,7 +126,9 @@ fn told(context: &Context, it: &Measured) {
         return context.output.object(it);
     }
     context.output.line(&format!("{} badges; by the truth of the invented world:", it.badges));
-    context.output.line(&format!("  precision {:.4}: of {} contacts with a badge, so many wear the right one", it.precision, it.badged_contacts));
+    context
+        .output
+        .line(&format!("  precision {:.4}: of {} contacts with a badge, so many wear the right one", it.precision, it.badged_contacts));
     context.output.line(&format!("  recall    {:.4}: of {} contacts with a profile, so many wear it", it.recall, it.owners));
 }
 

@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod link;
 mod output;
+mod profiles;
 mod replica;
 mod resume;
 mod run;
@@ -77,6 +78,8 @@ enum Verb {
     Demo(demo::Args),
     /// Serve an invented Lever account
     Replica(replica::Args),
+    /// Public profiles: import, search, show, remove
+    Profiles(profiles::Args),
     /// Companies with their Lever connections
     Tenant(tenant::Args),
     /// Match a tenant's Lever account and publish its badges
@@ -111,6 +114,7 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Demo(args) => demo::run(&args, context).await,
         Verb::Replica(args) => replica::run(&args, context).await,
+        Verb::Profiles(args) => profiles::run(&args, context).await,
         Verb::Tenant(args) => tenant::run(&args, context).await,
         Verb::Run(args) => run::run(&args, context).await,
         Verb::Publish(args) => settle::publish(&args, context).await,

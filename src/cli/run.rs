@@ -80,7 +80,11 @@ struct Bars {
 impl Bars {
     fn new(output: &Output) -> Self {
         let bar = |what| output.progress(what, None);
-        Self { listing: bar("opportunities listed"), matching: output.progress("matching", Some(0)), reading: output.progress("résumés", Some(0)) }
+        Self {
+            listing: bar("opportunities listed"),
+            matching: output.progress("matching", Some(0)),
+            reading: output.progress("résumés", Some(0)),
+        }
     }
 
     fn show(&self, step: Step) {

@@ -3,7 +3,9 @@
 use super::{Context, Exit, Failure};
 use crate::{
     index::{self, Index},
-    model::{Badge, Decision, Evidence, Feature, Level, Link, Millis, Opportunity, Person, Profile, ProfileId, RawPerson, RawText, TenantName},
+    model::{
+        Badge, Decision, Evidence, Feature, Level, Link, Millis, Opportunity, Person, Profile, ProfileId, RawPerson, RawText, TenantName,
+    },
     night,
     store::{Pairing, Published, Set, Store, Which},
 };

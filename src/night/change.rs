@@ -53,12 +53,7 @@ fn digests(night: &Night<'_>, published: &Published) -> BTreeMap<ProfileId, (Sta
 }
 
 /// Compares the staged set with the one before, and asks the guard.
-pub(super) async fn plan(
-    night: &mut Night<'_>,
-    before: &Published,
-    removed: &Removed,
-    missing: &Missing,
-) -> Result<Plan, NightError> {
+pub(super) async fn plan(night: &mut Night<'_>, before: &Published, removed: &Removed, missing: &Missing) -> Result<Plan, NightError> {
     let staged = night.rooms.store.read(&night.tenant.name, Set::Staged(night.claim.run), Which::Badges).await?;
     let (old, new) = (digests(night, before), digests(night, &staged));
     let changes = changes(&old, &new);

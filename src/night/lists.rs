@@ -5,7 +5,7 @@ use super::{
     people::{Rows, Scope},
 };
 use crate::{
-    lever::{Listed, Listing, LeverError},
+    lever::{LeverError, Listed, Listing},
     model::{ContactId, Millis, Opportunity, OpportunityId, RawPerson, Reference, RunKind},
 };
 use std::collections::BTreeSet;

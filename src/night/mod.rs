@@ -193,11 +193,7 @@ impl Night<'_> {
     }
 
     /// Removals are published at once and survive whatever becomes of the run; a dry run publishes nothing.
-    async fn remove(
-        &self,
-        contacts: &[crate::model::ContactId],
-        opportunities: &[crate::model::OpportunityId],
-    ) -> Result<(), StoreError> {
+    async fn remove(&self, contacts: &[crate::model::ContactId], opportunities: &[crate::model::OpportunityId]) -> Result<(), StoreError> {
         if self.order.publication == Publication::DryRun || (contacts.is_empty() && opportunities.is_empty()) {
             return Ok(());
         }

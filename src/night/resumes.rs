@@ -12,7 +12,10 @@ use crate::{
     store::ResumeOutcome,
 };
 use futures::{StreamExt, stream};
-use std::{cmp::Reverse, sync::atomic::{AtomicBool, AtomicU32, Ordering}};
+use std::{
+    cmp::Reverse,
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+};
 
 /// How many are under way at one time; more than a latency of half a second needs at Lever's rate.
 const AT_ONCE: usize = 8;
@@ -82,7 +85,11 @@ impl Night<'_> {
             }
         }
         if budget.refused.load(Ordering::SeqCst) {
-            self.leave_out("resumes", "resumes", "Lever's check box \"List opportunity resumes\" or \"Download opportunity resumes\" is not ticked");
+            self.leave_out(
+                "resumes",
+                "resumes",
+                "Lever's check box \"List opportunity resumes\" or \"Download opportunity resumes\" is not ticked",
+            );
         }
         self.stage(&staged).await
     }

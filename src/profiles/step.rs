@@ -57,7 +57,7 @@ pub(super) async fn follow(store: &dyn Store, mut writer: DiskWriter, told: Told
     }
     writer = advance(store, writer, goal, told).await?;
     let (count, revision) = store.profile_count().await?;
-    if writer.revision() == revision && writer.len()? != count {
+    if writer.revision() == revision && writer.count()? != count {
         writer.clear()?;
         writer = advance(store, writer, goal, told).await?;
     }

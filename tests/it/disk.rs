@@ -66,7 +66,7 @@ fn a_newer_version_replaces_the_older_and_a_removed_profile_is_gone() {
     assert_eq!(writer.revision(), 2);
     writer.remove(&id("b"));
     writer.commit(3).unwrap();
-    assert_eq!(writer.len().unwrap(), 1);
+    assert_eq!(writer.count().unwrap(), 1);
     let index = DiskIndex::open(folder.path()).unwrap();
     assert_eq!((near(&index, &[1, 2], 9), near(&index, &[3], 9)), (vec![], vec!["a".to_owned()]));
     assert_eq!((near(&before, &[1], 9), before.len()), (vec!["b".to_owned()], 2), "a snapshot stays as it was");
@@ -112,7 +112,7 @@ fn what_cannot_be_trusted_is_begun_anew() {
         harm(&dir);
         assert!(matches!(DiskIndex::open(&dir), Err(IndexError::Unusable(_))), "{what}");
         let writer = DiskWriter::open(&dir).unwrap();
-        assert_eq!((writer.revision(), writer.len().unwrap()), (0, 0), "{what}");
+        assert_eq!((writer.revision(), writer.count().unwrap()), (0, 0), "{what}");
         drop(writer);
         write(&dir, 6, &[entry("a", &[1])]);
         assert_eq!(near(&DiskIndex::open(&dir).unwrap(), &[1], 9), ["a"], "{what}");

@@ -42,7 +42,12 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
 }
 
 /// Stores a tenant with its sealed key and a new secret of its own.
-pub(in crate::cli) async fn add_with_key(context: &Context, name: &TenantName, settings: Settings, key: &Secret) -> Result<Tenant, Failure> {
+pub(in crate::cli) async fn add_with_key(
+    context: &Context,
+    name: &TenantName,
+    settings: Settings,
+    key: &Secret,
+) -> Result<Tenant, Failure> {
     let tenant = Tenant {
         name: name.clone(),
         settings,

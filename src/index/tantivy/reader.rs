@@ -206,9 +206,9 @@ impl Postings for Lists<'_> {
         for list in self.lists(key) {
             let (segment, mut list) = list?;
             let first = among.partition_point(|near| near.number < segment.base);
-            let last = among.partition_point(|near| near.number < segment.base + segment.size);
-            for place in first..last {
-                let doc = among[place].number - segment.base;
+            let within = among[first..].iter().take_while(|near| near.number < segment.base + segment.size);
+            for (place, near) in (first..).zip(within) {
+                let doc = near.number - segment.base;
                 if list.doc() <= doc && list.seek(doc) == doc {
                     found(place);
                 }

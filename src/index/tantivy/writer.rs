@@ -52,7 +52,7 @@ impl DiskWriter {
     ///
     /// # Errors
     /// [`IndexError::Unusable`] when its files cannot be read.
-    pub fn len(&self) -> Result<u64, IndexError> {
+    pub fn count(&self) -> Result<u64, IndexError> {
         let segments = self.writer.index().searchable_segment_metas().map_err(|_| IndexError::Unusable("its files cannot be read"))?;
         Ok(segments.iter().map(|it| u64::from(it.num_docs())).sum())
     }
