@@ -61,8 +61,7 @@ impl Drop for Server {
 fn binaries() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|it| it.path().join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = versions.chain(std::env::split_paths(&path)).find(|it| it.join("initdb").exists() && it.join("pg_ctl").exists());
-    found
+    versions.chain(std::env::split_paths(&path)).find(|it| it.join("initdb").exists() && it.join("pg_ctl").exists())
 }
 
 /// The server refuses to run as root: then it runs as `nobody`, and else as ourselves.
