@@ -193,7 +193,7 @@ fn resumes_are_files_that_readers_read_or_fail_on_as_planned() {
     for resume in world().account.opportunities.iter().take(1_500).flat_map(|it| &it.resumes) {
         let Document::File(spec) = &resume.document else { continue };
         let bytes = render(spec);
-        assert_eq!(bytes, render(spec), "the same bytes twice");
+        assert!(bytes == render(spec), "the same spec gives the same bytes");
         let read = lopdf::Document::load_mem(&bytes);
         let fine = read.as_ref().is_ok_and(|it| !it.is_encrypted() && !it.get_pages().is_empty());
         match spec.fault {

@@ -25,7 +25,19 @@ pub(super) fn locked(spec: &ResumeSpec) -> Vec<u8> {
     };
     let state = EncryptionState::try_from(version).expect("RC4 with 128 bits needs nothing but the id set above");
     document.encrypt(&state).expect("the document has no other encryption");
+    settle(&mut document);
     saved(document)
+}
+
+/// The last 16 bytes of `/U` are chance and mean nothing (ISO 32000-1, 7.6.3.4): the same bytes for the same spec need them still.
+fn settle(document: &mut Document) {
+    let id = document.trailer.get(b"Encrypt").and_then(Object::as_reference);
+    let entry = id.and_then(|id| document.get_dictionary_mut(id)).and_then(|it| it.get_mut(b"U"));
+    if let Ok(Object::String(bytes, _)) = entry
+        && bytes.len() == 32
+    {
+        bytes[16..].fill(0);
+    }
 }
 
 /// A picture of a page: grey lines where words would be, and no text.
