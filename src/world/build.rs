@@ -39,6 +39,8 @@ struct Builder<'a> {
     people: Vec<Person>,
     /// The person behind each contact.
     behind: Vec<usize>,
+    /// By person: how many contacts they have.
+    seats: Vec<usize>,
     /// By person: their profiles and what was planted beside them.
     owned: Vec<(Vec<ProfileId>, Flags)>,
     /// Slugs of people outside of the account.
@@ -54,6 +56,7 @@ impl<'a> Builder<'a> {
             market: Market::new(plan.seed, companies),
             people: Vec::new(),
             behind: Vec::new(),
+            seats: Vec::new(),
             owned: Vec::new(),
             strangers: Vec::new(),
             slugs: HashSet::new(),
@@ -64,12 +67,15 @@ impl<'a> Builder<'a> {
         for contact in 0..self.plan.contacts {
             let mut dice = Dice::new(self.plan.seed, Stream::Person, contact);
             if !self.people.is_empty() && dice.chance(SECOND_CONTACTS) {
-                self.behind.push(dice.below(self.people.len()));
+                let again = dice.below(self.people.len());
+                self.seats[again] += 1;
+                self.behind.push(again);
                 continue;
             }
             let mut person = Person::new(&self.market, self.plan.now.0, &mut dice);
             self.own_slug(&mut person, &mut dice);
             self.behind.push(self.people.len());
+            self.seats.push(1);
             self.people.push(person);
         }
     }
@@ -96,7 +102,11 @@ impl<'a> Builder<'a> {
             if let Some((kind, mut person)) = neighbour(&self.people[place], &self.market, now, &mut dice) {
                 self.own_slug(&mut person, &mut dice);
                 owned.1.insert(kind);
-                profiles.push(profile(&person, &self.market, now, &mut dice));
+                let mut neighbour = profile(&person, &self.market, now, &mut dice);
+                if kind == "near_father" && dice.chance(0.5) {
+                    neighbour.phones = vec![person.phone.replace(' ', "")];
+                }
+                profiles.push(neighbour);
             }
             self.owned.push(owned);
         }
@@ -181,7 +191,7 @@ impl<'a> Builder<'a> {
     fn row(&self, contact: usize, shown: &super::Contact, mut flags: Flags, withheld: Option<super::Withheld>) -> Row {
         let place = self.behind[contact];
         let (profiles, planted) = &self.owned[place];
-        if self.behind.iter().filter(|it| **it == place).count() > 1 {
+        if self.seats[place] > 1 {
             flags.insert("second_contact");
         }
         flags.extend(planted);
@@ -194,10 +204,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// When each candidacy began, oldest first.
+    /// When each candidacy began, oldest first; more of them of late, as companies grow.
     fn created(&self, count: usize, dice: &mut Dice) -> Vec<Ms> {
         let (now, span) = (self.plan.now.0, i64::from(self.plan.span_days.max(1)) * DAY);
-        let mut created: Vec<Ms> = (0..count).map(|_| now - dice.between(3_600_000, span)).collect();
+        let mut created: Vec<Ms> = (0..count).map(|_| now - 3_600_000 - (span as f64 * dice.unit().powf(1.6)) as Ms).collect();
         created.sort_unstable();
         created
     }

@@ -186,10 +186,10 @@ impl Desk<'_> {
 
 fn source(origin: &str, dice: &mut Dice) -> &'static str {
     match origin {
-        "applied" => *dice.pick(&["Job site", "LinkedIn", "Indeed", "Company website"]),
+        "applied" => ["Job site", "LinkedIn", "Indeed", "Company website"][dice.below(4)],
         "referred" => "Referral",
         "agency" => "Brightpath Talent",
         "university" => "Campus fair",
-        _ => *dice.pick(&["LinkedIn", "GitHub", "Added manually"]),
+        _ => ["LinkedIn", "GitHub", "Added manually"][dice.below(3)],
     }
 }

@@ -21,12 +21,15 @@ pub(super) struct Company {
 pub(super) struct School {
     pub(super) name: String,
     pub(super) short: String,
+    city: Option<usize>,
 }
 
 /// All companies and schools of a world, the most frequent first.
 pub(super) struct Market {
     pub(super) companies: Vec<Company>,
     pub(super) schools: Vec<School>,
+    /// By language: places of the schools in its cities.
+    near: Vec<Vec<usize>>,
 }
 
 const LEGAL: &[&str] =
@@ -46,12 +49,21 @@ impl Market {
                 list.push(company);
             }
         }
-        Self { companies: list, schools: schools(&mut dice) }
+        let schools = schools(&mut dice);
+        let in_cities =
+            |homes: &[usize]| (0..schools.len()).filter(|&at| schools[at].city.is_some_and(|city| homes.contains(&city))).collect();
+        Self { companies: list, near: facts().locales.iter().map(|it| in_cities(&it.homes)).collect(), schools }
     }
 
     /// A company by Zipf's law.
     pub(super) fn employer(&self, dice: &mut Dice) -> usize {
         dice.rank(self.companies.len(), 6.0)
+    }
+
+    /// A school: mostly one in a city of that language.
+    pub(super) fn school(&self, language: usize, dice: &mut Dice) -> usize {
+        let near = &self.near[language];
+        if near.is_empty() || dice.chance(0.4) { dice.rank(self.schools.len(), 25.0) } else { near[dice.rank(near.len(), 8.0)] }
     }
 
     /// What one side calls the employer: mostly its name, for one in five something else.
@@ -108,15 +120,16 @@ fn alias(name: &str, dice: &mut Dice) -> String {
 
 fn schools(dice: &mut Dice) -> Vec<School> {
     let mut list = Vec::new();
-    for place in &facts().places {
+    for (at, place) in facts().places.iter().enumerate() {
         let city = place.city;
-        list.push(School { name: format!("University of {city}"), short: format!("{city} University") });
-        list.push(School { name: format!("{city} Institute of Technology"), short: format!("{}IT", initials(city)) });
-        list.push(School { name: format!("Technical University of {city}"), short: format!("TU {city}") });
-        list.push(School { name: format!("{city} School of Economics"), short: format!("{}SE", initials(city)) });
+        let mut add = |name: String, short: String| list.push(School { name, short, city: Some(at) });
+        add(format!("University of {city}"), format!("{city} University"));
+        add(format!("{city} Institute of Technology"), format!("{}IT", initials(city)));
+        add(format!("Technical University of {city}"), format!("TU {city}"));
+        add(format!("{city} School of Economics"), format!("{}SE", initials(city)));
     }
     let heads = words("company", "head");
-    list.extend(heads.iter().map(|it| School { name: format!("{} College", it.text), short: it.text.to_owned() }));
+    list.extend(heads.iter().map(|it| School { name: format!("{} College", it.text), short: it.text.to_owned(), city: None }));
     dice.shuffle(&mut list);
     list
 }
@@ -133,7 +146,7 @@ pub(super) fn title(trade: usize, years: i32, dice: &mut Dice) -> String {
         ..2 => *dice.pick(&["Junior ", "Associate ", ""]),
         2..6 => *dice.pick(&["", "", "Senior "]),
         6..11 => *dice.pick(&["Senior ", "Senior ", "Lead ", "Staff "]),
-        _ => *dice.pick(&["Principal ", "Head of ", "Lead ", "Senior ", "Director of "]),
+        _ => *dice.pick(&["Principal ", "Staff ", "Lead ", "Senior ", "Chief "]),
     };
     format!("{grade}{core}")
 }

@@ -90,7 +90,7 @@ pub(super) struct Person {
     pub(super) jobs: Vec<Job>,
     pub(super) studies: Vec<Study>,
     pub(super) emails: Vec<String>,
-    /// With the country's code, digits only after `+`.
+    /// The country's code, a blank, digits.
     pub(super) phone: String,
     /// LinkedIn's, now.
     pub(super) slug: String,
@@ -156,7 +156,7 @@ impl Person {
         for job in &mut self.jobs {
             job.title = title(self.trade, (job.start - first) / 12, dice);
         }
-        self.studies = studies(market, first / 12, dice);
+        self.studies = studies(market, self.locale, first / 12, dice);
         self.homes = vec![(home(names, dice), now - dice.between(0, 120) as i32)];
         if dice.chance(0.35) {
             let before = if dice.chance(0.7) { home(names, dice) } else { dice.below(facts().places.len()) };
@@ -170,7 +170,7 @@ impl Person {
     /// Addresses, the phone, pages.
     pub(super) fn connect(&mut self, dice: &mut Dice) {
         let place = &facts().places[self.homes[0].0];
-        self.phone = format!("+{}{}", place.dial, dice.digits(11_usize.saturating_sub(place.dial.len()).min(10)));
+        self.phone = format!("+{} {}", place.dial, dice.digits(11_usize.saturating_sub(place.dial.len()).min(10)));
         let (given, family) = (plain(&self.given.latin[self.scheme]), plain(&self.family.latin[self.scheme]));
         self.emails = (0..1 + dice.below(2)).map(|_| address(&given, &family, dice)).collect();
         let now_family = plain(&self.family_at(Month::MAX).latin[self.scheme]);
@@ -229,15 +229,10 @@ fn home(names: &Locale, dice: &mut Dice) -> usize {
     }
 }
 
-fn studies(market: &Market, first_job: i32, dice: &mut Dice) -> Vec<Study> {
+fn studies(market: &Market, language: usize, first_job: i32, dice: &mut Dice) -> Vec<Study> {
     let field = |dice: &mut Dice| dice.pick(words("title", "field")).spaced();
-    let study = |degree, start, end, dice: &mut Dice| Study {
-        school: dice.rank(market.schools.len(), 25.0),
-        degree,
-        field: field(dice),
-        start,
-        end,
-    };
+    let study =
+        |degree, start, end, dice: &mut Dice| Study { school: market.school(language, dice), degree, field: field(dice), start, end };
     let mut list = Vec::new();
     if dice.chance(0.35) {
         list.push(study(*dice.pick(&["MSc", "MBA", "MA", "PhD"]), first_job - 2, first_job, dice));

@@ -30,7 +30,7 @@ pub(super) fn profile(person: &Person, market: &Market, now: Ms, dice: &mut Dice
         headline: headline(&positions, dice),
         location: dice.chance(0.93).then(|| location(person.home_at(at), dice)),
         emails: if dice.chance(0.08) { vec![person.emails[0].clone()] } else { Vec::new() },
-        phones: if dice.chance(0.03) { vec![person.phone.clone()] } else { Vec::new() },
+        phones: if dice.chance(0.03) { vec![person.phone.replace(' ', "")] } else { Vec::new() },
         links: links(person, dice),
         schools: schools(person, market, dice),
         positions,

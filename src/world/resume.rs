@@ -127,7 +127,7 @@ impl Writer<'_> {
             id: dice.uuid(),
             created_at: self.at,
             status,
-            ext: *dice.pick(&["pdf", ".pdf"]),
+            ext: ["pdf", ".pdf"][dice.below(2)],
             file_name: format!("{}_CV.pdf", full_name(self.person, month(self.at), &self.style()).replace(' ', "_")),
             parsed: if status == "processed" && dice.chance(0.9) { self.parsed(dice) } else { Vec::new() },
             document,
@@ -150,10 +150,18 @@ impl Writer<'_> {
         if dice.chance(0.8) {
             contact.push(written(&person.phone, dice));
         }
-        let jobs: Vec<ResumeJob> = person.jobs_at(at).map(|it| self.job(it, at, dice)).collect();
+        let jobs: Vec<ResumeJob> = person
+            .jobs_at(at)
+            .enumerate()
+            .filter(|it| it.0 == 0 || !dice.chance(0.08))
+            .map(|it| it.1)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(|it| self.job(it, at, dice))
+            .collect();
         ResumeSpec {
             layout: *dice.pick(&[Layout::OneColumn, Layout::OneColumn, Layout::SideBar, Layout::HeaderBlock]),
-            writing: *dice.pick(&[Writing::Literal, Writing::Kerned, Writing::Hex, Writing::Wide]),
+            writing: [Writing::Literal, Writing::Kerned, Writing::Hex, Writing::Wide][dice.weighted(&[0.35, 0.3, 0.25, 0.1])],
             fault: [Fault::None, Fault::Scan, Fault::Encrypted, Fault::Truncated, Fault::Garbage, Fault::Html]
                 [dice.weighted(&[0.93, 0.025, 0.015, 0.01, 0.01, 0.01])],
             name: full_name(person, at, &style),

@@ -96,7 +96,10 @@ impl Snapshot<'_> {
     }
 
     fn emails(&self, flags: &mut Flags, dice: &mut Dice) -> Vec<String> {
-        let personal = self.person.emails[dice.below(self.person.emails.len())].clone();
+        let mut personal = dice.pick(&self.person.emails).clone();
+        if dice.chance(0.03) {
+            personal = personal.to_uppercase();
+        }
         match dice.weighted(&[0.72, 0.15, 0.03, 0.02, 0.05, 0.03]) {
             0 => vec![personal],
             1 => vec![self.work_address(dice)],
@@ -218,12 +221,14 @@ fn typo(name: &str, dice: &mut Dice) -> String {
 
 /// A number as people write it.
 pub(super) fn written(phone: &str, dice: &mut Dice) -> String {
-    let tail = phone.len().saturating_sub(4);
-    match dice.below(5) {
-        0 => format!("{} {}", &phone[..tail], &phone[tail..]),
-        1 => format!("{}-{}-{}", &phone[..3], &phone[3..tail], &phone[tail..]),
-        2 => format!("00{}", phone.trim_start_matches('+')),
-        3 => format!("({}) {}", &phone[..3], &phone[3..]),
-        _ => phone.to_owned(),
+    let (dial, number) = phone.split_once(' ').unwrap_or(("", phone));
+    let (head, tail) = number.split_at(number.len().saturating_sub(4));
+    match dice.below(6) {
+        0 => format!("{dial} {head} {tail}"),
+        1 => format!("{dial}-{head}-{tail}"),
+        2 => format!("00{}{number}", dial.trim_start_matches('+')),
+        3 => format!("({dial}) {number}"),
+        4 => format!("0{head} {tail}"),
+        _ => format!("{dial}{number}"),
     }
 }
