@@ -48,11 +48,12 @@ fn faults() -> impl TypedValueParser<Value = Faults> {
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
-    let stop = stop_asked().map_err(|_| no_signals())?;
     let world = World::new(&Plan { seed: args.seed, ..Plan::for_opportunities(args.opportunities as usize) });
     if let Some(directory) = &args.export {
         export(&world, directory).map_err(|error| not_written(directory, &error))?;
     }
+    // Not earlier: who stops it while the world is made need not wait for that.
+    let stop = stop_asked().map_err(|_| no_signals())?;
     let replica = Replica::start(world.account, options(&args)).map_err(|error| not_started(args.listen, &error))?;
     if context.output.json() {
         context.output.object(&json!({ "base_url": replica.base_url(), "key": replica.key() }));
@@ -64,7 +65,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<Exit, Failure> 
     Ok(Exit::Ok)
 }
 
-/// Ends with Ctrl-C or SIGTERM. Both are caught from now on, not from the first wait.
+/// Ends with Ctrl-C or SIGTERM. Both are caught from the call on, not from the first wait.
 fn stop_asked() -> io::Result<impl Future<Output = ()>> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
