@@ -6,7 +6,7 @@ use crate::index::DiskIndex;
 use crate::lever::{Lever, base_url};
 use crate::model::{Millis, TenantName};
 use crate::profiles;
-use crate::secrets::{MasterKey, Secret, SecretsError};
+use crate::secrets::{MasterKey, Secret};
 use crate::store::{self, Location, Store, Tenant};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -116,9 +116,8 @@ impl Context {
     /// As [`Context::master_key`], and when the tenant's key was sealed with another.
     pub fn lever(&self, tenant: &Tenant) -> Result<Lever, Failure> {
         let key = self.master_key()?.open(&tenant.name, LEVER_KEY, &tenant.sealed_key)?;
-        let key = key.expose_text().ok_or(SecretsError::Damaged)?.to_owned();
         let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
-        Ok(Lever::connect(base, key.into())?)
+        Ok(Lever::connect(base, key)?)
     }
 
     /// The index, in step with the store.

@@ -113,7 +113,7 @@ enum Verb {
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Demo(args) => demo::run(&args, context).await,
-        Verb::Replica(args) => replica::run(&args, context).await,
+        Verb::Replica(args) => replica::run(args, context).await,
         Verb::Profiles(args) => profiles::run(&args, context).await,
         Verb::Tenant(args) => tenant::run(&args, context).await,
         Verb::Run(args) => run::run(&args, context).await,
