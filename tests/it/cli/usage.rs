@@ -30,12 +30,43 @@ fn every_verb_has_help_with_an_example() {
 #[test]
 fn a_verb_or_flag_that_does_not_exist_is_a_usage_error() {
     let home = Home::new();
-    assert_snapshot!(home.see("frobnicate"), @"");
-    assert_snapshot!(home.see("frobnicate --json"), @"");
-    assert_snapshot!(home.see("doctor --colour"), @"");
-    assert_snapshot!(home.see("doctor --jsno --json"), @"");
-    assert_snapshot!(home.see("tenant add acme --json"), @"");
-    assert_snapshot!(home.see("completions tcsh"), @"");
+    assert_snapshot!(home.see("frobnicate"), @r"
+    exit 2
+    error: unrecognized subcommand 'frobnicate'
+
+    Usage: acquaint [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(home.see("frobnicate --json"), @r#"
+    exit 2
+    {"error":"unrecognized subcommand 'frobnicate'","meaning":"nothing was done","fix":"`acquaint help` lists verbs and options","code":2}
+    "#);
+    assert_snapshot!(home.see("doctor --colour"), @r"
+    exit 2
+    error: unexpected argument '--colour' found
+
+    Usage: acquaint doctor [OPTIONS]
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(home.see("doctor --jsno --json"), @r#"
+    exit 2
+    {"error":"unexpected argument '--jsno' found","meaning":"nothing was done","fix":"a similar argument exists: '--json'","code":2}
+    "#);
+    assert_snapshot!(home.see("tenant add acme --json"), @r#"
+    exit 2
+    {"error":"the following required arguments were not provided: --lever-key-file <FILE>","meaning":"nothing was done","fix":"`acquaint help` lists verbs and options","code":2}
+    "#);
+    assert_snapshot!(home.see("completions tcsh"), @r"
+    exit 2
+    error: invalid value 'tcsh' for '<SHELL>'
+      [possible values: bash, elvish, fish, powershell, zsh]
+
+      tip: a similar value exists: 'zsh'
+
+    For more information, try '--help'.
+    ");
     assert_eq!(home.run("", "").code, Some(2));
 }
 
@@ -65,6 +96,14 @@ fn output_that_cannot_be_written_is_an_error_but_a_reader_that_left_is_not() {
         let output = output.expect("bash is there");
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
     };
-    assert_snapshot!(shell("> /dev/full"), @"");
-    assert_snapshot!(shell("| (exec 0<&-); echo \"first ${PIPESTATUS[0]}\""), @"");
+    assert_snapshot!(shell("> /dev/full"), @r"
+    code 1
+    error: the output could not be written
+      this means: what was printed is not complete; the work itself is done
+      what to do: make room where the output goes, then run the command again
+    ");
+    assert_snapshot!(shell("| (exec 0<&-); echo \"first ${PIPESTATUS[0]}\""), @r"
+    first 0
+    code 0
+    ");
 }
