@@ -7,9 +7,6 @@
 pub mod model;
 pub mod secrets;
 pub mod lever;
-pub mod index;
-pub mod matching;
-pub mod link;
 pub mod resume;
 pub mod index;
 pub mod matching;

@@ -69,8 +69,6 @@ pub(crate) struct Global {
 enum Verb {
     /// The public profiles that candidates are matched with
     Profiles(profiles::Args),
-    /// Match candidates with profiles, from files to lines
-    Link(link::Args),
     /// Companies with their Lever connections
     Tenant(tenant::Args),
     /// Match candidates with profiles, from files to lines
@@ -90,7 +88,6 @@ enum Verb {
 async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Profiles(args) => profiles::run(&args, context).await,
-        Verb::Link(args) => link::run(&args, context),
         Verb::Tenant(args) => tenant::run(&args, context).await,
         Verb::Link(args) => link::run(&args, context),
         Verb::Resume(args) => resume::run(&args, context).await,
