@@ -3,8 +3,6 @@
 mod badge;
 mod cli;
 mod disk;
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod index;
 mod layers;
 mod lever;

@@ -3,6 +3,7 @@
 mod bodies;
 mod hosts;
 mod limiter;
+mod replica;
 mod retries;
 mod server;
 mod windows;

@@ -43,8 +43,17 @@ fn told(account: &Account, confidential: bool) -> BTreeMap<String, String> {
         let posting = application.and_then(|it| it.posting.clone());
         let line = format!(
             "{} {} {archived:?} {applied} {posting:?} {} {:?} {:?} {:?} {:?} {:?} {} {} {}",
-            person.id, it.stage, it.created_at, it.updated_at, it.last_interaction_at, it.snoozed_until, it.owner, it.sourced_by,
-            it.confidential, person.anonymized, person.emails.len(),
+            person.id,
+            it.stage,
+            it.created_at,
+            it.updated_at,
+            it.last_interaction_at,
+            it.snoozed_until,
+            it.owner,
+            it.sourced_by,
+            it.confidential,
+            person.anonymized,
+            person.emails.len(),
         );
         (it.id.clone(), line)
     })
@@ -62,9 +71,19 @@ async fn heard(lever: &Lever, confidential: bool) -> BTreeMap<String, String> {
         let millis = |at: Option<Millis>| at.map(|it| it.0);
         let line = format!(
             "{} {} {archived:?} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {} {} {}",
-            it.contact, it.stage.unwrap(), it.applied, text(it.posting.map(|it| it.to_string())), it.created_at.0, millis(it.updated_at),
-            millis(it.last_interaction_at), millis(it.snoozed_until), text(it.owner.map(|it| it.to_string())),
-            text(it.sourced_by.map(|it| it.to_string())), it.confidential, it.anonymized, person.emails.len(),
+            it.contact,
+            it.stage.unwrap(),
+            it.applied,
+            text(it.posting.map(|it| it.to_string())),
+            it.created_at.0,
+            millis(it.updated_at),
+            millis(it.last_interaction_at),
+            millis(it.snoozed_until),
+            text(it.owner.map(|it| it.to_string())),
+            text(it.sourced_by.map(|it| it.to_string())),
+            it.confidential,
+            it.anonymized,
+            person.emails.len(),
         );
         (it.id.to_string(), line)
     });
