@@ -1,11 +1,15 @@
 //! A seeded set of invented people: profiles, a Lever account, résumés, and the truth about who is who.
 //!
-//! Everything follows from [`Plan::seed`]. People live ([`person`]), the public sees a part of it ([`profile`]), a recruiter typed
-//! another part some years ago, with mistakes ([`snapshot`], [`resume`]), and other people stand close by ([`planted`]). What was
+//! Everything follows from [`Plan::seed`]. People live (`person`), the public sees a part of it (`profile`), a recruiter typed
+//! another part some years ago, with mistakes (`snapshot`, `resume`), and other people stand close by (`planted`). What was
 //! done to a record is told by flags: `no_profile moved_job employer_variant dropped_job no_headline nickname initial swap typo
 //! nodiacritics native translit surname_change no_linkedin stale_slug wrong_link recruiter_link agency_contact relay_email
 //! second_contact twin_profile near_city near_employer near_school near_father near_sibling resume resume_linkedin resume_email
 //! resume_unreadable resume_missing anonymized`.
+//!
+//! A contact is **withheld** when any of its listed opportunities has `dataProtection.store` not allowed or expired, or when no
+//! listed opportunity remains after the anonymised and (unless the tenant allows them) the confidential ones are left out.
+//! Opportunities that are left out appear in no badge.
 
 mod account;
 mod build;

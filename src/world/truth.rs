@@ -1,8 +1,4 @@
 //! Who is who: which profiles belong to each contact, what was done to the record, and which contacts may not be shown.
-//!
-//! A contact is **withheld** when any of its listed opportunities has `dataProtection.store` not allowed or expired, or when no
-//! listed opportunity remains after the anonymised and (unless the tenant allows them) the confidential ones are left out.
-//! Opportunities that are left out appear in no badge.
 
 use super::account::{Account, Contact, DataProtection, Opportunity};
 use crate::model::{Millis, ProfileId};
