@@ -1,6 +1,6 @@
 //! The index on disk: what it gives is what was committed, whoever wrote before and however that ended.
 
-use acquaint::index::{DiskIndex, DiskWriter, Entry, Hits, Index, IndexError, SearchText};
+use acquaint::index::{DiskIndex, DiskWriter, Entry, Hits, Index, IndexError, Memory, SearchText};
 use acquaint::model::ProfileId;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -219,5 +219,34 @@ proptest! {
             let expected: Vec<_> = truth.iter().filter(|(_, keys)| keys.contains(&key)).map(|(who, _)| who.clone()).collect();
             prop_assert_eq!(found, expected);
         }
+    }
+
+    /// Both indexes give the same profiles in the same order, however the one on disk is cut into segments.
+    #[test]
+    fn disk_and_memory_agree(
+        people in proptest::collection::vec(proptest::collection::vec(0..9_u64, 0..5), 1..60),
+        commit_every in 1..30_usize,
+        asked in proptest::collection::vec(proptest::collection::vec(0..10_u64, 0..5), 1..8),
+        limit in 0..12_usize,
+    ) {
+        let of = |(at, keys): (usize, &Vec<u64>)| Entry { values: vec![100 + at as u64 % 3], ..entry(&format!("p{at}"), keys) };
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = DiskWriter::open(folder.path()).unwrap();
+        for (at, keys) in people.iter().enumerate() {
+            writer.put(&of((at, keys))).unwrap();
+            if at % commit_every == 0 {
+                writer.commit(1).unwrap();
+            }
+        }
+        writer.commit(2).unwrap();
+        let disk = DiskIndex::open(folder.path()).unwrap();
+        let memory = Memory::build(people.iter().enumerate().rev().map(of)).unwrap();
+        let ids = |index: &dyn Index| -> Vec<Vec<(String, Vec<u8>)>> {
+            let found = index.near(&asked, limit).unwrap();
+            found.into_iter().map(|one| one.into_iter().map(|it| (it.id.to_string(), it.compact)).collect()).collect()
+        };
+        prop_assert_eq!(ids(&disk), ids(&memory));
+        let hashes: Vec<u64> = (0..10).chain(100..104).collect();
+        prop_assert_eq!(disk.frequencies(&hashes).unwrap(), memory.frequencies(&hashes).unwrap());
     }
 }
