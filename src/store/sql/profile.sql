@@ -1,7 +1,7 @@
 -- Profiles: records by id, and the order in which they changed.
 
 --: digests
-SELECT p.id, p.digest FROM json_each($1) JOIN profile p ON p.id = value ->> 'id' WHERE p.record IS NOT NULL
+SELECT p.id, p.digest FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL
 
 --: take_revisions
 UPDATE profile_revision SET last = last + $1 RETURNING last
@@ -14,7 +14,7 @@ ON CONFLICT (id) DO UPDATE SET
     revision = excluded.revision, digest = excluded.digest, record = excluded.record, changed_at = excluded.changed_at
 
 --: records
-SELECT p.id, p.record FROM json_each($1) JOIN profile p ON p.id = value ->> 'id' WHERE p.record IS NOT NULL
+SELECT p.id, p.record FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL
 
 --: after
 SELECT revision, id, record FROM profile WHERE revision > $1 ORDER BY revision LIMIT $2

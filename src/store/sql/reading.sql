@@ -17,16 +17,17 @@ WHERE tenant = $1 AND run = $3 AND profile IN (SELECT value ->> 'id' FROM json_e
     AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = p.contact)
 
 --: opportunities
+-- CROSS JOIN makes SQLite go through the list once, and find each contact's rows by their key.
 SELECT o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
     o.archived_at, o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until,
     o.store_allowed, o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized
-FROM json_each($4) JOIN opportunity o ON o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'id'
+FROM json_each($4) CROSS JOIN opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'id'
 UNION ALL
 SELECT o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
     o.archived_at, o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until,
     o.store_allowed, o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized
-FROM json_each($4) JOIN opportunity o ON o.tenant = $1 AND o.run = $3 AND o.contact = value ->> 'id'
-WHERE NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = o.contact)
+FROM json_each($4) CROSS JOIN opportunity o WHERE o.tenant = $1 AND o.run = $3 AND o.contact = value ->> 'id'
+    AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = o.contact)
     AND o.id NOT IN (SELECT s.id FROM opportunity s WHERE s.tenant = $1 AND s.run = $2)
 
 --: reference
