@@ -27,17 +27,18 @@ impl Heard {
     }
 }
 
+type Log = Arc<Mutex<Vec<Heard>>>;
 type Answers = Box<dyn Fn(&Heard, usize) -> Response + Send + Sync>;
 
 pub(super) struct Fake {
     pub(super) url: String,
-    heard: Arc<Mutex<Vec<Heard>>>,
+    heard: Log,
 }
 
 impl Fake {
     /// Serves on a port of its own; `answer` is given the request and how many came before it.
     pub(super) async fn serve(answer: impl Fn(&Heard, usize) -> Response + Send + Sync + 'static) -> Self {
-        let heard = Arc::<Mutex<Vec<Heard>>>::default();
+        let heard = Log::default();
         let state = (Arc::clone(&heard), Arc::new(Box::new(answer) as Answers));
         let app = axum::Router::new().fallback(hear).with_state(state);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -61,7 +62,7 @@ impl Fake {
     }
 }
 
-async fn hear(State((heard, answer)): State<(Arc<Mutex<Vec<Heard>>>, Arc<Answers>)>, request: Request) -> Response {
+async fn hear(State((heard, answer)): State<(Log, Arc<Answers>)>, request: Request) -> Response {
     let uri = request.uri();
     let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let key = request.headers().get(header::AUTHORIZATION).map(|it| it.to_str().unwrap().to_owned());
