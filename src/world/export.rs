@@ -33,11 +33,14 @@ pub fn candidates_jsonl(account: &Account) -> String {
 }
 
 fn candidate(contact: &Contact, newest: Option<&Opportunity>) -> Value {
-    let date = |it: Option<(i32, Option<u32>)>| it.map(|(year, month)| month.map_or(year.to_string(), |month| format!("{year}-{month:02}")));
+    let date =
+        |it: Option<(i32, Option<u32>)>| it.map(|(year, month)| month.map_or(year.to_string(), |month| format!("{year}-{month:02}")));
     let parsed = newest.and_then(|it| it.resumes.iter().rev().find(|resume| !resume.parsed.is_empty()));
-    let mut positions: Vec<Value> = parsed.map_or(&[][..], |it| &it.parsed).iter().map(|it| {
-        json!({"organization": it.organization, "title": it.title, "start": date(it.start), "end": date(it.end)})
-    }).collect();
+    let mut positions: Vec<Value> = parsed
+        .map_or(&[][..], |it| &it.parsed)
+        .iter()
+        .map(|it| json!({"organization": it.organization, "title": it.title, "start": date(it.start), "end": date(it.end)}))
+        .collect();
     if positions.is_empty() {
         positions = contact.headline.split(", ").filter(|it| !it.is_empty()).map(|it| json!({"organization": it})).collect();
     }

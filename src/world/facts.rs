@@ -123,8 +123,7 @@ fn read() -> Facts {
         also: row[6],
     };
     let places: Vec<Place> = rows(PLACES).map(place).collect();
-    let names: Vec<(&str, &str, Vec<Word>)> =
-        NAMES.iter().flat_map(|file| rows(file)).map(|row| (row[0], row[1], list(row[2]))).collect();
+    let names: Vec<(&str, &str, Vec<Word>)> = NAMES.iter().flat_map(|file| rows(file)).map(|row| (row[0], row[1], list(row[2]))).collect();
     let of = |code: &str, kind: &str| -> Vec<Word> {
         names.iter().filter(|it| it.0 == code && it.1 == kind).flat_map(|it| it.2.iter().cloned()).collect()
     };

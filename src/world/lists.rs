@@ -36,8 +36,20 @@ const REASONS: &[(&str, bool, bool)] = &[
 ];
 
 const USERS: &[&str] = &[
-    "Ines Duarte", "Rafael Moreno", "Priya Raman", "Tom Okafor", "Lena Vogt", "Marcus Hale", "Aiko Tanabe", "Sofia Lindgren", "Daniel Osei",
-    "Chloe Martin", "Old Recruiter", "Grace Whitfield", "Pavel Novák", "Yusuf Demir",
+    "Ines Duarte",
+    "Rafael Moreno",
+    "Priya Raman",
+    "Tom Okafor",
+    "Lena Vogt",
+    "Marcus Hale",
+    "Aiko Tanabe",
+    "Sofia Lindgren",
+    "Daniel Osei",
+    "Chloe Martin",
+    "Old Recruiter",
+    "Grace Whitfield",
+    "Pavel Novák",
+    "Yusuf Demir",
 ];
 
 /// Of the users, those that left: places in [`USERS`].
@@ -58,11 +70,9 @@ impl Lists {
     pub(super) fn new(seed: u64, now: Ms) -> Self {
         let mut dice = Dice::new(seed, Stream::Lists, 0);
         let mut id = |fixed: &str| if fixed == "*" { dice.uuid() } else { fixed.to_owned() };
-        let stages = STAGES.iter().map(|&(fixed, text, pipeline, rank)| Stage { id: id(fixed), text: text.into(), pipeline, rank }).collect();
-        let reasons = REASONS
-            .iter()
-            .map(|&(text, hired, used)| Reason { id: id("*"), text: text.into(), hired, active: used })
-            .collect();
+        let stages =
+            STAGES.iter().map(|&(fixed, text, pipeline, rank)| Stage { id: id(fixed), text: text.into(), pipeline, rank }).collect();
+        let reasons = REASONS.iter().map(|&(text, hired, used)| Reason { id: id("*"), text: text.into(), hired, active: used }).collect();
         let users = USERS.iter().enumerate().map(|(place, name)| User {
             id: id("*"),
             name: (*name).into(),

@@ -29,8 +29,10 @@ pub(super) struct Market {
     pub(super) schools: Vec<School>,
 }
 
-const LEGAL: &[&str] = &["Inc", "Inc.", "LLC", "Ltd", "Ltd.", "GmbH", "AG", "S.A.", "B.V.", "Pvt Ltd", "Corp.", "Group", "Holdings", "S.r.l.", "AB", "PLC"];
-const BRANCHES: &[&str] = &["Labs", "Cloud", "India", "Europe", "Digital", "Capital", "Services", "Mobility", "Health", "Brasil", "Deutschland"];
+const LEGAL: &[&str] =
+    &["Inc", "Inc.", "LLC", "Ltd", "Ltd.", "GmbH", "AG", "S.A.", "B.V.", "Pvt Ltd", "Corp.", "Group", "Holdings", "S.r.l.", "AB", "PLC"];
+const BRANCHES: &[&str] =
+    &["Labs", "Cloud", "India", "Europe", "Digital", "Capital", "Services", "Mobility", "Health", "Brasil", "Deutschland"];
 
 impl Market {
     pub(super) fn new(seed: u64, companies: usize) -> Self {

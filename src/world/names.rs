@@ -13,10 +13,15 @@ pub(super) fn is_gendered(code: &str) -> bool {
 pub(super) fn feminine(code: &str, name: &str) -> String {
     let swap = |end: &str, with: &str| name.strip_suffix(end).map(|stem| format!("{stem}{with}"));
     let changed = match code {
-        "ru" | "bg" | "uk" => swap("ий", "ая").filter(|_| code == "ru").or_else(|| swap("ий", "а")).or_else(|| {
-            ["ов", "ев", "ёв", "ин", "їн"].iter().any(|end| name.ends_with(end)).then(|| format!("{name}а"))
-        }),
-        "cs" => swap("ý", "á").or_else(|| swap("ek", "ková")).or_else(|| swap("ec", "cová")).or_else(|| swap("a", "ová")).or(Some(format!("{name}ová"))),
+        "ru" | "bg" | "uk" => swap("ий", "ая")
+            .filter(|_| code == "ru")
+            .or_else(|| swap("ий", "а"))
+            .or_else(|| ["ов", "ев", "ёв", "ин", "їн"].iter().any(|end| name.ends_with(end)).then(|| format!("{name}а"))),
+        "cs" => swap("ý", "á")
+            .or_else(|| swap("ek", "ková"))
+            .or_else(|| swap("ec", "cová"))
+            .or_else(|| swap("a", "ová"))
+            .or(Some(format!("{name}ová"))),
         "pl" => swap("ski", "ska").or_else(|| swap("cki", "cka")).or_else(|| swap("dzki", "dzka")),
         "el" => swap("όπουλος", "οπούλου").or_else(|| swap("ης", "η")).or_else(|| swap("ας", "α")).or_else(|| swap("ος", "ου")),
         _ => None,

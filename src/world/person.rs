@@ -231,7 +231,13 @@ fn home(names: &Locale, dice: &mut Dice) -> usize {
 
 fn studies(market: &Market, first_job: i32, dice: &mut Dice) -> Vec<Study> {
     let field = |dice: &mut Dice| dice.pick(words("title", "field")).spaced();
-    let study = |degree, start, end, dice: &mut Dice| Study { school: dice.rank(market.schools.len(), 25.0), degree, field: field(dice), start, end };
+    let study = |degree, start, end, dice: &mut Dice| Study {
+        school: dice.rank(market.schools.len(), 25.0),
+        degree,
+        field: field(dice),
+        start,
+        end,
+    };
     let mut list = Vec::new();
     if dice.chance(0.35) {
         list.push(study(*dice.pick(&["MSc", "MBA", "MA", "PhD"]), first_job - 2, first_job, dice));

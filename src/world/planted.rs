@@ -6,7 +6,8 @@ use super::market::Market;
 use super::person::Person;
 
 /// How a neighbour resembles the person: flag, and how often for people without a profile.
-const KINDS: &[(&str, f64)] = &[("near_city", 0.09), ("near_employer", 0.035), ("near_school", 0.025), ("near_father", 0.025), ("near_sibling", 0.02)];
+const KINDS: &[(&str, f64)] =
+    &[("near_city", 0.09), ("near_employer", 0.035), ("near_school", 0.025), ("near_father", 0.025), ("near_sibling", 0.02)];
 
 /// Somebody like this person, or (mostly) nobody. The greater the share, the more often.
 pub(super) fn neighbour(of: &Person, market: &Market, now: Ms, dice: &mut Dice) -> Option<(&'static str, Person)> {

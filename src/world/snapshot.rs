@@ -162,7 +162,10 @@ impl Snapshot<'_> {
             links.push(github(&self.person.github, dice));
         }
         if dice.chance(0.02) {
-            links.push((*dice.pick(&["https://drive.example/file/d/cv", "n/a", "https://www.linkedin.com/feed/", "https://jobs.example/apply"])).to_owned());
+            links.push(
+                (*dice.pick(&["https://drive.example/file/d/cv", "n/a", "https://www.linkedin.com/feed/", "https://jobs.example/apply"]))
+                    .to_owned(),
+            );
         }
         links
     }

@@ -19,7 +19,10 @@ pub fn render(spec: &ResumeSpec) -> Vec<u8> {
             bytes
         }
         Fault::Garbage => garbage(spec),
-        Fault::Html => b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to see this file.</p></body></html>\n".to_vec(),
+        Fault::Html => {
+            b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to see this file.</p></body></html>\n"
+                .to_vec()
+        }
     }
 }
 
