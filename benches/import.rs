@@ -74,7 +74,7 @@ fn read(file: &Path) -> Vec<Profile> {
 /// All of it, with the store; one item for each profile.
 fn import(folder: &Path, file: &Path) -> Vec<()> {
     let data = folder.join("data");
-    let runtime = tokio::runtime::Builder::new_multi_thread().build().expect("threads");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
     let done = runtime.block_on(async {
         let store = store::open(&Location::Embedded(data.clone())).await.expect("a new store");
         profiles::import(&*store, &data.join("index"), &[file.to_owned()], Millis(0), &mut |_| {}).await.expect("a whole file")

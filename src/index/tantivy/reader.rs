@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::columnar::ColumnValues;
+use tantivy::directory::{Directory, META_LOCK};
 use tantivy::fastfield::AliveBitSet;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
@@ -235,6 +236,8 @@ pub(super) fn opened(dir: &Path) -> Result<(tantivy::Index, i64), IndexError> {
     }
     let (index, payload, damaged) = guarded(|| {
         let index = tantivy::Index::open_in_dir(dir)?;
+        // Until it is dropped no writer deletes a file that a merge has replaced, and that may be under check here.
+        let _files_stay = index.directory().acquire_lock(&META_LOCK)?;
         let payload = index.load_metas()?.payload;
         let damaged: std::collections::HashSet<PathBuf> = index.validate_checksum()?;
         Ok((index, payload, !damaged.is_empty()))
