@@ -53,10 +53,7 @@ impl<'a> Night<'a> {
             let judged = tokio::task::block_in_place(|| judge(&ground, &chunk))?;
             let mut staged = Vec::with_capacity(chunk.len());
             for (contact, judged) in chunk.into_iter().zip(judged) {
-                match self.settle(contact, judged, &mut known) {
-                    Ok(it) => staged.push(it),
-                    Err(doubt) => doubts.push(doubt),
-                }
+                staged.extend(self.settle(contact, judged, &mut known, &mut doubts));
             }
             self.stage(&staged).await?;
             (self.watch.progress)(Step::Matching(done, total));
@@ -97,30 +94,34 @@ impl<'a> Night<'a> {
         Ok(night.map_or(0.5, |it| share(&it.tally)))
     }
 
-    /// The contact's outcome, or the doubt that a résumé could end. A résumé that was read before is not asked for again while
+    /// The contact's outcome; none when there is a doubt that a résumé could end. A résumé that was read before is not asked for again while
     /// nothing that it was judged by has changed.
     fn settle(
         &mut self,
         contact: Contact,
         judged: Judged,
         known: &mut HashMap<crate::model::ContactId, ResumeOutcome>,
-    ) -> Result<StagedContact, Doubt> {
+        doubts: &mut Vec<Doubt>,
+    ) -> Option<StagedContact> {
         let doubtful = match self.order.resumes {
             ResumePolicy::All => true,
             ResumePolicy::Auto | ResumePolicy::None => could_change(&judged.verdict),
         };
         if !doubtful {
-            return Ok(self.count(contact, judged.verdict));
+            return Some(self.count(contact, judged.verdict));
         }
         self.tally.resumes_needed += 1;
         let stamp = stamp(judged.stamp, &contact.opportunities);
         let before = known.remove(&contact.candidate.contact);
         match before {
             Some(outcome) if outcome.stamp == stamp => {
-                Ok(self.count_pairing(contact.candidate.contact, contact.opportunities, outcome.pairing.clone(), Some(outcome)))
+                Some(self.count_pairing(contact.candidate.contact, contact.opportunities, outcome.pairing.clone(), Some(outcome)))
             }
-            _ if self.order.resumes == ResumePolicy::None => Ok(self.count(contact, judged.verdict)),
-            asked => Err(Doubt { contact, verdict: judged.verdict, stamp, asked_before: asked.is_some() }),
+            _ if self.order.resumes == ResumePolicy::None => Some(self.count(contact, judged.verdict)),
+            asked => {
+                doubts.push(Doubt { contact, verdict: judged.verdict, stamp, asked_before: asked.is_some() });
+                None
+            }
         }
     }
 

@@ -74,7 +74,7 @@ impl Night<'_> {
         let (mut staged, mut done) = (Vec::new(), 0);
         while let Some((doubt, answer)) = answers.next().await {
             staged.push(match answer? {
-                Asked::Answer(answer) => tokio::task::block_in_place(|| self.judge_again(ground, doubt, answer))?,
+                Asked::Answer(answer) => tokio::task::block_in_place(|| self.judge_again(ground, doubt, *answer))?,
                 Asked::Later => self.put_off(doubt),
                 Asked::Refused => self.count(doubt.contact, doubt.verdict),
             });
@@ -129,7 +129,7 @@ impl Night<'_> {
 }
 
 enum Asked {
-    Answer(Answer),
+    Answer(Box<Answer>),
     /// The budget is spent.
     Later,
     /// This key may not read résumés.
@@ -154,11 +154,11 @@ async fn ask(lever: &Lever, readers: &Readers, opportunities: &[Opportunity], bu
                 budget.refused.store(true, Ordering::SeqCst);
                 return Ok(Asked::Refused);
             }
-            Ok(answer) if answer.file.is_some() => return Ok(Asked::Answer(answer)),
+            Ok(answer) if answer.file.is_some() => return Ok(Asked::Answer(Box::new(answer))),
             other => last = Some(other?),
         }
     }
-    Ok(last.map_or(Asked::Later, Asked::Answer))
+    Ok(last.map_or(Asked::Later, |it| Asked::Answer(Box::new(it))))
 }
 
 /// The newest résumé of one opportunity.
@@ -167,7 +167,11 @@ async fn newest(lever: &Lever, readers: &Readers, of: &OpportunityId) -> Result<
     let Some(mut file) = lever.resumes(of).await?.into_iter().next() else {
         return Ok(unavailable(None, RawPerson::default()));
     };
-    let parsed = RawPerson { positions: std::mem::take(&mut file.positions), ..RawPerson::default() };
+    let (positions, schools) = (std::mem::take(&mut file.positions), std::mem::take(&mut file.schools));
+    let parsed = RawPerson { positions, schools, ..RawPerson::default() };
+    if file.status == FileStatus::NoFile {
+        return Ok(unavailable(Some(file), parsed));
+    }
     let bytes: RawResume = match lever.download(of, &file.id).await {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(unavailable(Some(file), parsed)),

@@ -100,14 +100,14 @@ fn out_explain_and_report() {
     assert!(page.contains("<svg") && !page.contains("http") && !page.contains("Ruiz"));
 }
 
-/// Precision and recall on a workload: `ACQUAINT_WORKLOAD` names a folder with `profiles`, `candidates` and `truth`, each `.jsonl.zst`.
+/// Precision and recall on a workload: `ACQUAINT_WORKLOAD` names the folder of workloads; `dev-20k` in it has `profiles`, `candidates` and `truth`, each `.jsonl.zst`.
 #[test]
 fn a_workload_is_matched_well() {
     let Some(workload) = std::env::var_os("ACQUAINT_WORKLOAD") else {
         eprintln!("link::a_workload_is_matched_well: skipped, ACQUAINT_WORKLOAD names no folder");
         return;
     };
-    let file = |name: &str| Path::new(&workload).join(format!("{name}.jsonl.zst"));
+    let file = |name: &str| Path::new(&workload).join("dev-20k").join(format!("{name}.jsonl.zst"));
     let mut command = Command::new(env!("CARGO_BIN_EXE_acquaint"));
     let done = command.arg("link").arg("--profiles").arg(file("profiles")).arg("--candidates").arg(file("candidates")).output().unwrap();
     let truth = lines(&zstd::decode_all(std::fs::File::open(file("truth")).unwrap()).unwrap());
