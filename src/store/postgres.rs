@@ -52,9 +52,10 @@ impl Database for PostgresDatabase {
 
 struct PostgresTransaction(sqlx::Transaction<'static, Postgres>);
 
-/// The one difference between the dialects that the statements have: `json_each($3)` gives rows with a column `value`.
+/// The statements are SQLite's. Two things differ: `json_each($3)` gives rows with a column `value`, and an index is not told.
 fn translated(statement: Statement) -> String {
     const LIST: &str = "json_each(";
+    let statement = statement.replace(" INDEXED BY pairing_profile", "");
     let mut parts = statement.split(LIST);
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {

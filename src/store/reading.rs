@@ -6,7 +6,7 @@ use crate::model::{
     Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Opportunity, Pipeline, ProfileId, Reason, Reference,
     ResumeStatus, RunKind, Stage, TenantName, User,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 statements!("sql/reading.sql": BADGES = "badges", PAIRINGS_OF = "pairings_of", OPPORTUNITIES = "opportunities", REFERENCE = "reference",
     SHARED = "shared", RESUMES = "resumes");
@@ -60,7 +60,8 @@ async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets
         Which::BadgesOf(profiles) => profiles,
         Which::AllOf(profile) => std::slice::from_ref(profile),
     };
-    let list = json_ids(profiles.iter().map(ProfileId::as_str))?;
+    let each_once: BTreeSet<&str> = profiles.iter().map(ProfileId::as_str).collect();
+    let list = json_ids(each_once)?;
     let mut found = all(tx, PAIRINGS_OF, args![tenant, sets.run, sets.base, &list], pairing_of).await?;
     if matches!(which, Which::BadgesOf(_)) {
         found.retain(|it| it.decision == Decision::Match);

@@ -41,11 +41,23 @@ const KEY_FILE: &str = "key_file";
 const LEVER_URL: &str = "lever_url";
 
 const CHOICES: [Choice; 5] = [
-    Choice { key: "start_date", values: "a day such as 2024-01-31, or none", choose: |it, value| optional(value).map(|wanted| it.start_date = wanted) },
+    Choice {
+        key: "start_date",
+        values: "a day such as 2024-01-31, or none",
+        choose: |it, value| optional(value).map(|wanted| it.start_date = wanted),
+    },
     Choice { key: "confidential", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.confidential = wanted) },
     Choice { key: "guard", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.guard = wanted) },
-    Choice { key: "resumes", values: "auto, none or all", choose: |it, value| ResumePolicy::parse(value).map(|wanted| it.resumes = wanted) },
-    Choice { key: "resume_budget", values: "a whole number", choose: |it, value| value.parse().ok().map(|wanted| it.resume_budget = wanted) },
+    Choice {
+        key: "resumes",
+        values: "auto, none or all",
+        choose: |it, value| ResumePolicy::parse(value).map(|wanted| it.resumes = wanted),
+    },
+    Choice {
+        key: "resume_budget",
+        values: "a whole number",
+        choose: |it, value| value.parse().ok().map(|wanted| it.resume_budget = wanted),
+    },
 ];
 
 fn optional(value: &str) -> Option<Option<Millis>> {

@@ -9,15 +9,15 @@ WHERE tenant = $1 AND run = $3 AND decision = 'match'
     AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = p.contact)
 
 --: pairings_of
-SELECT contact, profile, decision, probability, evidence FROM pairing
-WHERE tenant = $1 AND run = $2 AND profile IN (SELECT value ->> 'id' FROM json_each($4))
+-- CROSS JOIN makes SQLite go through the list once. Without statistics it would read the whole set for each profile: the index is told.
+SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
+FROM json_each($4) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenant = $1 AND p.run = $2 AND p.profile = value ->> 'id'
 UNION ALL
-SELECT contact, profile, decision, probability, evidence FROM pairing p
-WHERE tenant = $1 AND run = $3 AND profile IN (SELECT value ->> 'id' FROM json_each($4))
+SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
+FROM json_each($4) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenant = $1 AND p.run = $3 AND p.profile = value ->> 'id'
     AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = p.contact)
 
 --: opportunities
--- CROSS JOIN makes SQLite go through the list once, and find each contact's rows by their key.
 SELECT o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
     o.archived_at, o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until,
     o.store_allowed, o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized
