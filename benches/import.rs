@@ -21,8 +21,8 @@ use std::time::{Duration, Instant};
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let file =
-        std::env::var_os("ACQUAINT_WORKLOAD").map_or_else(|| generated(folder.path()), |it| PathBuf::from(it).join("dev-200k/profiles.jsonl.zst"));
+    let file = std::env::var_os("ACQUAINT_WORKLOAD")
+        .map_or_else(|| generated(folder.path()), |it| PathBuf::from(it).join("dev-200k/profiles.jsonl.zst"));
     let profiles = timed("read", || read(&file));
     let entries = timed("prepare", || profiles.iter().map(entry).collect::<Vec<_>>());
     let dir = folder.path().join("index");
