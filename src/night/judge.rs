@@ -9,7 +9,7 @@ use crate::{
     index::IndexError,
     link::{Judged, Linker},
     matching::Counts,
-    model::{Decision, Opportunity, Person, ResumePolicy, RunKind, RunState, Tally, Verdict},
+    model::{Decision, Opportunity, Person, ResumePolicy, RunKind, RunState, Verdict},
     secrets::keyed_hash,
     store::{Pairing, ResumeOutcome, StagedContact},
 };
@@ -65,7 +65,7 @@ impl<'a> Night<'a> {
 
     /// Counts of shared values over the whole list, and the share of people with a profile; a recent run takes both from the
     /// last night.
-    async fn ground(&self, shown: &[Contact]) -> Result<Ground<'a>, NightError> {
+    async fn ground(&mut self, shown: &[Contact]) -> Result<Ground<'a>, NightError> {
         let linker = Linker::new(self.rooms.index, self.rooms.matcher);
         if self.order.kind == RunKind::Recent {
             let shared: HashSet<_> = self.rooms.store.shared(&self.tenant.name).await?.into_iter().collect();
@@ -80,6 +80,7 @@ impl<'a> Night<'a> {
             let sample: Vec<_> = shown.par_iter().step_by(step).map(|it| Person::of_candidate(&it.candidate.person)).collect();
             linker.estimate_prior(&sample, &counts)
         })?;
+        self.tally.owners_per_million = (prior * 1e6).round() as u64;
         Ok(Ground { linker, counts, prior })
     }
 
@@ -91,9 +92,9 @@ impl<'a> Night<'a> {
 
     async fn prior_of_last_night(&self) -> Result<f64, NightError> {
         let runs = self.rooms.store.runs(&self.tenant.name, LOOKED_BACK).await?;
-        let night = runs.iter().find(|it| it.kind == RunKind::Full && it.state == RunState::Published);
-        let share = |it: &Tally| (it.matched as f64 + 1.0) / (it.contacts.saturating_sub(it.withheld) as f64 + 2.0);
-        Ok(night.map_or(0.5, |it| share(&it.tally)))
+        let nights = runs.iter().filter(|it| it.kind == RunKind::Full && it.state == RunState::Published);
+        let share = nights.map(|it| it.tally.owners_per_million).find(|it| *it > 0);
+        Ok(share.map_or(0.5, |it| it as f64 / 1e6))
     }
 
     /// The contact's outcome; none when there is a doubt that a résumé could end. A résumé that was read before is not asked for again while

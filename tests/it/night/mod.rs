@@ -210,3 +210,17 @@ fn take_rows(account: &mut Account, contact: &str) -> Vec<acquaint::world::Oppor
     account.opportunities = stay;
     gone
 }
+
+/// A contact of the account.
+fn person<'a>(account: &'a mut Account, contact: &str) -> &'a mut acquaint::world::Contact {
+    let at = place(account, contact);
+    &mut account.contacts[at]
+}
+
+/// Makes a contact unlike anybody, so that its badge is lost for no reason of privacy.
+fn disguise(account: &mut Account, contact: &str) {
+    let it = person(account, contact);
+    it.name = format!("Zzyx Qwrt{}", &it.id[..4]);
+    (it.headline, it.location) = (String::new(), String::new());
+    (it.emails, it.phones, it.links) = (Vec::new(), Vec::new(), Vec::new());
+}

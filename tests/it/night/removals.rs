@@ -29,19 +29,6 @@ const WAYS: [(&str, Leave); 6] = [
     ("vanished", |account, contact| drop(take_rows(account, contact))),
 ];
 
-fn person<'a>(account: &'a mut Account, contact: &str) -> &'a mut acquaint::world::Contact {
-    let at = place(account, contact);
-    &mut account.contacts[at]
-}
-
-/// Makes a contact unlike anybody.
-fn disguise(account: &mut Account, contact: &str) {
-    let it = person(account, contact);
-    it.name = format!("Zzyx Qwrt{}", it.id.len());
-    (it.headline, it.location) = (String::new(), String::new());
-    (it.emails, it.phones, it.links) = (Vec::new(), Vec::new(), Vec::new());
-}
-
 /// Lets six people leave, each in a way of their own, in a run that ends like this.
 async fn check(home: &Home, ending: RunState) {
     let before = home.badges().await;

@@ -89,7 +89,8 @@ async fn check(kind: Kind, fault: Fault, expected: fn(&LeverError) -> bool) {
     let finished = home.run(Order { resumes: ResumePolicy::All, ..FULL }).await;
     assert_eq!(finished.record.state, RunState::Failed, "{kind:?} {fault:?}");
     assert!(matches!(&finished.error, Some(NightError::Lever(it)) if expected(it)), "{kind:?} {fault:?}: {:?}", finished.error);
-    assert_eq!(finished.record.tally.requests, home.replica.stats().attempts - requests_before(&home).await);
+    // What was on its way when the run failed is counted, and may never have arrived.
+    assert!(finished.record.tally.requests >= home.replica.stats().attempts - requests_before(&home).await);
     let told = home.store.run(finished.record.run).await.unwrap();
     assert_eq!((told.state, told.error), (RunState::Failed, finished.record.error));
     assert_eq!(home.badges().await, badges, "{kind:?} {fault:?}");
