@@ -26,7 +26,7 @@ async fn check(seed: u64, confidential: Confidential) -> Score {
             assert_eq!(told(badge), expected, "seed {seed}: the badge of {}", badge.profile);
         }
         let open = |id: &&str| acquaint::world::withheld(&account, place(&account, id), NOW, confidential).is_none();
-        assert!(contacts.iter().all(|it| open(&it)), "seed {seed}: a withheld contact is shown");
+        assert!(contacts.iter().all(open), "seed {seed}: a withheld contact is shown");
     }
     assert!(badges.len() >= 80, "seed {seed}: {} badges prove little", badges.len());
     let several = badges.iter().filter(|it| it.opportunities.len() > 1).count();

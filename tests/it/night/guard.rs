@@ -5,8 +5,10 @@ use super::*;
 const DRY: Order = Order { publication: Publication::DryRun, ..FULL };
 
 /// A home that had a good night, and would now lose so many badges for no reason of privacy; with what is seen.
-async fn after_a_loss(lost: u64) -> (Home, BTreeMap<String, serde_json::Value>) {
-    let home = Home::new(Setup::default()).await;
+async fn after_a_loss(contacts: usize, lost: u64) -> (Home, BTreeMap<String, serde_json::Value>) {
+    let plain = Setup::default();
+    let plan = Plan { contacts, opportunities: contacts * 5 / 3, ..plain.plan };
+    let home = Home::new(Setup { plan, ..plain }).await;
     home.good(FULL).await;
     let badges = lone(&home.badges().await);
     // One by one: the share of contacts with a profile falls too, and takes a badge in doubt along now and then.
@@ -24,7 +26,7 @@ async fn after_a_loss(lost: u64) -> (Home, BTreeMap<String, serde_json::Value>) 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_great_loss_is_held_until_a_person_decides() {
-    let (home, seen) = after_a_loss(40).await;
+    let (home, seen) = after_a_loss(300, 40).await;
     let held = home.run(FULL).await.record;
     assert_eq!((held.state, held.tally.badges_removed), (RunState::Held, 40));
     assert_eq!(home.seen().await, seen, "readers still see the old set");
@@ -37,20 +39,23 @@ async fn a_great_loss_is_held_until_a_person_decides() {
     assert_eq!(after.len(), seen.len() - 40);
 }
 
-/// A loss, a choice of the operator's or the tenant's, and how the run ends.
-async fn check(lost: u64, publication: Publication, guard: bool, expected: RunState) {
-    let (home, seen) = after_a_loss(lost).await;
-    home.choose(|it| it.guard = guard).await;
-    assert_eq!(home.run(Order { publication, ..FULL }).await.record.state, expected, "{lost} lost, {publication:?}, guard {guard}");
+/// An account of that size, a loss, the order and the tenant's choice; and how the run ends.
+async fn check(contacts: usize, lost: u64, order: Order, choice: fn(&mut Settings), expected: RunState) {
+    let (home, seen) = after_a_loss(contacts, lost).await;
+    home.choose(choice).await;
+    let record = home.run(order).await.record;
+    assert_eq!(record.state, expected, "{lost} of {} lost, {:?}", seen.len(), order.publication);
     let gone = if expected == RunState::Published { lost as usize } else { 0 };
     assert_eq!(home.seen().await.len(), seen.len() - gone);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_may_pass_the_guard() {
-    check(19, Publication::Guarded, true, RunState::Published).await;
-    check(20, Publication::Guarded, true, RunState::Held).await;
-    check(40, Publication::Unguarded, true, RunState::Published).await;
-    check(40, Publication::Guarded, false, RunState::Published).await;
-    check(40, Publication::DryRun, true, RunState::DryRun).await;
+    let unguarded = Order { publication: Publication::Unguarded, ..FULL };
+    check(300, 19, FULL, |_| (), RunState::Published).await;
+    check(300, 20, FULL, |_| (), RunState::Held).await;
+    check(900, 22, FULL, |_| (), RunState::Published).await;
+    check(300, 40, unguarded, |_| (), RunState::Published).await;
+    check(300, 40, FULL, |it| it.guard = false, RunState::Published).await;
+    check(300, 40, DRY, |_| (), RunState::DryRun).await;
 }
