@@ -28,17 +28,11 @@ fn a_day(account: &mut Account, badges: &[(String, String)]) {
             2 => touch(account, contact, |it| it.owner = Some(owner.clone())),
             3 => touch(account, contact, |it| it.snoozed_until = Some(NOW.0 + DAY)),
             4 => {
-                let (at, id) = (place(account, contact), format!("new-{number}"));
-                let model = account.opportunities.iter().find(|it| it.contact == at && !it.confidential).unwrap().clone();
-                let touched = (Some(NOW.0), Some(NOW.0 - 5));
-                let (updated_at, last_interaction_at) = touched;
-                account.opportunities.push(acquaint::world::Opportunity {
-                    id,
-                    created_at: NOW.0 - 10,
-                    updated_at,
-                    last_interaction_at,
-                    ..model
-                });
+                let at = place(account, contact);
+                let mut new = account.opportunities.iter().find(|it| it.contact == at && !it.confidential).unwrap().clone();
+                (new.id, new.created_at) = (format!("new-{number}"), NOW.0 - 10);
+                (new.updated_at, new.last_interaction_at) = (Some(NOW.0), Some(NOW.0 - 5));
+                account.opportunities.push(new);
             }
             _ => {
                 let gone = take_rows(account, contact).into_iter().map(|opportunity| Deleted { opportunity, by: owner.clone(), at: NOW.0 });
@@ -81,6 +75,24 @@ async fn a_merged_contact_leaves_its_badge() {
     let seen = home.seen().await;
     assert!(!seen.contains_key(from_badge));
     assert_eq!(seen[to_badge], home.expected(&home.account(), &[to], NOW, Confidential::LeftOut));
+}
+
+/// Lever leaves confidential rows out of its list of the deleted too, unless it is asked for them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deleted_confidential_candidacy_goes() {
+    let home = Home::new(Setup::default().confidential()).await;
+    home.good(FULL).await;
+    let shown = serde_json::to_string(&home.seen().await).unwrap();
+    let id = home.replica.edit(|account| {
+        let at = account.opportunities.iter().position(|it| it.confidential && shown.contains(&it.id)).unwrap();
+        let opportunity = account.opportunities.remove(at);
+        let id = opportunity.id.clone();
+        account.deleted.push(Deleted { opportunity, by: String::new(), at: NOW.0 });
+        id
+    });
+    home.good(RECENT).await;
+    assert!(!serde_json::to_string(&home.seen().await).unwrap().contains(&id));
+    assert_eq!(home.replica.stats().of(Kind::Opportunity), 0);
 }
 
 /// A dry run counts what it would do, and does none of it.
