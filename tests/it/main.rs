@@ -11,6 +11,7 @@ mod lever;
 mod link;
 mod matching;
 mod model;
+mod night;
 mod profiles;
 mod replica;
 mod resume;
