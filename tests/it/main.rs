@@ -14,6 +14,7 @@ mod model;
 mod profiles;
 mod replica;
 mod resume;
+mod retention;
 mod secrets;
 mod store;
 mod world;
