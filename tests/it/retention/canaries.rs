@@ -175,6 +175,15 @@ impl Words {
         ]
     }
 
+    /// One in review has something in common with the profile, and nothing that contradicts it.
+    fn is_in_doubt(&self) -> bool {
+        self.label == "review"
+    }
+
+    fn location(&self) -> String {
+        if self.is_in_doubt() { String::new() } else { format!("{}, {}", self.city, self.domain) }
+    }
+
     /// A matched person is found by the page alone; one in review by name and one thing in common; one with a résumé by what it says.
     fn contact(&self) -> Contact {
         let [_, site, linkedin] = self.links();
@@ -183,13 +192,13 @@ impl Words {
             "review" | "resume" => vec![site],
             _ => vec![site, linkedin],
         };
-        let shared = if self.label == "review" { "Northwind, " } else { "" };
+        let shared = if self.is_in_doubt() { "Northwind, " } else { "" };
         let forbidden = DataProtection { store_allowed: false, store_expires_at: None, contact_allowed: true, contact_expires_at: None };
         Contact {
             id: self.contact_id(),
             name: self.name.to_owned(),
             headline: format!("{shared}{} Handels GmbH, {} Holding", self.employer, self.domain),
-            location: format!("{}, {}", self.city, self.domain),
+            location: self.location(),
             emails: vec![self.emails()[0].clone()],
             phones: vec![(Some("mobile"), self.phones()[0].clone())],
             links,
@@ -232,7 +241,7 @@ impl Words {
     fn resume(&self, at: Ms) -> Resume {
         let parsed = ParsedPosition {
             organization: format!("{} Werke AG", self.employer),
-            title: format!("Keeper of {}", self.domain),
+            title: if self.is_in_doubt() { String::new() } else { format!("Keeper of {}", self.domain) },
             start: Some((2015, Some(2))),
             end: None,
         };
