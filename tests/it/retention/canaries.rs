@@ -1,5 +1,6 @@
 //! Invented people whose every word is found nowhere else, planted on Lever's side of a world.
 
+use super::words::{PEOPLE, Words};
 use acquaint::model::{Person, RawPerson};
 use acquaint::world::{
     Application, Contact, DataProtection, Document, Fault, Layout, Ms, Opportunity, ParsedPosition, Plan, Resume, ResumeJob, ResumeLink,
@@ -7,92 +8,6 @@ use acquaint::world::{
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-/// Words that nobody else has, of one person.
-struct Words {
-    label: &'static str,
-    /// In the person's own script; public where the person has a profile.
-    name: &'static str,
-    given: &'static str,
-    family: &'static str,
-    domain: &'static str,
-    city: &'static str,
-    employer: &'static str,
-    phone: &'static str,
-}
-
-const PEOPLE: [Words; 7] = [
-    Words {
-        label: "unmatched",
-        name: "Quorvithene Zelmaraxune",
-        given: "quorvithene",
-        family: "zelmaraxune",
-        domain: "brixomundar",
-        city: "Vexholmarra",
-        employer: "Tralquenium",
-        phone: "41555501",
-    },
-    Words {
-        label: "cyrillic",
-        name: "Жвартенолий Крупчелюбов",
-        given: "zhvartenoly",
-        family: "krupchelubof",
-        domain: "pelmenorix",
-        city: "Швебрыньград",
-        employer: "Трампалюндия",
-        phone: "41555502",
-    },
-    Words {
-        label: "accented",
-        name: "Ångströmëlda Çağlayøvîtch",
-        given: "angstromvelda",
-        family: "chaglayovitzk",
-        domain: "florbanjula",
-        city: "Møllebræksund",
-        employer: "Žižkovárnička",
-        phone: "41555503",
-    },
-    Words {
-        label: "matched",
-        name: "Benedikta Marlowenska",
-        given: "bmarlquoxal",
-        family: "drevnolimpa",
-        domain: "snorvelight",
-        city: "Gundrapolis",
-        employer: "Wexlithorpe",
-        phone: "41555504",
-    },
-    Words {
-        label: "review",
-        name: "Casimira Holtenbrandt",
-        given: "choltvrenix",
-        family: "pandrogular",
-        domain: "mixtolavent",
-        city: "Yarbenhaven",
-        employer: "Klumprodest",
-        phone: "41555505",
-    },
-    Words {
-        label: "withheld",
-        name: "Ysolquinta Brambletokova",
-        given: "ysolquintae",
-        family: "brambletokov",
-        domain: "dwindlefroth",
-        city: "Obskurnavik",
-        employer: "Pfefferzwang",
-        phone: "41555506",
-    },
-    Words {
-        label: "resume",
-        name: "Domenika Vasterling",
-        given: "dvastquelin",
-        family: "hompelatrix",
-        domain: "grunzibarto",
-        city: "Talverockon",
-        employer: "Schmuddelix",
-        phone: "41555507",
-    },
-];
 
 /// Those who have a profile, and with it a name and a page that are public.
 const PUBLIC: [&str; 3] = ["matched", "review", "resume"];

@@ -10,3 +10,4 @@ mod postgres;
 mod process;
 mod proof;
 mod search;
+mod words;
