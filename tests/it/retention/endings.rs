@@ -3,9 +3,11 @@
 use super::home::{Home, until};
 use super::{kept, process};
 use acquaint::replica::{Fault, Kind};
-use acquaint::world::Account;
+use acquaint::world::{self, Account};
+use lopdf::{Dictionary, Document, Stream, dictionary};
 use rustix::process::Signal;
 use serde_json::Value;
+use std::sync::Arc;
 
 const RUN: [&str; 2] = ["run", "acme"];
 
@@ -143,6 +145,42 @@ fn readers_of_resumes_crash() {
     assert_eq!(running.end().code, Some(0));
     assert_eq!(states(&home), ["published"]);
     home.is_clean("crashes of those who read résumés");
+}
+
+/// A PDF with this text and more numbers behind it than a reader of PDFs may hold: it ends in the middle of the page.
+fn hostile(text: &str) -> Vec<u8> {
+    let mut document = Document::with_version("1.5");
+    let font = document.add_object(dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica" });
+    let content = format!("BT /F1 12 Tf ({text}) Tj ET {}", "0 ".repeat(28 << 20)).into_bytes();
+    let content = document.add_object(Stream::new(Dictionary::new(), content));
+    let tree = document.new_object_id();
+    let page = document.add_object(dictionary! {
+        "Type" => "Page", "Parent" => tree, "Contents" => content, "MediaBox" => vec![0.into(), 0.into(), 600.into(), 800.into()],
+        "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } },
+    });
+    document.objects.insert(tree, dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 }.into());
+    let catalogue = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
+    document.trailer.set("Root", catalogue);
+    document.compress();
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).expect("memory");
+    bytes
+}
+
+/// A file that kills its reader is an outcome of that file alone.
+#[test]
+fn hostile_resumes() {
+    let home = Home::new(&[]);
+    let said: Vec<&str> = home.town.canaries[0].values.iter().map(|it| it.1.as_str()).filter(|it| !it.contains(['(', ')'])).collect();
+    let file: Arc<[u8]> = hostile(&said.join(" ")).into();
+    home.replica.edit(|account| {
+        let planted = account.opportunities.iter_mut().filter(|it| it.id.starts_with("opportunity-"));
+        planted.flat_map(|it| &mut it.resumes).take(3).for_each(|it| it.document = world::Document::Bytes(Arc::clone(&file)));
+    });
+    let done = run(&home, &[], 0);
+    assert_eq!(state(&done), "published");
+    assert_eq!(kept::resume_of(&home, "contact-unmatched"), "crashed");
+    home.is_clean("files that kill their readers");
 }
 
 /// From the `nth` request on something goes wrong for good.

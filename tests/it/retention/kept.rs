@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 /// After a run that is done.
 pub(super) fn is_the_ledger(home: &Home) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = runtime();
     let rows = runtime.block_on(rows(home));
     let found = home.needles().within(rows.as_bytes());
     assert!(found.is_empty(), "{found:?}");
@@ -22,10 +22,24 @@ pub(super) fn is_the_ledger(home: &Home) {
     runtime.block_on(shared_values_are_shared(home));
 }
 
+/// How reading a contact's résumé went.
+pub(super) fn resume_of(home: &Home, contact: &str) -> String {
+    let statement = "SELECT status FROM resume WHERE contact = ?";
+    runtime().block_on(async { sqlx::query_scalar(statement).bind(contact).fetch_one(&mut connection(home).await).await.expect("a row") })
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+async fn connection(home: &Home) -> SqliteConnection {
+    let url = format!("sqlite://{}", home.path("data/acquaint.sqlite").display());
+    SqliteConnection::connect(&url).await.expect("a connection")
+}
+
 /// All rows of all tables as text, since what is long is cut into pages of the file.
 async fn rows(home: &Home) -> String {
-    let url = format!("sqlite://{}", home.path("data/acquaint.sqlite").display());
-    let mut it = SqliteConnection::connect(&url).await.expect("a connection");
+    let mut it = connection(home).await;
     let columns = "SELECT 'SELECT coalesce(group_concat(quote(' || c.name || ') || '' '' || hex(' || c.name || '), char(10)), '''') FROM ' || t.name \
                    FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'";
     let statements: Vec<String> = sqlx::query_scalar(columns).fetch_all(&mut it).await.expect("columns");
