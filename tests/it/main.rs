@@ -15,6 +15,7 @@ mod night;
 mod profiles;
 mod replica;
 mod resume;
+mod retention;
 mod secrets;
 mod store;
 mod world;
