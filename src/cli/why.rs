@@ -18,7 +18,7 @@ use serde::Serialize;
   acquaint why acme --url https://www.linkedin.com/in/ana-ruiz
 
 Values shown are the profile's own; nothing of the candidate was kept.")]
-#[group(id = "whom", required = true, multiple = false, args = ["profile", "url"])]
+#[command(group = clap::ArgGroup::new("whom").required(true).args(["profile", "url"]))]
 pub(super) struct Args {
     /// The tenant
     name: TenantName,
