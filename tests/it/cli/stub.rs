@@ -10,6 +10,8 @@ pub(super) type Answer = (u16, Vec<u8>);
 /// An empty list.
 pub(super) const NONE: &[u8] = br#"{"data":[],"hasNext":false}"#;
 
+const STAGES: &[u8] = br#"{"data":{"stages":[{"id":"s-1","text":"Phone screen","pipeline":"screen"}],"archiveReasons":[]}}"#;
+
 /// Serves until the test binary ends; returns the base URL. The answer is chosen by the path with its query.
 pub(super) fn serve(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -29,7 +31,7 @@ pub(super) fn account(opportunities: &'static str) -> String {
     serve(move |path| match path.split('?').next() {
         Some("/v1/opportunities") => (200, format!(r#"{{"data":[{opportunities}],"hasNext":false}}"#).into_bytes()),
         Some("/v1/users") => (200, br#"{"data":[{"id":"u-1","name":"Rita Recruiter"}],"hasNext":false}"#.to_vec()),
-        Some("/v1/stages") => (200, br#"{"data":[{"id":"s-1","text":"Phone screen"}],"hasNext":false}"#.to_vec()),
+        Some("/v1/disposition_stages") => (200, STAGES.to_vec()),
         _ => (200, NONE.to_vec()),
     })
 }
