@@ -9,7 +9,7 @@
 //! Then the bytes of index a profile, and the wall time of one look-up (the keys of one profile, 50 profiles asked, records read) at
 //! the median and at the 99th percentile over 10,000 profiles. Files are in the page cache; nothing else ran.
 //!
-//! `ACQUAINT_WORKLOAD=FOLDER cargo bench --bench import` reads `profiles.jsonl.zst` there; without it 100,000 profiles are made.
+//! `ACQUAINT_WORKLOAD=FOLDER cargo bench --bench import` reads `dev-200k/profiles.jsonl.zst` there; without it 100,000 profiles are made.
 
 use acquaint::index::{DiskIndex, DiskWriter, Index, entry, keys};
 use acquaint::model::{Millis, Person, Profile};
@@ -21,8 +21,8 @@ use std::time::{Duration, Instant};
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let file =
-        std::env::var_os("ACQUAINT_WORKLOAD").map_or_else(|| generated(folder.path()), |it| PathBuf::from(it).join("profiles.jsonl.zst"));
+    let file = std::env::var_os("ACQUAINT_WORKLOAD")
+        .map_or_else(|| generated(folder.path()), |it| PathBuf::from(it).join("dev-200k/profiles.jsonl.zst"));
     let profiles = timed("read", || read(&file));
     let entries = timed("prepare", || profiles.iter().map(entry).collect::<Vec<_>>());
     let dir = folder.path().join("index");

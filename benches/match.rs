@@ -1,7 +1,8 @@
 //! Times matching alone: CPU seconds of `Linker::judge` over all candidates of a workload, less those of one candidate, over the
 //! candidates less one. Normal forms are made before the clock starts; look-ups in the index are timed. Also prints peak memory.
 //!
-//! `ACQUAINT_WORKLOAD=FOLDER cargo bench --bench match`, where FOLDER holds `profiles.jsonl.zst` and `candidates.jsonl.zst`.
+//! `ACQUAINT_WORKLOAD=FOLDER cargo bench --bench match`, where `dev-200k` in FOLDER holds `profiles.jsonl.zst` and
+//! `candidates.jsonl.zst`.
 
 use acquaint::index::{Memory, entry};
 use acquaint::link::Linker;
@@ -16,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out, "match: skipped, ACQUAINT_WORKLOAD names no folder")?;
         return Ok(());
     };
-    let folder = Path::new(&folder);
+    let folder = &Path::new(&folder).join("dev-200k");
     let before = cpu_seconds();
     let index = Memory::build(lines::<Profile>(&folder.join("profiles.jsonl.zst"))?.map(|it| entry(&it)))?;
     writeln!(out, "profiles: {:.1} CPU-s to read and index", cpu_seconds() - before)?;

@@ -81,7 +81,8 @@ impl<'a> Linker<'a> {
     fn rarity(&self, batch: &[Person], near: &[(Vec<Considered>, i64)]) -> Result<Rarity, IndexError> {
         let mut hashes = Vec::new();
         let profiles = near.iter().flat_map(|it| &it.0).map(|it| &it.person);
-        batch.iter().chain(profiles).for_each(|it| Rarity::wanted(it, &mut hashes));
+        batch.iter().for_each(|it| Rarity::wanted(it, &mut hashes));
+        profiles.for_each(|it| Rarity::wanted_of_profile(it, &mut hashes));
         hashes.sort_unstable();
         hashes.dedup();
         let counts = self.index.frequencies(&hashes)?;

@@ -24,7 +24,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
     /// How many opportunities the account has
-    #[arg(long, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(..=2_000_000))]
     opportunities: u32,
     /// Another number, other people
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -38,7 +38,7 @@ pub(super) struct Args {
     /// What goes wrong
     #[arg(long, value_name = "KIND", default_value = Faults::None.as_str(), value_parser = faults())]
     faults: Faults,
-    /// Write profiles.jsonl and truth.jsonl into this directory first
+    /// Write profiles.jsonl, candidates.jsonl (for `link`) and truth.jsonl into this directory first
     #[arg(long, value_name = "DIR")]
     export: Option<PathBuf>,
 }
@@ -92,6 +92,7 @@ fn options(args: &Args) -> Options {
 fn export(world: &World, directory: &Path) -> io::Result<()> {
     fs::create_dir_all(directory)?;
     fs::write(directory.join("profiles.jsonl"), world::profiles_jsonl(world))?;
+    fs::write(directory.join("candidates.jsonl"), world::candidates_jsonl(&world.account))?;
     fs::write(directory.join("truth.jsonl"), world::truth_jsonl(&world.truth))
 }
 

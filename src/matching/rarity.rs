@@ -18,19 +18,26 @@ impl Rarity {
         Self { profiles: profiles as f64, counts: counts.into_iter().collect() }
     }
 
-    /// The values that comparing this person asks for.
-    pub fn wanted(person: &Person, into: &mut Vec<u64>) {
-        into.extend(person.identifiers());
-        for name in person.all_names() {
+    /// The values that comparing this candidate asks for.
+    pub fn wanted(candidate: &Person, into: &mut Vec<u64>) {
+        into.extend(candidate.identifiers());
+        for name in candidate.all_names() {
             let words = name.value.words();
-            into.extend(words.iter().map(|it| value(Value::NameWord, it)));
             for (at, word) in words.iter().enumerate() {
                 into.extend(words[at + 1..].iter().map(|other| namesakes(word, other)));
             }
         }
+        into.extend(candidate.place().map(|it| value(Value::City, &it.city)));
+        Self::wanted_of_profile(candidate, into);
+    }
+
+    /// The values that comparing this profile asks for besides: those that may agree without being the same. What must be the same
+    /// on both sides is asked for by the candidate.
+    pub fn wanted_of_profile(person: &Person, into: &mut Vec<u64>) {
+        let words = person.all_names().iter().flat_map(|it| it.value.words());
+        into.extend(words.map(|it| value(Value::NameWord, it)));
         into.extend(person.employers().iter().map(|it| value(Value::Employer, it.value.organization.as_str())));
         into.extend(person.schools().iter().map(|it| value(Value::School, it.value.organization.as_str())));
-        into.extend(person.place().map(|it| value(Value::City, &it.city)));
         into.extend(person.titles().iter().map(|it| value(Value::Title, &it.value)));
     }
 

@@ -18,29 +18,48 @@ pub(super) struct Word {
     pub(super) script: Script,
 }
 
-/// The words of the first [`MAX_CHARS`] characters: compatibility forms resolved, marks dropped, every script romanised.
+/// The words of the first [`MAX_CHARS`] characters: compatibility forms resolved (NFKD, one character at a time), marks dropped,
+/// every script romanised. Syllables of Hangul stay whole: they are romanised as such.
 pub(super) fn words(text: &str) -> Vec<Word> {
-    let mut found = Vec::new();
-    let mut open: Option<Word> = None;
-    for c in text.chars().take(MAX_CHARS).flat_map(parts) {
+    let mut folding = Folding::default();
+    for c in text.chars().take(MAX_CHARS) {
+        if c.is_ascii() || c.script() == Script::Hangul {
+            folding.take(c);
+        } else {
+            decompose_compatible(c, |it| folding.take(it));
+        }
+    }
+    folding.found.extend(folding.open);
+    folding.found
+}
+
+/// Words on their way; every name and employer of every profile goes through here, so it makes nothing that it does not keep.
+#[derive(Default)]
+struct Folding {
+    found: Vec<Word>,
+    open: Option<Word>,
+}
+
+impl Folding {
+    fn take(&mut self, c: char) {
         if is_joiner(c) {
-            continue;
+            return;
         }
         if !c.is_alphanumeric() {
-            found.extend(open.take());
-            continue;
+            return self.found.extend(self.open.take());
         }
-        let letters = romanised(c);
-        if letters.is_empty() {
-            continue;
+        let mut buffer = [0; 4];
+        let letters = if c.is_ascii() { &*c.encode_utf8(&mut buffer) } else { romanised(c) };
+        let mut letters = letters.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).peekable();
+        if letters.peek().is_none() {
+            return;
         }
-        let word = open.get_or_insert_with(|| Word { text: String::new(), upper: true, starts: Vec::new(), script: c.script() });
+        let script = || if c.is_ascii_alphabetic() { Script::Latin } else { c.script() };
+        let word = self.open.get_or_insert_with(|| Word { text: String::new(), upper: true, starts: Vec::new(), script: script() });
         word.upper &= !c.is_lowercase();
         word.starts.push(word.text.len());
-        word.text.push_str(&letters);
+        word.text.extend(letters);
     }
-    found.extend(open);
-    found
 }
 
 /// The words as text alone.
@@ -48,33 +67,21 @@ pub(super) fn plain_words(text: &str) -> Vec<String> {
     words(text).into_iter().map(|it| it.text).collect()
 }
 
-/// The character's compatibility decomposition (NFKD, one character at a time). Syllables of Hangul stay whole: they are romanised
-/// as such.
-fn parts(c: char) -> Vec<char> {
-    if c.script() == Script::Hangul {
-        return vec![c];
-    }
-    let mut found = Vec::with_capacity(2);
-    decompose_compatible(c, |it| found.push(it));
-    found
-}
-
 /// Whether a word goes on across this character.
 fn is_joiner(c: char) -> bool {
-    is_combining_mark(c)
+    (!c.is_ascii() && is_combining_mark(c))
         || matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʹ' | '`' | '´' | '.' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{ad}' | '\u{640}')
 }
 
-/// The letter in ASCII; nothing where the letter has no sound of its own.
-fn romanised(c: char) -> String {
+/// The letter in ASCII, perhaps with signs among its letters; nothing where the letter has no sound of its own.
+fn romanised(c: char) -> &'static str {
     // Where the common table writes a consonant for what is heard as a vowel, names would not meet their Latin spellings.
-    let text = match c {
+    match c {
         'ة' | 'ى' => "a",
         'ь' | 'ъ' | 'Ь' | 'Ъ' => "",
         'щ' | 'Щ' => "shch",
         _ => any_ascii::any_ascii_char(c),
-    };
-    text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect()
+    }
 }
 
 /// The consonants of a folded word, alike where romanisations differ (`noor` and `nour`, `mohammed` and `muhammad`).
@@ -94,22 +101,18 @@ pub(super) fn skeleton(word: &str) -> String {
 
 /// The sound at the start of `rest`, and how many bytes it takes.
 fn bone(rest: &str, c: char, first: bool) -> (Option<char>, usize) {
-    const PAIRS: [(&str, char); 12] = [
-        ("ph", 'f'),
-        ("sh", 's'),
-        ("ch", 'c'),
-        ("zh", 'j'),
-        ("kh", 'k'),
-        ("gh", 'g'),
-        ("th", 't'),
-        ("dh", 'd'),
-        ("ck", 'k'),
-        ("ts", 's'),
-        ("tz", 's'),
-        ("dj", 'j'),
-    ];
-    if let Some((_, sound)) = PAIRS.iter().find(|(pair, _)| rest.starts_with(pair)) {
-        return (Some(*sound), 2);
+    let pair = match (c, rest.as_bytes().get(1)) {
+        ('p', Some(b'h')) => Some('f'),
+        ('s', Some(b'h')) | ('t', Some(b's' | b'z')) => Some('s'),
+        ('c', Some(b'h')) => Some('c'),
+        ('z', Some(b'h')) | ('d', Some(b'j')) => Some('j'),
+        ('k' | 'g', Some(b'h')) | ('c', Some(b'k')) => Some(if c == 'g' { 'g' } else { 'k' }),
+        ('t', Some(b'h')) => Some('t'),
+        ('d', Some(b'h')) => Some('d'),
+        _ => None,
+    };
+    if pair.is_some() {
+        return (pair, 2);
     }
     let sound = match c {
         'a' | 'e' | 'i' | 'o' | 'u' | 'y' => first.then_some('a'),

@@ -1,6 +1,6 @@
 //! Values whose frequency among profiles weighs an agreement, and the hashes under which they are counted.
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 
 /// What kind of value is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,18 @@ pub fn in_order<'a>(a: &'a str, b: &'a str) -> [&'a str; 2] {
 /// A hash of a kind and its parts; equal words of two kinds do not meet.
 #[must_use]
 pub fn hashed(kind: u8, parts: &[&str]) -> u64 {
+    // Hashing whole texts at once is several times as fast as part by part, and most are short enough to be put together here.
+    let mut whole = [0; 128];
+    let mut length = 0;
+    for part in parts {
+        let Some(room) = whole.get_mut(length..=length + part.len()) else { return hashed_by_parts(kind, parts) };
+        room[..part.len()].copy_from_slice(part.as_bytes());
+        length += part.len() + 1;
+    }
+    xxh3_64_with_seed(&whole[..length], u64::from(kind))
+}
+
+fn hashed_by_parts(kind: u8, parts: &[&str]) -> u64 {
     let mut state = Xxh3::with_seed(u64::from(kind));
     for part in parts {
         state.update(part.as_bytes());

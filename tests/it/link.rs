@@ -100,7 +100,8 @@ fn out_explain_and_report() {
     assert!(page.contains("<svg") && !page.contains("http") && !page.contains("Ruiz"));
 }
 
-/// Precision and recall on a workload: `ACQUAINT_WORKLOAD` names the folder of workloads; `dev-20k` in it has `profiles`, `candidates` and `truth`, each `.jsonl.zst`.
+/// Precision and recall on a workload: `ACQUAINT_WORKLOAD` names the folder of workloads; `dev-20k` in it has `profiles`, `candidates`
+/// and `truth`, each `.jsonl.zst`.
 #[test]
 fn a_workload_is_matched_well() {
     let Some(workload) = std::env::var_os("ACQUAINT_WORKLOAD") else {
