@@ -157,10 +157,14 @@ impl Context {
         }
     }
 
-    /// Whether a flag or the environment names a data directory.
+    /// Whether a flag says where data is kept, or the environment names a data directory.
     #[must_use]
-    pub fn chose_data_dir(&self) -> bool {
-        self.global.data_dir.is_some() || std::env::var_os("ACQUAINT_DATA_DIR").is_some_and(|it| !it.is_empty())
+    pub fn chose_place(&self) -> bool {
+        let Global { data_dir, database_url, config, .. } = &self.global;
+        data_dir.is_some()
+            || database_url.is_some()
+            || config.is_some()
+            || std::env::var_os("ACQUAINT_DATA_DIR").is_some_and(|it| !it.is_empty())
     }
 
     /// A context with everything in one folder, its master key too; no file of settings is read.

@@ -7,7 +7,7 @@ use crate::{
     profiles,
     replica::{Options, Replica},
     secrets::Secret,
-    store::Which,
+    store::{Store, StoreError, Which},
     world::{Confidential, Plan, Truth, World, withheld},
 };
 use serde::Serialize;
@@ -39,7 +39,9 @@ const RESUME_BUDGET: u32 = 300;
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let folder = tempfile::Builder::new().prefix("acquaint-demo-").tempdir().map_err(|error| no_folder(&error))?;
     let temporary = context.inside(folder.path());
-    let context = if context.chose_data_dir() { context } else { &temporary };
+    let context = if context.chose_place() { context } else { &temporary };
+    let name = TenantName::new("demo")?;
+    nobody_is(&name, context.store().await?.as_ref()).await?;
     let now = context.now();
     let output = &context.output;
     output.note("inventing people, their profiles, résumés and a Lever account …");
@@ -49,7 +51,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     import(context, profiles, now).await?;
     let replica =
         Replica::start(account, Options { listen: args.listen, ..Options::default() }).map_err(|error| no_replica(args.listen, &error))?;
-    let name = connect(context, &replica).await?;
+    connect(context, &name, &replica).await?;
     output.note(&format!("running: list, match, read up to {} résumés, publish, forget …", RESUME_BUDGET / 2));
     let store = context.store().await?;
     let order = Order { kind: RunKind::Full, resumes: ResumePolicy::Auto, publication: Publication::Guarded };
@@ -76,13 +78,26 @@ async fn import(context: &Context, people: Vec<Profile>, now: Millis) -> Result<
     Ok(())
 }
 
+/// Looks before anything is imported: an earlier demo's tenant has the address of a replica that is gone.
+async fn nobody_is(name: &TenantName, store: &dyn Store) -> Result<(), Failure> {
+    match store.tenant(name).await {
+        Err(StoreError::Unknown(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+        Ok(_) => Err(Failure::new(
+            Exit::Usage,
+            format!("there is already a tenant {name}"),
+            "nothing was done",
+            format!("`acquaint tenant remove {name} --purge`, or name another --data-dir"),
+        )),
+    }
+}
+
 /// Adds the demo's tenant.
-async fn connect(context: &Context, replica: &Replica) -> Result<TenantName, Failure> {
-    let name = TenantName::new("demo")?;
+async fn connect(context: &Context, name: &TenantName, replica: &Replica) -> Result<(), Failure> {
     let settings = Settings { lever_url: Some(replica.base_url()), resume_budget: RESUME_BUDGET, ..Settings::default() };
     let key = Secret::new(replica.key().as_bytes().to_vec());
-    tenant::add::add_with_key(context, &name, settings, &key).await?;
-    Ok(name)
+    tenant::add::add_with_key(context, name, settings, &key).await?;
+    Ok(())
 }
 
 /// Contacts that may be matched, as the truth has them.

@@ -29,7 +29,9 @@ impl From<StoreError> for Failure {
                 Self::new(Exit::Internal, text, BADGES_STAND, "make room in the data directory and see that it is writable")
             }
             StoreError::Damaged => Self::new(Exit::Internal, text, "it cannot be read safely", "restore the data directory from a backup"),
-            StoreError::Database(_) => Self::new(Exit::Internal, text, BADGES_STAND, "`acquaint doctor` looks for the cause"),
+            StoreError::Database(_) => {
+                Self::new(Exit::Internal, text, BADGES_STAND, "see that the database runs and lets this user in, then try again")
+            }
         }
     }
 }
@@ -49,7 +51,7 @@ impl From<IndexError> for Failure {
                 Exit::Internal,
                 text,
                 "profiles are safe: the index is made from the store",
-                "make room in the data directory, then try again",
+                "make room in the data directory and see that it is writable, then try again",
             ),
         }
     }
@@ -95,7 +97,10 @@ impl From<LeverError> for Failure {
             LeverError::Unavailable { .. } => {
                 Self::new(Exit::Unavailable, text, BADGES_STAND, "check the connection and https://status.lever.co, then try again")
             }
-            LeverError::Malformed { .. } | LeverError::Circle { .. } | LeverError::TooLarge { .. } => {
+            LeverError::Malformed { .. }
+            | LeverError::Circle { .. }
+            | LeverError::TooLarge { .. }
+            | LeverError::Refused { status: 300..=399, .. } => {
                 Self::new(Exit::Unavailable, text, BADGES_STAND, "see whether a proxy answers in Lever's place, then try again")
             }
             LeverError::NotFound => {

@@ -65,7 +65,10 @@ impl Output {
             return rows.for_each(|row| self.line(&row.join("\t")));
         }
         let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(headers);
+        table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        if headers.iter().any(|it| !it.is_empty()) {
+            table.set_header(headers);
+        }
         table.add_rows(rows);
         self.line(&table.trim_fmt());
     }

@@ -160,7 +160,7 @@ async fn stats(context: &Context) -> Result<Exit, Failure> {
 
 async fn show(id: &ProfileId, context: &Context) -> Result<Exit, Failure> {
     let found = context.store().await?.profiles(std::slice::from_ref(id)).await?;
-    let profile = found.first().ok_or_else(|| unknown(1, "nothing was done"))?;
+    let profile = found.first().ok_or_else(|| unknown(1, NOTHING_DONE))?;
     context.output.object(profile);
     Ok(Exit::Ok)
 }
@@ -184,6 +184,7 @@ async fn remove(ids: &[ProfileId], context: &Context) -> Result<Exit, Failure> {
     }
     match ids.len() as u64 - removed {
         0 => Ok(Exit::Ok),
+        strangers if removed == 0 => Err(unknown(strangers, NOTHING_DONE)),
         strangers => Err(unknown(strangers, "the others were removed, with their badges")),
     }
 }
@@ -205,6 +206,8 @@ async fn search(query: &str, [limit, offset]: [u32; 2], context: &Context) -> Re
     context.output.note(&format!("{} of {} profiles", found.len(), hits.total));
     Ok(Exit::Ok)
 }
+
+const NOTHING_DONE: &str = "nothing was done";
 
 fn unknown(count: u64, meaning: &str) -> Failure {
     let error = if count == 1 { "there is no such profile".into() } else { format!("{count} of the ids belong to no profile") };

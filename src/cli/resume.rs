@@ -8,6 +8,7 @@ use serde::Serialize;
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use tokio::io::AsyncReadExt;
 
 /// Reads résumés and prints what they say: text, e-mails, phones, and links both seen and behind a click.
 #[derive(clap::Args)]
@@ -31,20 +32,21 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     let children = std::thread::available_parallelism().map_or(2, NonZero::get).min(8);
     let readers = Readers::new(program()?, children);
     let readings = futures::stream::iter(&args.files).map(|file| read(&readers, file)).buffered(children);
-    let (mut sheet, mut exit, mut opened) = (Sheet::new(context), Exit::Ok, 0);
+    let (mut sheet, mut exit, mut unopened) = (Sheet::new(context), Exit::Ok, Vec::new());
     let mut readings = std::pin::pin!(readings);
     while let Some((file, outcome)) = readings.next().await {
         match outcome {
             Ok(reading) => {
-                opened += 1;
                 exit = exit.first(if reading.status == ResumeStatus::Ok { Exit::Ok } else { Exit::Partial });
                 sheet.add(Row::new(file, reading));
             }
-            Err(error) => exit = exit.first(context.output.failure(&unopened(file, &error))),
+            Err(error) => unopened.push((file, error)),
         }
     }
     sheet.end();
-    Ok(if opened == 0 { Exit::Usage } else { exit })
+    let code = if unopened.len() == args.files.len() { Exit::Usage } else { Exit::Partial };
+    let tell = |(file, error): &(&PathBuf, io::Error)| context.output.failure(&not_opened(file, error, code));
+    Ok(unopened.iter().map(tell).fold(exit, Exit::first))
 }
 
 /// Serves the parent on the other end of the pipe.
@@ -63,11 +65,11 @@ fn program() -> Result<PathBuf, Failure> {
     })
 }
 
-async fn read<'a>(readers: &Readers, file: &'a Path) -> (&'a Path, io::Result<Reading>) {
+async fn read<'a>(readers: &Readers, file: &'a PathBuf) -> (&'a PathBuf, io::Result<Reading>) {
     (file, open(readers, file).await)
 }
 
-/// A file that is too large by its size is not read at all.
+/// A file that is too large by its size is not read at all; one that hides its size (a pipe) is read no further than it may be.
 async fn open(readers: &Readers, file: &Path) -> io::Result<Reading> {
     let about = tokio::fs::metadata(file).await?;
     if about.is_dir() {
@@ -76,12 +78,15 @@ async fn open(readers: &Readers, file: &Path) -> io::Result<Reading> {
     if about.len() > MAX_BYTES {
         return Ok(Reading::failed(ResumeStatus::TooLarge, Format::Unknown));
     }
-    Ok(readers.read(RawResume::new(tokio::fs::read(file).await?)).await)
+    let mut bytes = Vec::new();
+    tokio::fs::File::open(file).await?.take(MAX_BYTES + 1).read_to_end(&mut bytes).await?;
+    Ok(readers.read(RawResume::new(bytes)).await)
 }
 
-fn unopened(file: &Path, error: &io::Error) -> Failure {
+fn not_opened(file: &Path, error: &io::Error, code: Exit) -> Failure {
     let what = format!("{} cannot be opened: {}", file.display(), error.kind());
-    Failure::new(Exit::Partial, what, "the file was left out; the others are read", "check the name and the permissions")
+    let meaning = if code == Exit::Partial { "the file was left out; the others are read" } else { "nothing was read" };
+    Failure::new(code, what, meaning, "check the name and the permissions")
 }
 
 /// One file's line of `--json`.

@@ -18,7 +18,7 @@ use serde::Serialize;
   acquaint why acme --url https://www.linkedin.com/in/ana-ruiz
 
 Values shown are the profile's own; nothing of the candidate was kept.")]
-#[command(group(clap::ArgGroup::new("whom").required(true).args(["profile", "url"])))]
+#[command(group = clap::ArgGroup::new("whom").required(true).args(["profile", "url"]))]
 pub(super) struct Args {
     /// The tenant
     name: TenantName,
@@ -122,9 +122,10 @@ fn print(context: &Context, answer: &Answer<'_>) {
     output.line(&format!("profile {}: {}", answer.profile, headline(answer)));
     for near in &answer.contacts {
         output.line(&format!("contact {}: {}, {:.1} %", near.contact, near.decision.as_str(), near.probability * 100.0));
-        for it in &near.evidence {
+        for it in near.evidence.iter().filter(|it| it.level != Level::Silent) {
             let value = it.value.unwrap_or_default();
-            output.line(&format!("  {:+6.1} bits  {:<9} {:<8} {value}", it.bits, it.feature.as_str(), it.level.as_str()));
+            let line = format!("  {:+6.1} bits  {:<9} {:<8} {value}", it.bits, it.feature.as_str(), it.level.as_str());
+            output.line(line.trim_end());
         }
     }
 }

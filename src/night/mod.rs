@@ -1,6 +1,6 @@
 //! One run: list → read → match → stage → publish → forget. The only room that knows the order.
 //!
-//! Raw input lives in [`people`] and [`resumes`] and is spent there; what is staged are ids, levels and bits.
+//! Raw input lives in `people` and `resumes` and is spent there; what is staged are ids, levels and bits.
 
 mod change;
 mod gone;

@@ -8,7 +8,7 @@ use std::fmt;
 /// What is wrong with a line. Nothing of the line is quoted: it tells of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Defect {
-    /// The line is longer than [`super::lines::MAX_LINE`] bytes.
+    /// The line is longer than 16 MiB.
     TooLong,
     /// It is not UTF-8.
     NotUtf8,

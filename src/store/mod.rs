@@ -48,7 +48,7 @@ pub async fn open(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Report: nobody has that name or id.
-    #[error("there is no {0}")]
+    #[error("there is no such {0}")]
     Unknown(&'static str),
     /// Report: the name is taken.
     #[error("there is already such a {0}")]

@@ -73,7 +73,7 @@ pub struct ResumeJob {
     pub summary: String,
 }
 
-/// What a résumé says and how it is laid out; made into bytes by [`render`](super::render).
+/// What a résumé says and how it is laid out; made into bytes by [`render`](super::render()).
 #[derive(Clone)]
 pub struct ResumeSpec {
     /// Division of the page.

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 /// How many bad lines are told by number.
-const SAMPLES: usize = 10;
+const SAMPLES: usize = 1_000;
 
 /// The good lines of a file; blank ones are passed over.
 pub(super) struct Lines<T> {
@@ -95,5 +95,5 @@ fn unpacked(path: &Path) -> io::Result<Box<dyn BufRead>> {
 /// A file that cannot be opened, or breaks off.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let what = format!("{} cannot be read ({})", path.display(), error.kind());
-    Failure::new(Exit::Usage, what, "Nothing was matched, or not all of it.", "Name a readable file of person JSONL, plain, .gz or .zst.")
+    Failure::new(Exit::Usage, what, "nothing was matched, or not all of it", "name a readable file of person JSONL, plain, .gz or .zst")
 }

@@ -73,6 +73,7 @@ struct RunnerUp<'a> {
 const CHUNK: usize = 2_000;
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    keep_inputs(args)?;
     let (index, bad_profiles) = read_profiles(&args.profiles, context)?;
     let matcher = Matcher::shipped();
     let linker = Linker::new(&index, &matcher);
@@ -97,6 +98,20 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     lines.note(context);
     sink.finish(prior)?;
     Ok(if bad_profiles + lines.bad() > 0 { Exit::Partial } else { Exit::Ok })
+}
+
+/// Refuses to write over what is read, or to write two things into one file.
+fn keep_inputs(args: &Args) -> Result<(), Failure> {
+    let same = |a: &Path, b: &Path| a == b || std::fs::canonicalize(a).is_ok_and(|a| std::fs::canonicalize(b).is_ok_and(|b| a == b));
+    let written = [&args.out, &args.report].map(Option::as_deref);
+    let twice = matches!(written, [Some(out), Some(report)] if same(out, report));
+    match written.into_iter().flatten().find(|it| twice || same(it, &args.profiles) || same(it, &args.candidates)) {
+        None => Ok(()),
+        Some(path) => {
+            let what = format!("{} would be written over", path.display());
+            Err(Failure::new(Exit::Usage, what, "nothing was read or written", "give every input and output a file of its own"))
+        }
+    }
 }
 
 fn read_profiles(path: &Path, context: &Context) -> Result<(Memory, u64), Failure> {
@@ -192,10 +207,10 @@ fn broken(error: IndexError) -> Failure {
 }
 
 fn internal(what: &str) -> Failure {
-    Failure::new(Exit::Internal, what, "The output is not complete.", "Make room on the disk and try again; if it stays so, report it.")
+    Failure::new(Exit::Internal, what, "the output is not complete", "make room on the disk and try again; if it stays so, report it")
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     let what = format!("{} cannot be written ({})", path.display(), error.kind());
-    Failure::new(Exit::Usage, what, "The output is not complete.", "Name a file in a folder that you may write to.")
+    Failure::new(Exit::Usage, what, "the output is not complete", "name a file in a folder that you may write to")
 }

@@ -2,7 +2,7 @@
 
 use super::layout;
 use super::reader::DiskIndex;
-use crate::index::IndexError;
+use crate::index::{Index, IndexError};
 use crate::model::ProfileId;
 use tantivy::Term;
 use tantivy::collector::{Count, TopDocs};
@@ -40,7 +40,9 @@ impl DiskIndex {
             return Ok(Hits { profiles: Vec::new(), total: 0 });
         }
         let all = BooleanQuery::new(words.iter().map(|word| (Occur::Must, self.word(word))).collect());
-        let page = TopDocs::with_limit(limit.max(1)).and_offset(offset).order_by_score();
+        // The collector makes room for all that it is asked for, so it is asked for no more than there is.
+        let most = usize::try_from(self.len()).unwrap_or(usize::MAX);
+        let page = TopDocs::with_limit(limit.clamp(1, most.max(1))).and_offset(offset.min(most)).order_by_score();
         let (page, total) = self.searcher.search(&all, &(page, Count)).map_err(|_| IndexError::Unusable("its files cannot be read"))?;
         let profiles = page.into_iter().take(limit).map(|(_, at)| Ok(self.found_at(at)?.id)).collect::<Result<_, IndexError>>()?;
         Ok(Hits { profiles, total: total as u64 })

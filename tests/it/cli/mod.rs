@@ -1,7 +1,10 @@
 //! The real binary, as people and programs call it: codes, stdout, stderr.
 
+mod chain;
+mod hostile;
 mod settings;
 mod start;
+mod stub;
 mod tenant;
 mod usage;
 

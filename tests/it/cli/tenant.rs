@@ -62,13 +62,13 @@ fn a_name_is_taken_once_and_must_fit() {
     assert_eq!(home.run(&format!("tenant add {long} --lever-key-file ~/acme.key"), "").code, Some(2));
     assert_snapshot!(home.see("tenant show other"), @r"
     exit 2
-    error: there is no tenant
+    error: there is no such tenant
       this means: nothing was done
       what to do: `acquaint tenant list` prints the tenants' names
     ");
     assert_snapshot!(home.see("tenant remove other --purge --json"), @r#"
     exit 2
-    {"error":"there is no tenant","meaning":"nothing was done","fix":"`acquaint tenant list` prints the tenants' names","code":2}
+    {"error":"there is no such tenant","meaning":"nothing was done","fix":"`acquaint tenant list` prints the tenants' names","code":2}
     "#);
 }
 
