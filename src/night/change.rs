@@ -1,6 +1,9 @@
 //! Badges before and after, what changed between them, and the guard that holds a publication which would lose too much.
 
-use super::{Night, NightError, Plan, Publication, gone::Missing, people::Removed};
+use super::{
+    Night, NightError, Plan, Publication,
+    gone::{Missing, Removed},
+};
 use crate::{
     badge::{Matched, Reading, badge},
     model::{Badge, Change, Millis, Outcome, ProfileId, Status, TenantName},

@@ -1,4 +1,4 @@
-//! Opportunities of a badge that are no longer listed: each is asked for once by its id.
+//! What must go. Opportunities of a badge that are no longer listed are asked for, each once by its id.
 
 use super::{AT_ONCE, Night, NightError, lists::DeletedRows, people::People, people::Scope};
 use crate::{
@@ -16,6 +16,25 @@ pub(super) struct Missing {
     pub(super) gone: Vec<OpportunityId>,
     /// Still there: the list was short. Their badges stay, and count for the guard.
     pub(super) there: HashMap<ContactId, Vec<Opportunity>>,
+}
+
+/// What must be gone from the tenant's badges for privacy's sake, whatever the guard says.
+pub(super) struct Removed {
+    contacts: HashSet<ContactId>,
+    opportunities: HashSet<OpportunityId>,
+}
+
+impl Removed {
+    /// Whom and what the list, the deleted list and the answers about missing ones take away.
+    pub(super) fn by(people: &People, deleted: &DeletedRows, missing: &Missing) -> Self {
+        let opportunities = people.hidden.iter().chain(&deleted.opportunities).chain(&missing.gone);
+        Self { contacts: people.withheld.iter().cloned().collect(), opportunities: opportunities.cloned().collect() }
+    }
+
+    /// Whether nothing of this pairing may be shown any more.
+    pub(super) fn whole(&self, contact: &ContactId, opportunities: &[Opportunity]) -> bool {
+        self.contacts.contains(contact) || opportunities.iter().all(|it| self.opportunities.contains(&it.id))
+    }
 }
 
 impl Night<'_> {

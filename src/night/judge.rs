@@ -2,8 +2,7 @@
 
 use super::{
     Night, NightError, Step,
-    people::{Contact, People},
-    resumes::Doubt,
+    people::{Contact, Doubt, People},
 };
 use crate::{
     index::IndexError,
@@ -121,8 +120,8 @@ impl<'a> Night<'a> {
                 Some(self.count_pairing(contact.candidate.contact, contact.opportunities, outcome.pairing.clone(), Some(outcome)))
             }
             _ if self.order.resumes == ResumePolicy::None => Some(self.count(contact, judged.verdict)),
-            asked => {
-                doubts.push(Doubt { contact, verdict: judged.verdict, stamp, asked_before: asked.is_some() });
+            before => {
+                doubts.push(Doubt { contact, verdict: judged.verdict, stamp, before });
                 None
             }
         }

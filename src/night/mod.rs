@@ -187,7 +187,7 @@ impl Night<'_> {
         self.rooms.store.stage_reference(&self.claim, &reference).await?;
         let kept = gone::keep(&mut people, &missing, &before);
         let emptied = gone::emptied(&people, &kept);
-        let removed = people.removed(&deleted, &missing);
+        let removed = gone::Removed::by(&people, &deleted, &missing);
         self.match_all(people).await?;
         self.stage(kept).await?;
         self.stage(emptied).await?;

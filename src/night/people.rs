@@ -1,9 +1,9 @@
 //! Listed rows → people: one candidate a contact, and those who must be left alone.
 
-use super::{gone::Missing, lists::DeletedRows};
 use crate::{
     badge,
-    model::{Candidate, ContactId, Millis, Opportunity, OpportunityId, RawPerson},
+    model::{Candidate, ContactId, Millis, Opportunity, OpportunityId, RawPerson, Verdict},
+    store::ResumeOutcome,
 };
 use std::{
     cmp::Reverse,
@@ -15,6 +15,15 @@ pub(super) struct Contact {
     pub(super) candidate: Candidate,
     /// Those that may be shown, most recently touched first.
     pub(super) opportunities: Vec<Opportunity>,
+}
+
+/// A contact whose verdict a résumé could change; holds raw input until it is judged again.
+pub(super) struct Doubt {
+    pub(super) contact: Contact,
+    pub(super) verdict: Verdict,
+    pub(super) stamp: i64,
+    /// What its résumé came to before something changed.
+    pub(super) before: Option<ResumeOutcome>,
 }
 
 /// Everyone who was listed.
@@ -40,27 +49,9 @@ pub(super) enum Scope {
     Only(BTreeSet<ContactId>),
 }
 
-/// What must be gone from the tenant's badges for privacy's sake, whatever the guard says.
-pub(super) struct Removed {
-    contacts: HashSet<ContactId>,
-    opportunities: HashSet<OpportunityId>,
-}
-
-impl Removed {
-    /// Whether nothing of this pairing may be shown any more.
-    pub(super) fn whole(&self, contact: &ContactId, opportunities: &[Opportunity]) -> bool {
-        self.contacts.contains(contact) || opportunities.iter().all(|it| self.opportunities.contains(&it.id))
-    }
-}
-
 impl People {
     pub(super) fn contacts(&self) -> u64 {
         (self.shown.len() + self.withheld.len()) as u64
-    }
-
-    pub(super) fn removed(&self, deleted: &DeletedRows, missing: &Missing) -> Removed {
-        let opportunities = self.hidden.iter().chain(&deleted.opportunities).chain(&missing.gone);
-        Removed { contacts: self.withheld.iter().cloned().collect(), opportunities: opportunities.cloned().collect() }
     }
 }
 

@@ -3,11 +3,11 @@
 use super::{
     AT_ONCE, Night, NightError, Step,
     judge::{Ground, pairing},
-    people::Contact,
+    people::{Contact, Doubt},
 };
 use crate::{
     lever::{FileStatus, Lever, LeverError, ResumeFile},
-    model::{Opportunity, OpportunityId, Person, RawPerson, RawResume, ResumeStatus, Verdict},
+    model::{Opportunity, OpportunityId, Person, RawPerson, RawResume, ResumeStatus},
     resume::Readers,
     store::ResumeOutcome,
 };
@@ -25,14 +25,6 @@ const COST: u32 = 2;
 const BROKEN: u32 = 3;
 /// How many contacts are staged at one time.
 const STAGED_AT_ONCE: usize = 200;
-
-/// A contact whose verdict a résumé could change; holds raw input until it is judged again.
-pub(super) struct Doubt {
-    pub(super) contact: Contact,
-    pub(super) verdict: Verdict,
-    pub(super) stamp: i64,
-    pub(super) asked_before: bool,
-}
 
 /// What asking for a contact's résumé came to.
 struct Answer {
@@ -80,7 +72,7 @@ impl Night<'_> {
     pub(super) async fn read_resumes(&mut self, ground: &Ground<'_>, mut doubts: Vec<Doubt>) -> Result<(), NightError> {
         doubts.sort_by_cached_key(|it| {
             let newest = it.contact.opportunities.iter().map(Opportunity::touched).max();
-            (it.asked_before, Reverse(newest), it.contact.candidate.contact.clone())
+            (it.before.is_some(), Reverse(newest), it.contact.candidate.contact.clone())
         });
         let total = doubts.len() as u64;
         let budget = Budget::new(self.tenant.settings.resume_budget);
@@ -123,7 +115,16 @@ impl Night<'_> {
 
     fn put_off(&mut self, doubt: Doubt) -> crate::store::StagedContact {
         self.tally.resumes_deferred += 1;
-        self.count(doubt.contact, doubt.verdict)
+        let best = doubt.verdict.best.as_ref().map(|it| &it.profile);
+        // A badge that a résumé made stays until the résumé is read again: a spent budget is no reason to doubt it.
+        let still = |it: &ResumeOutcome| it.pairing.as_ref().is_some_and(|pairing| Some(&pairing.profile) == best);
+        match doubt.before.filter(still) {
+            Some(outcome) => {
+                let Contact { candidate, opportunities } = doubt.contact;
+                self.count_pairing(candidate.contact, opportunities, outcome.pairing.clone(), Some(outcome))
+            }
+            None => self.count(doubt.contact, doubt.verdict),
+        }
     }
 
     /// The verdict with what the résumé says; the candidate is spent here.

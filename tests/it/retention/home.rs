@@ -102,7 +102,7 @@ impl Home {
 
     /// The same for some seconds.
     pub(super) fn pause(&self, kind: Kind, nth: u64) -> Moment {
-        self.delay(kind, nth, Duration::from_secs(4))
+        self.delay(kind, nth, Duration::from_secs(8))
     }
 
     fn delay(&self, kind: Kind, nth: u64, by: Duration) -> Moment {
