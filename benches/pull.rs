@@ -27,10 +27,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 async fn pull(replica: &Replica, plan: &Plan) -> Result<String, LeverError> {
     let base = base_url(Environment::Production, Some(&replica.base_url()))?;
     let lever = Lever::connect(base, Secret::new(replica.key().into()))?;
-    let began = Instant::now();
-    lever.reference().await?;
-    let reference = lever.usage().requests;
     let listing = Listing { confidential: false, start: None, now: plan.now };
+    let began = Instant::now();
+    lever.reference(&listing).await?;
+    let reference = lever.usage().requests;
     let rows = lever.list(&listing, &|_| ()).await?.rows.len();
     let seconds = began.elapsed().as_secs_f64();
     let least = rows.div_ceil(100) as u64 + reference;

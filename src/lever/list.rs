@@ -25,6 +25,13 @@ pub struct Listing {
     pub now: Millis,
 }
 
+impl Listing {
+    /// Lever leaves confidential records out of every list that does not ask for them.
+    pub(super) fn confidentiality(&self) -> Option<(&'static str, String)> {
+        self.confidential.then(|| ("confidentiality", "all".to_owned()))
+    }
+}
+
 /// What a list brought.
 pub struct Listed {
     /// Each opportunity once.
@@ -142,8 +149,7 @@ impl Lever {
 
 /// What every request for opportunities asks for.
 fn query(what: &Listing) -> Vec<(&'static str, String)> {
-    let confidential = what.confidential.then(|| ("confidentiality", "all".to_owned()));
-    [("expand", "applications".to_owned())].into_iter().chain(confidential).collect()
+    [("expand", "applications".to_owned())].into_iter().chain(what.confidentiality()).collect()
 }
 
 /// The rows of a list, each once: where one came twice, the later word counts.

@@ -3,7 +3,7 @@
 use super::json::Value;
 use super::opportunity::parse;
 use super::transport::Ask;
-use super::{Lever, LeverError, checkbox, pages};
+use super::{Lever, LeverError, Listing, checkbox, pages};
 use crate::model::{LeftOut, Pipeline, PostingId, Reason, ReasonId, Reference, Stage, StageId, User, UserId};
 use std::collections::HashMap;
 
@@ -12,8 +12,8 @@ impl Lever {
     ///
     /// # Errors
     /// Anything but a refusal of one list: what opportunities say could not be told without them.
-    pub async fn reference(&self) -> Result<(Reference, Vec<LeftOut>), LeverError> {
-        let (process, users, postings) = tokio::try_join!(self.process(), self.users(), self.postings())?;
+    pub async fn reference(&self, what: &Listing) -> Result<(Reference, Vec<LeftOut>), LeverError> {
+        let (process, users, postings) = tokio::try_join!(self.process(), self.users(), self.postings(what))?;
         let mut left_out = process.1;
         let reference = Reference {
             stages: process.0.stages,
@@ -72,8 +72,9 @@ impl Lever {
     }
 
     /// Postings carry their whole advertisement unless told not to.
-    async fn postings(&self) -> Result<List<PostingId, String>, LeverError> {
+    async fn postings(&self, what: &Listing) -> Result<List<PostingId, String>, LeverError> {
         let mut ask = full_pages("postings", &["postings"], checkbox::POSTINGS);
+        ask.query.extend(what.confidentiality());
         ask.include = &["id", "text"];
         let read = |item: Value<'_>| {
             let [id, text] = item.fields(&["id", "text"]);

@@ -87,6 +87,9 @@ pub struct Tally {
     pub unmatched: u64,
     /// Not matched or shown, because they must not be.
     pub withheld: u64,
+    /// Of a million contacts, so many are estimated to have a profile, whether it was found or not; zero where nothing was
+    /// estimated. Recent runs judge by the last night's share.
+    pub owners_per_million: u64,
     /// Badges that were not there before.
     pub badges_added: u64,
     /// Badges that say something else now.

@@ -9,7 +9,7 @@ use crate::{
     index::IndexError,
     link::{Judged, Linker},
     matching::Counts,
-    model::{Decision, Opportunity, Person, ResumePolicy, RunKind, RunState, Tally, Verdict},
+    model::{Decision, Opportunity, Person, ResumePolicy, RunKind, RunState, Verdict},
     secrets::keyed_hash,
     store::{Pairing, ResumeOutcome, StagedContact},
 };
@@ -21,6 +21,8 @@ use xxhash_rust::xxh3::Xxh3;
 const CHUNK: usize = 2_000;
 /// How many contacts the share of people with a profile is estimated from.
 const SAMPLE: usize = 6_000;
+/// Runs among which the last night is looked for: a day of recent runs, one a minute and a half.
+const LOOKED_BACK: u32 = 1_000;
 /// A near miss is remembered from this probability on, and a résumé could still change it.
 const NEAR_MISS: f64 = 0.01;
 
@@ -55,7 +57,7 @@ impl<'a> Night<'a> {
             for (contact, judged) in chunk.into_iter().zip(judged) {
                 staged.extend(self.settle(contact, judged, &mut known, &mut doubts));
             }
-            self.stage(&staged).await?;
+            self.stage(staged).await?;
             (self.watch.progress)(Step::Matching(done, total));
         }
         self.read_resumes(&ground, doubts).await
@@ -63,14 +65,14 @@ impl<'a> Night<'a> {
 
     /// Counts of shared values over the whole list, and the share of people with a profile; a recent run takes both from the
     /// last night.
-    async fn ground(&self, shown: &[Contact]) -> Result<Ground<'a>, NightError> {
+    async fn ground(&mut self, shown: &[Contact]) -> Result<Ground<'a>, NightError> {
         let linker = Linker::new(self.rooms.index, self.rooms.matcher);
         if self.order.kind == RunKind::Recent {
             let shared: HashSet<_> = self.rooms.store.shared(&self.tenant.name).await?.into_iter().collect();
             let counts = tokio::task::block_in_place(|| self.counts_of_last_night(shown, &shared));
             return Ok(Ground { linker, counts, prior: self.prior_of_last_night().await? });
         }
-        let counts = tokio::task::block_in_place(|| counts(shown));
+        let counts = counts(shown).await;
         let hashes: Vec<_> = counts.shared().into_iter().map(|it| keyed_hash(self.rooms.secret, &it.to_le_bytes())).collect();
         self.rooms.store.stage_shared(&self.claim, &hashes).await?;
         let prior = tokio::task::block_in_place(|| {
@@ -78,6 +80,7 @@ impl<'a> Night<'a> {
             let sample: Vec<_> = shown.par_iter().step_by(step).map(|it| Person::of_candidate(&it.candidate.person)).collect();
             linker.estimate_prior(&sample, &counts)
         })?;
+        self.tally.owners_per_million = (prior * 1e6).round() as u64;
         Ok(Ground { linker, counts, prior })
     }
 
@@ -88,10 +91,10 @@ impl<'a> Night<'a> {
     }
 
     async fn prior_of_last_night(&self) -> Result<f64, NightError> {
-        let runs = self.rooms.store.runs(&self.tenant.name, 100).await?;
-        let night = runs.iter().find(|it| it.kind == RunKind::Full && it.state == RunState::Published);
-        let share = |it: &Tally| (it.matched as f64 + 1.0) / (it.contacts.saturating_sub(it.withheld) as f64 + 2.0);
-        Ok(night.map_or(0.5, |it| share(&it.tally)))
+        let runs = self.rooms.store.runs(&self.tenant.name, LOOKED_BACK).await?;
+        let nights = runs.iter().filter(|it| it.kind == RunKind::Full && it.state == RunState::Published);
+        let share = nights.map(|it| it.tally.owners_per_million).find(|it| *it > 0);
+        Ok(share.map_or(0.5, |it| it as f64 / 1e6))
     }
 
     /// The contact's outcome; none when there is a doubt that a résumé could end. A résumé that was read before is not asked for again while
@@ -147,19 +150,23 @@ impl<'a> Night<'a> {
     }
 
     /// A full run's set holds only contacts with something to remember; a recent run replaces all that it listed.
-    pub(super) async fn stage(&self, contacts: &[StagedContact]) -> Result<(), NightError> {
-        let full = self.order.kind == RunKind::Full;
-        let worth = |it: &&StagedContact| !full || it.pairing.is_some() || it.resume.is_some();
-        let staged: Vec<StagedContact> = contacts.iter().filter(worth).cloned().collect();
-        Ok(self.rooms.store.stage(&self.claim, &staged).await?)
+    pub(super) async fn stage(&self, mut contacts: Vec<StagedContact>) -> Result<(), NightError> {
+        if self.order.kind == RunKind::Full {
+            contacts.retain(|it| it.pairing.is_some() || it.resume.is_some());
+        }
+        Ok(self.rooms.store.stage(&self.claim, &contacts).await?)
     }
 }
 
-fn counts(shown: &[Contact]) -> Counts {
+async fn counts(shown: &[Contact]) -> Counts {
     let mut counts = Counts::default();
     for chunk in shown.chunks(CHUNK) {
-        let people: Vec<_> = chunk.par_iter().map(|it| Person::of_candidate(&it.candidate.person)).collect();
-        people.iter().for_each(|it| counts.add(it));
+        tokio::task::block_in_place(|| {
+            let people: Vec<_> = chunk.par_iter().map(|it| Person::of_candidate(&it.candidate.person)).collect();
+            people.iter().for_each(|it| counts.add(it));
+        });
+        // The claim's heartbeat lives in this task too, and a long list takes minutes.
+        tokio::task::yield_now().await;
     }
     counts
 }

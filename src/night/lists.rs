@@ -1,13 +1,14 @@
 //! What Lever is asked for: the reference lists, the deleted, and everything or what changed.
 
 use super::{
-    Night, OVERLAP, SKEW, Step,
+    AT_ONCE, Night, OVERLAP, SKEW, Step,
     people::{Rows, Scope},
 };
 use crate::{
     lever::{LeverError, Listed, Listing},
     model::{ContactId, Millis, Opportunity, OpportunityId, RawPerson, Reference, RunKind},
 };
+use futures::{StreamExt, stream};
 use std::collections::BTreeSet;
 
 /// Rows that Lever says were deleted since the last good run.
@@ -24,7 +25,7 @@ impl Night<'_> {
     }
 
     pub(super) async fn reference(&mut self) -> Result<Reference, LeverError> {
-        let (reference, left_out) = self.rooms.lever.reference().await?;
+        let (reference, left_out) = self.rooms.lever.reference(&self.listing()).await?;
         self.tally.left_out.extend(left_out);
         Ok(reference)
     }
@@ -33,7 +34,7 @@ impl Night<'_> {
     /// then asked for by its id.
     pub(super) async fn deleted(&mut self) -> Result<DeletedRows, LeverError> {
         let Some(from) = self.tenant.window_start else { return Ok(DeletedRows::default()) };
-        let rows = match self.rooms.lever.deleted(from, self.now.plus(OVERLAP)).await {
+        let rows = match self.rooms.lever.deleted(from, self.now.plus(OVERLAP), &self.listing()).await {
             Err(LeverError::Forbidden { checkbox }) => {
                 self.leave_out("deleted", "opportunities/deleted", &format!("Lever's check box \"{checkbox}\" is not ticked"));
                 Vec::new()
@@ -65,11 +66,13 @@ impl Night<'_> {
         let mut contacts = deleted.contacts.clone();
         contacts.extend(updated.into_iter().map(|(it, _)| it.contact));
         let mut rows = Vec::new();
-        for contact in &contacts {
-            let listed = self.rooms.lever.list_contact(contact, &listing).await?;
-            rows.extend(self.take(listed));
+        let lever = self.rooms.lever;
+        let mut answers = stream::iter(&contacts).map(|it| lever.list_contact(it, &listing)).buffered(AT_ONCE);
+        while let Some(listed) = answers.next().await {
+            rows.extend(self.take(listed?));
             (self.watch.progress)(Step::Listing(rows.len() as u64));
         }
+        drop(answers);
         Ok(Rows { rows, scope: Scope::Only(contacts) })
     }
 

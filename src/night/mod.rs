@@ -156,6 +156,8 @@ pub async fn run(
 
 /// A window overlaps the one before by ten minutes, for rows that were being written.
 const OVERLAP: i64 = 10 * 60 * 1000;
+/// Requests of one kind under way at one time; more than a latency of half a second needs at Lever's rate.
+const AT_ONCE: usize = 8;
 /// A clock that differs from Lever's by more is told.
 const SKEW: u64 = 5 * 60 * 1000;
 
@@ -182,12 +184,13 @@ impl Night<'_> {
         self.tally.withheld = people.withheld.len() as u64;
         self.remove(&people.withheld, &people.hidden).await?;
         let missing = self.unlisted(&before, &people, &deleted).await?;
-        self.remove(&[], &missing.gone).await?;
         self.rooms.store.stage_reference(&self.claim, &reference).await?;
         let kept = gone::keep(&mut people, &missing, &before);
+        let emptied = gone::emptied(&people, &kept);
         let removed = people.removed(&deleted, &missing);
         self.match_all(people).await?;
-        self.rooms.store.stage(&self.claim, &kept).await?;
+        self.stage(kept).await?;
+        self.stage(emptied).await?;
         (self.watch.progress)(Step::Publishing);
         change::plan(self, &before, &removed, &missing).await
     }
@@ -209,15 +212,17 @@ impl Night<'_> {
             Ok(plan) if plan.held => (RunState::Held, plan.changes, None),
             Ok(plan) => (RunState::Published, plan.changes, None),
             Err(NightError::Cancelled) => (RunState::Cancelled, Vec::new(), Some(NightError::Cancelled)),
+            Err(error @ NightError::Store(StoreError::LostClaim)) => (RunState::Lost, Vec::new(), Some(error)),
             Err(error) => (RunState::Failed, Vec::new(), Some(error)),
         };
         let finished_at = (self.watch.clock)();
         let told = error.as_ref().filter(|_| state == RunState::Failed).map(ToString::to_string);
         let ending = Ending { state, tally: self.tally.clone(), error: told, changes, finished_at };
-        match (state, &error) {
-            (_, Some(NightError::Store(StoreError::LostClaim))) => {}
-            (RunState::Published, _) => self.rooms.store.publish(&self.claim, &ending, self.window_start).await?,
-            (RunState::Held, _) => self.rooms.store.end_run(&self.claim, &ending, Some(self.window_start)).await?,
+        match state {
+            // Whoever took the claim over has written this run's end.
+            RunState::Lost => {}
+            RunState::Published => self.rooms.store.publish(&self.claim, &ending, self.window_start).await?,
+            RunState::Held => self.rooms.store.end_run(&self.claim, &ending, Some(self.window_start)).await?,
             _ => self.rooms.store.end_run(&self.claim, &ending, None).await?,
         }
         Ok(Finished { record: self.record(ending), error })

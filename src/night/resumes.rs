@@ -1,7 +1,7 @@
 //! Résumés, where one could change the verdict: newest first, those never asked for before others, within the tenant's budget.
 
 use super::{
-    Night, NightError, Step,
+    AT_ONCE, Night, NightError, Step,
     judge::{Ground, pairing},
     people::Contact,
 };
@@ -17,13 +17,13 @@ use std::{
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
-/// How many are under way at one time; more than a latency of half a second needs at Lever's rate.
-const AT_ONCE: usize = 8;
 /// How many of a contact's opportunities are asked for a résumé.
 const ASKED: usize = 2;
 /// A résumé costs a list and a download.
 const COST: u32 = 2;
-/// Written in place of a batch of this size at a time.
+/// Of more than this many answers of 5xx, even after all attempts, not the résumés are to blame.
+const BROKEN: u32 = 3;
+/// How many contacts are staged at one time.
 const STAGED_AT_ONCE: usize = 200;
 
 /// A contact whose verdict a résumé could change; holds raw input until it is judged again.
@@ -43,18 +43,37 @@ struct Answer {
     said: RawPerson,
 }
 
-/// What is left of the tenant's allowance of requests for résumés.
+/// What is left of the tenant's allowance of requests for résumés, and of our patience.
 struct Budget {
     left: AtomicU32,
+    /// How many more résumés Lever may fail on.
+    patience: AtomicU32,
     /// Lever refuses this key's requests for résumés.
     refused: AtomicBool,
 }
 
 impl Budget {
-    fn take(&self, requests: u32) -> bool {
-        let less = |left: u32| left.checked_sub(requests);
-        self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok()
+    fn new(requests: u32) -> Self {
+        Self { left: AtomicU32::new(requests), patience: AtomicU32::new(BROKEN), refused: AtomicBool::new(false) }
     }
+
+    fn take(&self, requests: u32) -> bool {
+        less(&self.left, requests)
+    }
+
+    /// Whether this résumé alone is to blame: an answer that is not what Lever documents, or one of the few on which Lever fails
+    /// whenever it is asked.
+    fn bears(&self, error: &LeverError) -> bool {
+        match error {
+            LeverError::Malformed { .. } | LeverError::Circle { .. } | LeverError::Refused { .. } => true,
+            LeverError::Unavailable { status: Some(_), .. } => less(&self.patience, 1),
+            _ => false,
+        }
+    }
+}
+
+fn less(count: &AtomicU32, by: u32) -> bool {
+    count.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(by)).is_ok()
 }
 
 impl Night<'_> {
@@ -64,7 +83,7 @@ impl Night<'_> {
             (it.asked_before, Reverse(newest), it.contact.candidate.contact.clone())
         });
         let total = doubts.len() as u64;
-        let budget = Budget { left: AtomicU32::new(self.tenant.settings.resume_budget), refused: AtomicBool::new(false) };
+        let budget = Budget::new(self.tenant.settings.resume_budget);
         let (lever, readers) = (self.rooms.lever, self.rooms.readers);
         let asked = |doubt: Doubt| async {
             let answer = ask(lever, readers, &doubt.contact.opportunities, &budget).await;
@@ -77,11 +96,19 @@ impl Night<'_> {
                 Asked::Answer(answer) => tokio::task::block_in_place(|| self.judge_again(ground, doubt, *answer))?,
                 Asked::Later => self.put_off(doubt),
                 Asked::Refused => self.count(doubt.contact, doubt.verdict),
+                Asked::Broken(opportunity) => {
+                    self.leave_out(
+                        "resume",
+                        opportunity.as_str(),
+                        "Lever does not answer with this opportunity's résumé, but with an error",
+                    );
+                    self.count(doubt.contact, doubt.verdict)
+                }
             });
             done += 1;
             (self.watch.progress)(Step::Reading(done, total));
             if staged.len() == STAGED_AT_ONCE {
-                self.stage(&std::mem::take(&mut staged)).await?;
+                self.stage(std::mem::take(&mut staged)).await?;
             }
         }
         if budget.refused.load(Ordering::SeqCst) {
@@ -91,7 +118,7 @@ impl Night<'_> {
                 "Lever's check box \"List opportunity resumes\" or \"Download opportunity resumes\" is not ticked",
             );
         }
-        self.stage(&staged).await
+        self.stage(staged).await
     }
 
     fn put_off(&mut self, doubt: Doubt) -> crate::store::StagedContact {
@@ -134,6 +161,8 @@ enum Asked {
     Later,
     /// This key may not read résumés.
     Refused,
+    /// What Lever says of this one is of no use.
+    Broken(OpportunityId),
 }
 
 /// Asks the most recent opportunities, one after the other, for their newest résumé, and reads it.
@@ -155,7 +184,9 @@ async fn ask(lever: &Lever, readers: &Readers, opportunities: &[Opportunity], bu
                 return Ok(Asked::Refused);
             }
             Ok(answer) if answer.file.is_some() => return Ok(Asked::Answer(Box::new(answer))),
-            other => last = Some(other?),
+            Ok(answer) => last = Some(answer),
+            Err(error) if budget.bears(&error) => return Ok(Asked::Broken(opportunity.id.clone())),
+            Err(error) => return Err(error),
         }
     }
     Ok(last.map_or(Asked::Later, |it| Asked::Answer(Box::new(it))))

@@ -139,6 +139,7 @@ impl Ask<'_> {
         let resume = found.ok_or_else(|| Refusal::missing("resume"))?;
         match &resume.document {
             Document::File(spec) => Ok(Reply::file(resume.ext, world::render(spec))),
+            Document::Bytes(bytes) => Ok(Reply::file(resume.ext, bytes.to_vec())),
             Document::Unprocessable => Err(Refusal::Unprocessable),
             Document::Missing => Err(Refusal::missing("resume")),
         }

@@ -164,6 +164,8 @@ pub struct ParsedPosition {
 pub enum Document {
     /// A file, made when it is asked for: see `world::render`.
     File(std::sync::Arc<super::ResumeSpec>),
+    /// A file of another make, as it is.
+    Bytes(std::sync::Arc<[u8]>),
     /// Lever could not process it: 422.
     Unprocessable,
     /// It is gone: 404.

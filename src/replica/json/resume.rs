@@ -26,6 +26,7 @@ pub(in crate::replica) fn resume(opportunity: &str, it: &Resume) -> Value {
 fn size(document: &Document) -> Option<usize> {
     match document {
         Document::File(spec) => Some(world::render(spec).len()),
+        Document::Bytes(bytes) => Some(bytes.len()),
         Document::Unprocessable | Document::Missing => None,
     }
 }

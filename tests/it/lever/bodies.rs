@@ -208,7 +208,7 @@ async fn filters_are_what_was_asked_for() {
 async fn the_deleted_list_is_asked_for_in_windows() {
     let fake = Fake::serve(|_, before| page(&format!(r#"{{"id":"o-{before}","contact":{}}}"#, ["\"c\"", "null", "{}"][before]))).await;
     let day = 86_400_000;
-    let deleted = fake.client().deleted(Millis(0), Millis(60 * day)).await.unwrap();
+    let deleted = fake.client().deleted(Millis(0), Millis(60 * day), &LISTING).await.unwrap();
     let contacts: Vec<_> = deleted.iter().map(|it| it.contact.as_ref().map(ContactId::as_str)).collect();
     assert_eq!(contacts, [Some("c"), None, None]);
     let mut end = -1;
@@ -268,7 +268,7 @@ async fn reference(refused: &'static [&'static str], expected: (usize, usize, us
         }
     })
     .await;
-    let (found, missing) = fake.client().reference().await.unwrap();
+    let (found, missing) = fake.client().reference(&LISTING).await.unwrap();
     assert_eq!((found.stages.len(), found.reasons.len(), found.users.len(), found.postings.len()), expected);
     assert_eq!(missing.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(), left_out);
     if refused.is_empty() {

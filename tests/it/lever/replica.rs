@@ -105,14 +105,14 @@ async fn the_other_lists_are_whole() {
     let account = account(800);
     let replica = start(account.clone(), |_| ());
     let lever = client(&replica, QUICK);
-    let (reference, missing) = lever.reference().await.unwrap();
+    let (reference, missing) = lever.reference(&listing(false)).await.unwrap();
     assert!(missing.is_empty());
     assert_eq!(reference.stages.len(), account.stages.len());
     assert_eq!(reference.reasons.len(), account.reasons.len());
     assert_eq!(reference.users.len(), account.users.len());
     assert!(reference.stages.values().all(|it| it.pipeline.is_some()));
     let now = Plan::default().now;
-    let gone = lever.deleted(now.plus(-120 * 86_400_000), now).await.unwrap();
+    let gone = lever.deleted(now.plus(-120 * 86_400_000), now, &listing(false)).await.unwrap();
     assert!(gone.iter().all(|it| it.contact.is_some()));
     for row in account.opportunities.iter().filter(|it| !it.confidential && !it.resumes.is_empty()).take(20) {
         let id = OpportunityId::new(&row.id).unwrap();
@@ -137,7 +137,7 @@ async fn a_key_without_a_box_is_told_which() {
     let refused = client(&replica, QUICK).list(&listing(false), &|_| ()).await;
     assert!(matches!(refused, Err(LeverError::Forbidden { checkbox: "List opportunities" })));
     let replica = denied(Permission::Users);
-    let (_, missing) = client(&replica, QUICK).reference().await.unwrap();
+    let (_, missing) = client(&replica, QUICK).reference(&listing(false)).await.unwrap();
     assert_eq!(missing.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(), ["users"]);
     let replica = start(account.clone(), |it| it.keys = vec![Key::new("another")]);
     assert!(matches!(client(&replica, QUICK).check().await, Err(LeverError::Unauthorized)));
@@ -167,7 +167,7 @@ async fn five_thousand_use_the_documented_rate_and_keep_it() {
     });
     let lever = client(&replica, Pace::default());
     let began = Instant::now();
-    lever.reference().await.unwrap();
+    lever.reference(&listing(false)).await.unwrap();
     let reference = lever.usage().requests;
     let rows = lever.list(&listing(false), &|_| ()).await.unwrap().rows.len();
     let (seconds, stats) = (began.elapsed().as_secs_f64(), replica.stats());

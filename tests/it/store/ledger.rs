@@ -8,12 +8,13 @@ pub(super) async fn the_schema_is_the_ledger(home: Home) {
     drop(home.open().await);
     let sql = match home.location {
         Location::Embedded(_) => {
-            "SELECT t.name || '.' || c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c \
+            "SELECT t.name || '.' || c.name FROM sqlite_schema t JOIN pragma_table_xinfo(t.name) c \
                                   WHERE t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
         }
         Location::Postgres(_) => {
-            "SELECT CAST(table_name || '.' || column_name AS TEXT) FROM information_schema.columns \
-                                  WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+            "SELECT c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped \
+             AND c.relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema', 'pg_toast'))"
         }
     };
     let kept: BTreeSet<String> = home.raw(sql).await.into_iter().collect();

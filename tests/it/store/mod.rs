@@ -5,7 +5,7 @@ mod files;
 mod ledger;
 mod people;
 mod publishing;
-mod server;
+pub(crate) mod server;
 mod tenancy;
 
 use acquaint::model::{

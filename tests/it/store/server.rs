@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub(super) struct Server {
+pub(crate) struct Server {
     binaries: PathBuf,
     folder: tempfile::TempDir,
     owner: (u32, u32),
@@ -16,28 +16,40 @@ pub(super) struct Server {
 
 impl Server {
     /// None where PostgreSQL is not installed.
-    pub(super) fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
+        Self::start_with("")
+    }
+
+    /// The same with more settings, as `-c name=value`.
+    pub(crate) fn start_with(more: &str) -> Option<Self> {
         let binaries = binaries()?;
         let folder = tempfile::Builder::new().prefix("pg").tempdir().expect("a temporary folder");
         let owner = unprivileged(folder.path());
         chown(folder.path(), Some(owner.0), Some(owner.1)).expect("the folder changes hands");
         let it = Self { binaries, folder, owner };
         it.run("initdb", &["--no-sync", "-A", "trust", "-U", "acquaint", "-E", "UTF8", "--locale=C"]);
-        let settings = format!("-c listen_addresses= -c fsync=off -c unix_socket_directories={}", it.folder.path().display());
+        let settings = format!("-c listen_addresses= -c fsync=off -c unix_socket_directories={} {more}", it.folder.path().display());
         it.run("pg_ctl", &["-w", "-o", &settings, "start"]);
         Some(it)
     }
 
     /// A database of its own for each check.
     pub(super) async fn home(&self, name: &str) -> Home {
-        let url = |database: &str| {
-            let socket = self.folder.path().display().to_string().replace('/', "%2F");
-            format!("postgres://acquaint@{socket}/{database}")
-        };
-        let mut it = sqlx::PgConnection::connect(&url("postgres")).await.expect("a connection");
+        let mut it = sqlx::PgConnection::connect(&self.url("postgres")).await.expect("a connection");
         let make = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0"));
         sqlx::query(make).execute(&mut it).await.expect("a database");
-        Home { location: Location::Postgres(url(name)), raw_url: url(name), _folder: None }
+        Home { location: Location::Postgres(self.url(name)), raw_url: self.url(name), _folder: None }
+    }
+
+    /// The address of one of its databases; `postgres` is there from the start.
+    pub(crate) fn url(&self, database: &str) -> String {
+        let socket = self.folder.path().display().to_string().replace('/', "%2F");
+        format!("postgres://acquaint@{socket}/{database}")
+    }
+
+    /// Everything that it writes: all databases, and its log where it keeps one.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     fn run(&self, binary: &str, args: &[&str]) {

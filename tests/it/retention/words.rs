@@ -1,0 +1,87 @@
+//! What canaries are called, live and work by.
+
+/// Words that nobody else has, of one person.
+pub(super) struct Words {
+    pub(super) label: &'static str,
+    /// In the person's own script; public where the person has a profile.
+    pub(super) name: &'static str,
+    pub(super) given: &'static str,
+    pub(super) family: &'static str,
+    pub(super) domain: &'static str,
+    pub(super) city: &'static str,
+    pub(super) employer: &'static str,
+    pub(super) phone: &'static str,
+}
+
+pub(super) const PEOPLE: [Words; 7] = [
+    Words {
+        label: "unmatched",
+        name: "Quorvithene Zelmaraxune",
+        given: "quorvithene",
+        family: "zelmaraxune",
+        domain: "brixomundar",
+        city: "Vexholmarra",
+        employer: "Tralquenium",
+        phone: "41555501",
+    },
+    Words {
+        label: "cyrillic",
+        name: "Жвартенолий Крупчелюбов",
+        given: "zhvartenoly",
+        family: "krupchelubof",
+        domain: "pelmenorix",
+        city: "Швебрыньград",
+        employer: "Трампалюндия",
+        phone: "41555502",
+    },
+    Words {
+        label: "accented",
+        name: "Ångströmëlda Çağlayøvîtch",
+        given: "angstromvelda",
+        family: "chaglayovitzk",
+        domain: "florbanjula",
+        city: "Møllebræksund",
+        employer: "Žižkovárnička",
+        phone: "41555503",
+    },
+    Words {
+        label: "matched",
+        name: "Benedikta Marlowenska",
+        given: "bmarlquoxal",
+        family: "drevnolimpa",
+        domain: "snorvelight",
+        city: "Gundrapolis",
+        employer: "Wexlithorpe",
+        phone: "41555504",
+    },
+    Words {
+        label: "review",
+        name: "Casimira Holtenbrandt",
+        given: "choltvrenix",
+        family: "pandrogular",
+        domain: "mixtolavent",
+        city: "Yarbenhaven",
+        employer: "Klumprodest",
+        phone: "41555505",
+    },
+    Words {
+        label: "withheld",
+        name: "Ysolquinta Brambletokova",
+        given: "ysolquintae",
+        family: "brambletokov",
+        domain: "dwindlefroth",
+        city: "Obskurnavik",
+        employer: "Pfefferzwang",
+        phone: "41555506",
+    },
+    Words {
+        label: "resume",
+        name: "Domenika Vasterling",
+        given: "dvastquelin",
+        family: "hompelatrix",
+        domain: "grunzibarto",
+        city: "Talverockon",
+        employer: "Schmuddelix",
+        phone: "41555507",
+    },
+];
