@@ -2,7 +2,7 @@
 //!
 //! One run lists a tenant's Lever opportunities, reads résumés where they matter, matches each person against an indexed store of
 //! public profiles, publishes *already in ATS* badges and forgets the raw inputs. The rooms stand in the order in which data
-//! moves; a room looks only at rooms above it, and `tests/it/layers.rs` holds the table that keeps it so.
+//! moves; a room looks only at rooms above it, and `tests/it/layers` holds the table that keeps it so.
 
 pub mod model;
 pub mod secrets;

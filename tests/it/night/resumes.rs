@@ -11,6 +11,12 @@ async fn asked(home: &Home) -> BTreeSet<String> {
     outcomes.into_iter().map(|it| it.contact.to_string()).collect()
 }
 
+/// Contacts with the stamp of what their résumé came to.
+async fn stamps(home: &Home) -> BTreeSet<(String, i64)> {
+    let outcomes = home.store.resume_outcomes(&home.name).await.unwrap();
+    outcomes.into_iter().map(|it| (it.contact.to_string(), it.stamp)).collect()
+}
+
 fn requests(home: &Home) -> (u64, u64) {
     let stats = home.replica.stats();
     (stats.of(Kind::Resumes), stats.of(Kind::ResumeDownload))
@@ -23,13 +29,16 @@ async fn what_was_put_off_goes_first_and_nothing_is_read_twice() {
     let home = Home::new(setup).await;
     let first = home.good(AUTO).await.record.tally;
     let of_first = asked(&home).await;
+    let before = stamps(&home).await;
     assert!(first.resumes_deferred > 15, "only {} put off", first.resumes_deferred);
     assert_eq!(of_first.len() as u64, first.resumes_needed - first.resumes_deferred);
     // Whoever was asked for is the newest now, and their outcome is stale: still they come last.
     home.replica.edit(|account| of_first.iter().for_each(|it| touch(account, it, |row| row.last_interaction_at = Some(NOW.0))));
     home.good(AUTO).await;
-    let of_second = asked(&home).await;
+    let of_second: BTreeSet<_> = stamps(&home).await.difference(&before).map(|it| it.0.clone()).collect();
     assert!(!of_second.is_empty() && of_second.is_disjoint(&of_first));
+    let kept: BTreeSet<_> = asked(&home).await.intersection(&of_first).cloned().collect();
+    assert!(!kept.is_empty(), "what a résumé came to stays while the budget does not reach for reading it again");
     home.choose(|it| it.resume_budget = 20_000).await;
     let third = home.good(AUTO).await.record.tally;
     assert_eq!((third.resumes_deferred, asked(&home).await.len() as u64), (0, third.resumes_needed));
