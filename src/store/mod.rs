@@ -84,8 +84,8 @@ pub trait Store: Send + Sync {
     async fn tenants(&self) -> Result<Vec<Tenant>, StoreError>;
     /// Replaces a tenant's choices.
     async fn set_settings(&self, name: &TenantName, settings: &Settings) -> Result<(), StoreError>;
-    /// Replaces a tenant's sealed Lever key.
-    async fn set_key(&self, name: &TenantName, sealed_key: &[u8]) -> Result<(), StoreError>;
+    /// Replaces a tenant's sealed Lever key, and its own secret beside it: both are sealed by one master key.
+    async fn set_key(&self, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError>;
     /// Removes a tenant with everything that is its own; [`StoreError::Busy`] while one of its runs is alive at `now`.
     async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError>;
 

@@ -27,8 +27,8 @@ impl<D: Database> Store for Tables<D> {
     async fn set_settings(&self, name: &TenantName, settings: &Settings) -> Result<(), StoreError> {
         tenants::set_settings(&self.0, name, settings).await
     }
-    async fn set_key(&self, name: &TenantName, sealed_key: &[u8]) -> Result<(), StoreError> {
-        tenants::set_key(&self.0, name, sealed_key).await
+    async fn set_key(&self, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
+        tenants::set_key(&self.0, name, sealed_key, sealed_secret).await
     }
     async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError> {
         tenants::remove(&self.0, name, now).await

@@ -33,9 +33,9 @@ pub(super) async fn set_settings(db: &dyn Database, name: &TenantName, settings:
     tx.commit().await
 }
 
-pub(super) async fn set_key(db: &dyn Database, name: &TenantName, sealed_key: &[u8]) -> Result<(), StoreError> {
+pub(super) async fn set_key(db: &dyn Database, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    known(tx.execute(SET_KEY, args![name, sealed_key]).await?)?;
+    known(tx.execute(SET_KEY, args![name, sealed_key, sealed_secret]).await?)?;
     tx.commit().await
 }
 

@@ -78,7 +78,12 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         }
     }
     if let Some(key) = key {
-        store.set_key(&args.name, &context.seal_lever_key(&args.name, &key)?).await?;
+        // Where the master key was lost, the tenant's own secret is lost with it, and begins anew.
+        let secret = match context.tenant_secret(&tenant) {
+            Ok(_) => tenant.sealed_secret.clone(),
+            Err(_) => context.seal_new_secret(&args.name)?,
+        };
+        store.set_key(&args.name, &context.seal_lever_key(&args.name, &key)?, &secret).await?;
     }
     store.set_settings(&args.name, &tenant.settings).await?;
     if context.output.json() {

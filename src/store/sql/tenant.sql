@@ -17,7 +17,7 @@ WHERE t.name = $1
 UPDATE tenant SET settings = $2 WHERE name = $1
 
 --: set_key
-UPDATE tenant SET sealed_key = $2 WHERE name = $1
+UPDATE tenant SET sealed_key = $2, sealed_secret = $3 WHERE name = $1
 
 --: remove
 DELETE FROM tenant WHERE name = $1

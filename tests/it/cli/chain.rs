@@ -223,6 +223,14 @@ fn check(answer: stub::Answer, codes: [i32; 2], error: &str) {
 }
 
 #[test]
+fn a_lost_master_key_is_mended_by_the_lever_key() {
+    let home = with_acme(&stub::serve(|_| (200, stub::NONE.to_vec()))).with("ACQUAINT_KEY", "0b".repeat(32));
+    assert_eq!(home.run("run acme", "").code, Some(1), "sealed with another key");
+    assert_eq!(home.run("tenant set acme key_file=~/acme.key", "").code, Some(0));
+    assert_eq!(home.run("run acme", "").code, Some(0));
+}
+
+#[test]
 fn an_account_without_opportunities_is_no_error() {
     check((200, stub::NONE.to_vec()), [0, 0], "");
 }

@@ -27,14 +27,14 @@ pub(super) async fn a_tenant_changes_its_mind(home: Home) {
         ..Settings::default()
     };
     store.set_settings(&name("a"), &settings).await.expect("set");
-    store.set_key(&name("a"), &[9; 200]).await.expect("set");
+    store.set_key(&name("a"), &[9; 200], &[8; 90]).await.expect("set");
     let found = store.tenant(&name("a")).await.expect("found");
-    assert_eq!((found.settings, found.sealed_key), (settings.clone(), vec![9; 200]));
+    assert_eq!((found.settings, found.sealed_key, found.sealed_secret), (settings.clone(), vec![9; 200], vec![8; 90]));
 
     let nobody = name("nobody");
     assert!(matches!(store.tenant(&nobody).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.set_settings(&nobody, &settings).await, Err(StoreError::Unknown("tenant"))));
-    assert!(matches!(store.set_key(&nobody, &[]).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.set_key(&nobody, &[], &[]).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.remove_tenant(&nobody, NOW).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.start_run(&nobody, RunKind::Full, NOW).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.runs(&nobody, 5).await, Err(StoreError::Unknown("tenant"))));
