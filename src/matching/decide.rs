@@ -2,7 +2,7 @@
 
 use super::compare::{Finding, Group, Pair, TABLE};
 use super::{Counts, Rarity, weights::Weights};
-use crate::model::{Decision, Evidence, Person, ProfileId, Scored, Verdict};
+use crate::model::{Decision, Evidence, Person, ProfileId, Scored, Verdict, Waterfall};
 use xxhash_rust::xxh3::xxh3_64;
 
 const SHIPPED: &str = include_str!("weights.toml");
@@ -79,8 +79,17 @@ impl Matcher {
     pub fn decide(&self, scores: Scores, profiles: u64, prior: f64) -> Verdict {
         let Scores { scored, support } = scores;
         let total = prior * support + 1.0 - prior;
-        let chance = |bits: f64| self.calibrated(prior * bits.exp2() / (profiles.max(1) as f64 * total));
-        let mut best = scored.into_iter().take(2).map(|(bits, profile, evidence)| Scored { profile, probability: chance(bits), evidence });
+        let each = prior / profiles.max(1) as f64;
+        let odds: Vec<f64> = scored.iter().map(|it| it.0).collect();
+        let rivals = |at: usize| -> f64 { odds.iter().enumerate().filter(|it| it.0 != at).map(|it| it.1.exp2() * each).sum() };
+        let one = |(at, (bits, profile, evidence)): (usize, (f64, ProfileId, Vec<Evidence>))| {
+            let probability = self.calibrated(each * bits.exp2() / total);
+            let start = (each / (1.0 - prior)).log2();
+            let against = (each * bits.exp2() / (rivals(at) + 1.0 - prior)).log2();
+            let waterfall = Waterfall::of(&evidence, [start, start + bits, against], probability);
+            Scored { profile, probability, evidence, waterfall }
+        };
+        let mut best = scored.into_iter().enumerate().take(2).map(one);
         let (best, runner_up) = (best.next(), best.next());
         let probability = best.as_ref().map_or(0.0, |it| it.probability);
         let decision = match probability {
