@@ -1,7 +1,7 @@
 //! From people to verdicts: asks the index who comes near, and the matcher who it is. The night and the command line share it.
 
-use crate::index::{Index, IndexError, keys};
-use crate::matching::{Considered, Counts, Matcher, Rarity, Scores};
+use crate::index::{Found, Index, IndexError, keys};
+use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
 use crate::model::{Person, Verdict, compact};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
@@ -62,27 +62,47 @@ impl<'a> Linker<'a> {
     }
 
     fn compare_batch(&self, batch: &[Person], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
-        let wanted: Vec<Vec<u64>> = batch.iter().map(keys).collect();
-        let mut near: Vec<(Vec<Considered>, i64)> = Vec::with_capacity(batch.len());
-        for found in self.index.near(&wanted, CONSIDERED)? {
-            let stamp = self.stamp(found.iter().map(|it| (it.id.as_str(), it.compact.as_slice())));
-            let read = |it: crate::index::Found| {
-                let person = compact::decode(&it.compact).ok_or(IndexError::Unusable("a record of another version"))?;
-                Ok(Considered { id: it.id, person })
-            };
-            near.push((found.into_iter().map(read).collect::<Result<_, IndexError>>()?, stamp));
-        }
-        let rarity = self.rarity(batch, &near)?;
+        let near = self.near(batch.iter())?;
+        let rarity = self.rarity(batch.iter(), near.iter().flat_map(|it| &it.0))?;
         let one = |(person, (near, stamp)): (&Person, (Vec<Considered>, i64))| (self.matcher.score(person, &near, &rarity, counts), stamp);
         Ok(batch.iter().zip(near).map(one).collect())
     }
 
+    /// The profiles that come near to each person, with a digest of them.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn near<'b>(&self, people: impl Iterator<Item = &'b Person>) -> Result<Vec<(Vec<Considered>, i64)>, IndexError> {
+        let wanted: Vec<Vec<u64>> = people.map(keys).collect();
+        let one = |found: Vec<Found>| {
+            let stamp = self.stamp(found.iter().map(|it| (it.id.as_str(), it.compact.as_slice())));
+            let read = |it: Found| {
+                let person = compact::decode(&it.compact).ok_or(IndexError::Unusable("a record of another version"))?;
+                Ok(Considered { id: it.id, person })
+            };
+            Ok((found.into_iter().map(read).collect::<Result<_, IndexError>>()?, stamp))
+        };
+        self.index.near(&wanted, CONSIDERED)?.into_iter().map(one).collect()
+    }
+
+    /// Compares people with profiles without weighing, for learning.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn observe(&self, pairs: &[(&Person, &[Considered])], counts: &Counts) -> Result<Vec<Observed>, IndexError> {
+        let rarity = self.rarity(pairs.iter().map(|it| it.0), pairs.iter().flat_map(|it| it.1))?;
+        Ok(pairs.iter().map(|(person, near)| self.matcher.observe(person, near, &rarity, counts)).collect())
+    }
+
     /// Asks once for the frequency of every value that the batch compares.
-    fn rarity(&self, batch: &[Person], near: &[(Vec<Considered>, i64)]) -> Result<Rarity, IndexError> {
+    fn rarity<'b>(
+        &self,
+        people: impl Iterator<Item = &'b Person>,
+        profiles: impl Iterator<Item = &'b Considered>,
+    ) -> Result<Rarity, IndexError> {
         let mut hashes = Vec::new();
-        let profiles = near.iter().flat_map(|it| &it.0).map(|it| &it.person);
-        batch.iter().for_each(|it| Rarity::wanted(it, &mut hashes));
-        profiles.for_each(|it| Rarity::wanted_of_profile(it, &mut hashes));
+        people.for_each(|it| Rarity::wanted(it, &mut hashes));
+        profiles.for_each(|it| Rarity::wanted_of_profile(&it.person, &mut hashes));
         hashes.sort_unstable();
         hashes.dedup();
         let counts = self.index.frequencies(&hashes)?;

@@ -1,11 +1,10 @@
 //! From evidence to a verdict: all profiles that came near compete with each other and with *nobody*.
 
-use super::compare::{Finding, Group, Pair, TABLE};
-use super::{Counts, Rarity, weights::Weights};
-use crate::model::{Decision, Evidence, Person, ProfileId, Scored, Verdict, Waterfall};
-use xxhash_rust::xxh3::xxh3_64;
-
-const SHIPPED: &str = include_str!("weights.toml");
+use super::compare::{Pair, TABLE};
+use super::odds::{Findings, Odds};
+use super::weights::{Deciding, Weights};
+use super::{Counts, Rarity};
+use crate::model::{Decision, Evidence, Level, Person, ProfileId, Scored, Verdict, Waterfall};
 
 /// The comparisons with their weights.
 pub struct Matcher {
@@ -27,14 +26,35 @@ pub struct Scores {
     scored: Vec<(f64, ProfileId, Vec<Evidence>)>,
     /// Sum of the odds, each times the chance of that profile among all.
     support: f64,
+    /// How many of them are called as the candidate.
+    namesakes: usize,
 }
 
+/// What comparing found, not yet weighed: what weights are learnt from.
+pub struct Observed {
+    /// By profile, in the order in which they were considered.
+    pub(super) pairs: Vec<(ProfileId, Findings)>,
+    /// How many profiles there are.
+    pub(super) profiles: f64,
+}
+
+/// Where the estimate of the share of owners begins: between a list of strangers and one of old friends.
+const PRIOR_START: f64 = 0.3;
+
+/// The estimate stays within these.
+const PRIORS: (f64, f64) = (0.005, 0.98);
+
 impl Matcher {
+    /// The matcher with these weights.
+    #[must_use]
+    pub fn new(weights: Weights) -> Self {
+        Self { version: weights.digest(), weights }
+    }
+
     /// The matcher with the weights that this program ships.
     #[must_use]
     pub fn shipped() -> Self {
-        let weights = toml::from_str(SHIPPED).expect("the shipped weights are part of the program, and a test reads them");
-        Self { weights, version: xxh3_64(SHIPPED.as_bytes()) }
+        Self::new(Weights::shipped())
     }
 
     /// A digest of the weights: while it is the same, so are the verdicts on the same data.
@@ -46,15 +66,22 @@ impl Matcher {
     /// Compares a candidate with each profile near it.
     #[must_use]
     pub fn score(&self, candidate: &Person, near: &[Considered], rarity: &Rarity, counts: &Counts) -> Scores {
+        let observed = self.observe(candidate, near, rarity, counts);
+        let namesakes = observed.namesakes();
+        let mut scored: Vec<_> = observed.pairs.into_iter().map(|(id, findings)| self.weigh(id, &findings, observed.profiles)).collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let support = scored.iter().map(|it| it.0.exp2() / observed.profiles).sum();
+        Scores { scored, support, namesakes }
+    }
+
+    /// Compares without weighing.
+    #[must_use]
+    pub fn observe(&self, candidate: &Person, near: &[Considered], rarity: &Rarity, counts: &Counts) -> Observed {
         let one = |it: &Considered| {
             let pair = Pair { candidate, profile: &it.person, rarity, counts, weights: &self.weights };
-            let (bits, evidence) = self.weigh(&pair);
-            (bits, it.id.clone(), evidence)
+            (it.id.clone(), TABLE.map(|(_, _, compare)| compare(&pair)))
         };
-        let mut scored: Vec<_> = near.iter().map(one).collect();
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        let support = scored.iter().map(|it| it.0.exp2() / rarity.profiles()).sum();
-        Scores { scored, support }
+        Observed { pairs: near.iter().map(one).collect(), profiles: rarity.profiles() }
     }
 
     /// The share of candidates who have a profile, from the candidates themselves: expectation and maximisation on
@@ -62,28 +89,27 @@ impl Matcher {
     #[must_use]
     pub fn prior<'a>(&self, scores: impl Iterator<Item = &'a Scores> + Clone) -> f64 {
         const ROUNDS: usize = 50;
-        let weights = &self.weights;
         let count = scores.clone().count();
         if count == 0 {
-            return weights.prior_start;
+            return PRIOR_START;
         }
-        (0..ROUNDS).fold(weights.prior_start, |prior, _| {
+        (0..ROUNDS).fold(PRIOR_START, |prior, _| {
             let owners: f64 = scores.clone().map(|it| owns(prior, it.support)).sum();
             // A few pseudo-candidates keep the estimate from small lists moderate.
-            ((owners + 5.0 * weights.prior_start) / (count as f64 + 5.0)).clamp(weights.prior_least, weights.prior_most)
+            ((owners + 5.0 * PRIOR_START) / (count as f64 + 5.0)).clamp(PRIORS.0, PRIORS.1)
         })
     }
 
     /// The verdict on one candidate, given the share of candidates who have a profile.
     #[must_use]
     pub fn decide(&self, scores: Scores, profiles: u64, prior: f64) -> Verdict {
-        let Scores { scored, support } = scores;
+        let Scores { scored, support, namesakes } = scores;
         let total = prior * support + 1.0 - prior;
         let each = prior / profiles.max(1) as f64;
         let odds: Vec<f64> = scored.iter().map(|it| it.0).collect();
         let rivals = |at: usize| -> f64 { odds.iter().enumerate().filter(|it| it.0 != at).map(|it| it.1.exp2() * each).sum() };
         let one = |(at, (bits, profile, evidence)): (usize, (f64, ProfileId, Vec<Evidence>))| {
-            let probability = self.calibrated(each * bits.exp2() / total);
+            let probability = self.weights.decision.calibrated(each * bits.exp2() / total, namesakes);
             let start = (each / (1.0 - prior)).log2();
             let against = (each * bits.exp2() / (rivals(at) + 1.0 - prior)).log2();
             let waterfall = Waterfall::of(&evidence, [start, start + bits, against], probability);
@@ -93,32 +119,41 @@ impl Matcher {
         let (best, runner_up) = (best.next(), best.next());
         let probability = best.as_ref().map_or(0.0, |it| it.probability);
         let decision = match probability {
-            p if p >= self.weights.match_at => Decision::Match,
-            p if p >= self.weights.review_at => Decision::Review,
+            p if p >= self.weights.decision.match_at => Decision::Match,
+            p if p >= self.weights.decision.review_at => Decision::Review,
             _ => Decision::None,
         };
         Verdict { decision, best, runner_up }
     }
 
-    /// All findings of a pair, and the odds (log2) that they are one person rather than two.
-    fn weigh(&self, pair: &Pair<'_>) -> (f64, Vec<Evidence>) {
-        let findings: Vec<Finding> = TABLE.iter().map(|(_, _, compare)| compare(pair)).collect();
-        let total: f64 = findings.iter().map(|it| it.bits).sum();
-        let common = |group: Group| -> f64 { TABLE.iter().zip(&findings).filter(|(row, _)| row.1 == group).map(|(_, it)| it.common).sum() };
-        let strongest = [Group::Home, Group::Work, Group::Role, Group::Study].map(common).into_iter().fold(0.0, f64::max);
-        // Two people may share a name because they are relatives or colleagues, who share one thing of life besides: against such
-        // a namesake, name and strongest context say nothing, and only the rest speaks.
-        let relatives = total - common(Group::Name) - strongest + (pair.rarity.profiles() / self.weights.namesake).log2();
-        let odds = -((-total).exp2() + (-relatives).exp2()).log2();
-        let evidence = TABLE.iter().zip(findings).map(|((feature, ..), it)| it.evidence(*feature)).collect();
-        (odds, evidence)
+    /// A pair's odds, and why.
+    fn weigh(&self, id: ProfileId, findings: &Findings, profiles: f64) -> (f64, ProfileId, Vec<Evidence>) {
+        let odds = Odds::of(findings, &self.weights, profiles);
+        let evidence = TABLE.iter().zip(findings).zip(odds.bits).map(|(((feature, ..), it), bits)| it.evidence(*feature, bits)).collect();
+        (odds.odds, id, evidence)
     }
+}
 
-    fn calibrated(&self, probability: f64) -> f64 {
+impl Observed {
+    /// How many of the profiles are called as the candidate.
+    pub(super) fn namesakes(&self) -> usize {
+        self.pairs.iter().filter(|it| matches!(it.1[0].level, Level::Same | Level::Close)).count()
+    }
+}
+
+impl Deciding {
+    /// The probability that was found to hold where the model says this one, and so many are called as the candidate.
+    pub(super) fn calibrated(&self, probability: f64, namesakes: usize) -> f64 {
         let p = probability.clamp(1e-9, 1.0 - 1e-9);
-        let logit = self.weights.slope * (p / (1.0 - p)).ln() + self.weights.intercept;
+        let crowd = crowd(namesakes);
+        let logit = self.slope * (p / (1.0 - p)).ln() + self.intercept - self.crowd * crowd;
         1.0 / (1.0 + (-logit).exp())
     }
+}
+
+/// What calibration counts of the namesakes besides the best profile.
+pub(super) fn crowd(namesakes: usize) -> f64 {
+    (namesakes.max(1) as f64).ln()
 }
 
 fn owns(prior: f64, support: f64) -> f64 {

@@ -1,6 +1,5 @@
 //! How rare a value is among profiles.
 
-use super::weights::Frequency;
 use crate::model::{Person, Value, namesakes, value};
 use std::collections::HashMap;
 
@@ -51,8 +50,14 @@ impl Rarity {
         f64::from(self.counts.get(&hash).copied().unwrap_or_default().saturating_sub(1))
     }
 
-    /// The chance that another profile has the value; small stores prove little.
-    pub(super) fn share(&self, hash: u64, how: &Frequency) -> f64 {
-        ((self.others(hash) + how.unseen) / (self.profiles + how.background)).min(1.0)
+    /// The chance that another profile has the value.
+    pub(super) fn share(&self, hash: u64) -> f64 {
+        ((self.others(hash) + UNSEEN) / (self.profiles + BACKGROUND)).min(1.0)
     }
 }
+
+/// What is counted for a value that no other profile has: half a profile (Krichevsky and Trofimov, 1981).
+const UNSEEN: f64 = 0.5;
+
+/// How many profiles are imagined besides, so that small stores prove little: in a store of a hundred no value is rare.
+const BACKGROUND: f64 = 1_000.0;

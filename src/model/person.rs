@@ -95,6 +95,14 @@ impl Person {
         person
     }
 
+    /// The same person without what names one person alone: addresses, numbers, pages, and names that only a page's slug spells.
+    #[must_use]
+    pub fn without_identifiers(mut self) -> Self {
+        self.names.retain(|it| it.at.is_some());
+        (self.emails, self.phones, self.links) = (Vec::new(), Vec::new(), Vec::new());
+        self
+    }
+
     /// Names: the name, other names, then what page slugs spell.
     #[must_use]
     pub fn all_names(&self) -> &[Listed<PersonName>] {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const SAMPLES: usize = 1_000;
 
 /// The good lines of a file; blank ones are passed over.
-pub(super) struct Lines<T> {
+pub(in crate::cli) struct Lines<T> {
     path: PathBuf,
     reader: Box<dyn BufRead>,
     line: Vec<u8>,
@@ -24,24 +24,24 @@ pub(super) struct Lines<T> {
 
 impl<T> Lines<T> {
     /// Opens a file and tells by its first bytes how it is packed.
-    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+    pub(in crate::cli) fn open(path: &Path) -> Result<Self, Failure> {
         let reader = unpacked(path).map_err(|it| unreadable(path, &it))?;
         let path = path.to_owned();
         Ok(Self { path, reader, line: Vec::new(), number: 0, bad: 0, samples: Vec::new(), failed: None, of: PhantomData })
     }
 
     /// How many lines could not be read.
-    pub(super) fn bad(&self) -> u64 {
+    pub(in crate::cli) fn bad(&self) -> u64 {
         self.bad
     }
 
     /// Whether the file was read to its end.
-    pub(super) fn finish(&mut self) -> Result<(), Failure> {
+    pub(in crate::cli) fn finish(&mut self) -> Result<(), Failure> {
         self.failed.take().map_or(Ok(()), |it| Err(unreadable(&self.path, &it)))
     }
 
     /// Tells which lines were bad.
-    pub(super) fn note(&self, context: &Context) {
+    pub(in crate::cli) fn note(&self, context: &Context) {
         if self.bad > 0 {
             let numbers = self.samples.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
             let more = if self.bad > SAMPLES as u64 { ", …" } else { "" };

@@ -7,9 +7,9 @@ mod waterfall;
 use super::{Context, Exit, Failure};
 use crate::index::{IndexError, Memory, entry};
 use crate::link::{Judged, Linker};
-use crate::matching::{Counts, Matcher};
+use crate::matching::Counts;
 use crate::model::{Candidate, ContactId, Decision, Evidence, Person, Profile, ProfileId, RawPerson, Scored};
-use lines::Lines;
+pub(super) use lines::Lines;
 use report::Report;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -36,6 +36,9 @@ pub(super) struct Args {
     /// Where the lines go, in place of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Weights that `acquaint train` wrote, in place of those that the program ships
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Say on stderr, for each candidate, how the evidence adds up; the profile's values only
     #[arg(long)]
     explain: bool,
@@ -46,10 +49,10 @@ pub(super) struct Args {
 
 /// One line of candidates: an id and a person.
 #[derive(Deserialize)]
-struct CandidateLine {
+pub(super) struct CandidateLine {
     id: ContactId,
     #[serde(flatten)]
-    person: RawPerson,
+    pub(super) person: RawPerson,
 }
 
 /// One line of the output (design: `link` output).
@@ -75,7 +78,7 @@ const CHUNK: usize = 2_000;
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     keep_inputs(args)?;
     let (index, bad_profiles) = read_profiles(&args.profiles, context)?;
-    let matcher = Matcher::shipped();
+    let matcher = context.matcher(args.weights.as_deref())?;
     let linker = Linker::new(&index, &matcher);
     let (counts, sample) = count(&args.candidates)?;
     let prior = linker.estimate_prior(&sample, &counts).map_err(broken)?;

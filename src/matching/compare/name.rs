@@ -1,5 +1,6 @@
 //! Whether both are called the same: words aligned without order, each weighed by its rarity, all of them by the number of namesakes.
 
+use super::super::terms::{Shown, Term};
 use super::{Finding, Pair};
 use crate::model::{Level, Listed, PersonName, Site, Value, namesakes, nicknames, sound, value};
 use rapidfuzz::distance::osa;
@@ -25,62 +26,65 @@ pub(super) fn compare(pair: &Pair<'_>) -> Finding {
     let stated = |it: &Listed<PersonName>| it.at.is_some();
     let tried = pair.candidate.all_names().iter().flat_map(|a| pair.profile.all_names().iter().map(move |b| (a, b)));
     let fair = tried.filter(|(a, b)| if one_slug { stated(a) && stated(b) } else { stated(a) || stated(b) });
-    fair.map(|(a, b)| names(pair, &a.value, b)).max_by(|a, b| a.bits.total_cmp(&b.bits)).unwrap_or(Finding::SILENT)
+    fair.map(|(a, b)| names(pair, &a.value, b)).max_by(|a, b| pair.weigh(&a.shown).total_cmp(&pair.weigh(&b.shown))).unwrap_or_else(Finding::silent)
 }
 
 fn names(pair: &Pair<'_>, mine: &PersonName, theirs: &Listed<PersonName>) -> Finding {
-    let weights = &pair.weights.name;
     let (a, b) = joined(mine.words(), theirs.value.words());
     let aligned = align(&a, &b);
     let main = |it: &&(Likeness, usize, usize)| it.0 != Likeness::Initial;
     if !aligned.iter().any(|it| main(&it)) {
-        return Finding::new(Level::Differs, weights.differs, theirs.at);
+        return Finding::new(Level::Differs, Shown::default().and(Term::NameDiffers, 1.0), theirs.at);
     }
-    let agreed: f64 = aligned.iter().map(|(likeness, x, y)| word_bits(pair, *likeness, &a[*x], &b[*y])).sum();
-    let full: Vec<&str> = aligned.iter().filter(main).map(|it| b[it.2].as_str()).collect();
-    let (against, conflict) = unaligned(pair, (&a, &b), &aligned);
-    let agreed = agreed.min(ceiling(pair, &full)).min(weights.most);
-    let bits = (agreed + against).max(weights.least);
+    let agreed = agreement(pair, (&a, &b), &aligned);
+    let (shown, conflict) = unaligned(agreed, (&a, &b), &aligned);
     let exact = aligned.iter().all(|it| it.0 == Likeness::Exact);
     let level = match (conflict, exact, aligned.len()) {
         (true, ..) | (false, true, 1) => Level::Partial,
         (false, true, _) => Level::Same,
         (false, false, _) => Level::Close,
     };
-    Finding::new(level, bits, theirs.at).common(agreed)
+    Finding { common: agreed.len(), ..Finding::new(level, shown, theirs.at) }
 }
 
-/// m over u of one word: what the candidate's word says given the profile's.
-fn word_bits(pair: &Pair<'_>, likeness: Likeness, mine: &str, theirs: &str) -> f64 {
-    let weights = &pair.weights.name;
-    let share = |it: &str| pair.rarity.share(value(Value::NameWord, it), &pair.weights.frequency);
-    let exact = weights.exact / share(theirs);
-    let odds = match likeness {
-        Likeness::Exact => exact,
-        Likeness::Pet => weights.pet / share(theirs),
-        Likeness::Sound => (weights.sound / share(theirs)).min(weights.typo.max(weights.sound / 4.0) / share(mine).min(share(theirs))),
-        Likeness::Typo => (weights.typo / share(mine).min(share(theirs))).min(weights.sound / share(mine).max(share(theirs))),
-        Likeness::Initial => weights.exact / 0.08,
-    };
-    if likeness == Likeness::Initial { odds.log2() + weights.initial.log2().max(-1.0) } else { odds.log2() }
+/// The words that found a partner: how, and how rare they are together.
+fn agreement(pair: &Pair<'_>, (a, b): (&[String], &[String]), aligned: &[(Likeness, usize, usize)]) -> Shown {
+    let count = |likeness| aligned.iter().filter(|it| it.0 == likeness).count() as f64;
+    let full = || aligned.iter().filter(|it| it.0 != Likeness::Initial);
+    let words: Vec<&str> = full().map(|it| b[it.2].as_str()).collect();
+    let rare: f64 = full().map(|(likeness, x, y)| rarity(pair, *likeness, &a[*x], &b[*y])).sum();
+    Shown::default()
+        .and(Term::NameRarity, rare.min(ceiling(pair, &words)))
+        .and(Term::NameExact, count(Likeness::Exact))
+        .and(Term::NamePet, count(Likeness::Pet))
+        .and(Term::NameSound, count(Likeness::Sound))
+        .and(Term::NameTypo, count(Likeness::Typo))
+        .and(Term::NameInitial, count(Likeness::Initial))
 }
+
+/// Of a word, or of the commoner of two that only sound or look alike: whoever has either would come as near.
+fn rarity(pair: &Pair<'_>, likeness: Likeness, mine: &str, theirs: &str) -> f64 {
+    let rare = |it: &str| pair.rare(value(Value::NameWord, it));
+    match likeness {
+        Likeness::Sound | Likeness::Typo => rare(mine).min(rare(theirs)),
+        Likeness::Exact | Likeness::Pet | Likeness::Initial => rare(theirs),
+    }
+}
+
+/// Two words of a name come together more often than by chance.
+const TOGETHER: f64 = 4.0;
 
 /// No name says more than that few are called so.
 fn ceiling(pair: &Pair<'_>, words: &[&str]) -> f64 {
-    let how = &pair.weights.frequency;
-    let share = |it: &str| pair.rarity.share(value(Value::NameWord, it), how);
+    let share = |it: &str| pair.rarity.share(value(Value::NameWord, it));
     let pairs = words.iter().enumerate().flat_map(|(at, a)| words[at + 1..].iter().map(move |b| (*a, *b)));
-    let namesakes = |(a, b): (&str, &str)| {
-        let expected = how.together * pair.rarity.profiles() * share(a) * share(b);
-        expected + pair.rarity.others(namesakes(a, b))
-    };
-    let fewest = pairs.map(namesakes).min_by(f64::total_cmp);
+    let expected = |(a, b): (&str, &str)| TOGETHER * pair.rarity.profiles() * share(a) * share(b) + pair.rarity.others(namesakes(a, b));
+    let fewest = pairs.map(expected).min_by(f64::total_cmp);
     fewest.map_or(f64::INFINITY, |it| (pair.rarity.profiles() / it).log2())
 }
 
-/// Bits of the words that found no partner, and whether both sides have such a word: a missing middle name is no contradiction.
-fn unaligned(pair: &Pair<'_>, (a, b): (&[String], &[String]), aligned: &[(Likeness, usize, usize)]) -> (f64, bool) {
-    let weights = &pair.weights.name;
+/// Adds the words that found no partner, and says whether both sides have such a word: a missing middle name is no contradiction.
+fn unaligned(agreed: Shown, (a, b): (&[String], &[String]), aligned: &[(Likeness, usize, usize)]) -> (Shown, bool) {
     let left = |words: &[String], used: &dyn Fn(usize) -> bool, long: bool| {
         words.iter().enumerate().filter(|(at, it)| !used(*at) && (it.len() > 1) == long).count()
     };
@@ -88,11 +92,13 @@ fn unaligned(pair: &Pair<'_>, (a, b): (&[String], &[String]), aligned: &[(Likene
     let (words_a, words_b) = (left(a, &in_a, true), left(b, &in_b, true));
     let (initials_a, initials_b) = (left(a, &in_a, false), left(b, &in_b, false));
     let conflicts = words_a.min(words_b);
-    let conflict = if family_alone(a.len(), b.len(), aligned) { weights.given_differs } else { weights.conflict };
+    let conflict = if family_alone(a.len(), b.len(), aligned) { Term::NameGivenDiffers } else { Term::NameConflict };
     let extras = words_a.abs_diff(words_b) + initials_a.abs_diff(initials_b);
-    let initials = initials_a.min(initials_b);
-    let bits = conflicts as f64 * conflict + extras as f64 * weights.extra + initials as f64 * weights.initial_differs;
-    (bits, conflicts > 0)
+    let shown = agreed
+        .and(conflict, conflicts as f64)
+        .and(Term::NameExtra, extras as f64)
+        .and(Term::NameInitialDiffers, initials_a.min(initials_b) as f64);
+    (shown, conflicts > 0)
 }
 
 /// Whether the last word is all that agrees: sisters and brothers share a surname and keep their given names, while people who marry
