@@ -156,7 +156,7 @@ impl Person {
     pub fn identifiers(&self) -> Vec<u64> {
         let emails = self.emails.iter().map(|it| identifier(Identifier::Email, it.value.as_str()));
         let phones = self.phones.iter().map(|it| identifier(Identifier::Phone, it.value.as_str()));
-        let links = self.links.iter().map(|it| identifier(Identifier::Link(it.value.site()), it.value.as_str()));
+        let links = self.links.iter().map(|it| it.value.identifier());
         let mut found: Vec<u64> = emails.chain(phones).chain(links).collect();
         found.sort_unstable();
         found.dedup();
@@ -201,6 +201,14 @@ impl Person {
     fn titled(&mut self, at: usize, title: Option<&str>) {
         let words = plain_words(title.unwrap_or_default()).join(" ");
         add(&mut self.titles, (!words.is_empty()).then_some(words), Some(index(at)));
+    }
+}
+
+impl Link {
+    /// The hash that [`Person::identifiers`] gives for this page.
+    #[must_use]
+    pub fn identifier(&self) -> u64 {
+        identifier(Identifier::Link(self.site()), self.as_str())
     }
 }
 

@@ -26,7 +26,9 @@ pub(super) fn compare(pair: &Pair<'_>) -> Finding {
     let stated = |it: &Listed<PersonName>| it.at.is_some();
     let tried = pair.candidate.all_names().iter().flat_map(|a| pair.profile.all_names().iter().map(move |b| (a, b)));
     let fair = tried.filter(|(a, b)| if one_slug { stated(a) && stated(b) } else { stated(a) || stated(b) });
-    fair.map(|(a, b)| names(pair, &a.value, b)).max_by(|a, b| pair.weigh(&a.shown).total_cmp(&pair.weigh(&b.shown))).unwrap_or_else(Finding::silent)
+    fair.map(|(a, b)| names(pair, &a.value, b))
+        .max_by(|a, b| pair.weigh(&a.shown).total_cmp(&pair.weigh(&b.shown)))
+        .unwrap_or_else(Finding::silent)
 }
 
 fn names(pair: &Pair<'_>, mine: &PersonName, theirs: &Listed<PersonName>) -> Finding {
