@@ -1,8 +1,8 @@
 //! From people to verdicts: asks the index who comes near, and the matcher who it is. The night and the command line share it.
 
-use crate::index::{Index, IndexError, keys};
+use crate::index::{Found, Index, IndexError, keys};
 use crate::matching::{Considered, Counts, Matcher, Rarity, Scores};
-use crate::model::{Person, Verdict, compact};
+use crate::model::{PersonView, Verdict};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -38,7 +38,7 @@ impl<'a> Linker<'a> {
     ///
     /// # Errors
     /// Those of the index.
-    pub fn judge(&self, people: &[Person], counts: &Counts, prior: Option<f64>) -> Result<Vec<Judged>, IndexError> {
+    pub fn judge(&self, people: &[PersonView<'_>], counts: &Counts, prior: Option<f64>) -> Result<Vec<Judged>, IndexError> {
         let compared = self.compare(people, counts)?;
         let prior = prior.unwrap_or_else(|| self.matcher.prior(compared.iter().map(|it| &it.0)));
         let profiles = self.index.len();
@@ -51,36 +51,33 @@ impl<'a> Linker<'a> {
     ///
     /// # Errors
     /// Those of the index.
-    pub fn estimate_prior(&self, people: &[Person], counts: &Counts) -> Result<f64, IndexError> {
+    pub fn estimate_prior(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<f64, IndexError> {
         let compared = self.compare(people, counts)?;
         Ok(self.matcher.prior(compared.iter().map(|it| &it.0)))
     }
 
-    fn compare(&self, people: &[Person], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
+    fn compare(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
         let batches: Result<Vec<_>, IndexError> = people.par_chunks(BATCH).map(|batch| self.compare_batch(batch, counts)).collect();
         Ok(batches?.into_iter().flatten().collect())
     }
 
-    fn compare_batch(&self, batch: &[Person], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
-        let wanted: Vec<Vec<u64>> = batch.iter().map(keys).collect();
-        let mut near: Vec<(Vec<Considered>, i64)> = Vec::with_capacity(batch.len());
-        for found in self.index.near(&wanted, CONSIDERED)? {
-            let stamp = self.stamp(found.iter().map(|it| (it.id.as_str(), it.compact.as_slice())));
-            let read = |it: crate::index::Found| {
-                let person = compact::decode(&it.compact).ok_or(IndexError::Unusable("a record of another version"))?;
-                Ok(Considered { id: it.id, person })
-            };
-            near.push((found.into_iter().map(read).collect::<Result<_, IndexError>>()?, stamp));
-        }
-        let rarity = self.rarity(batch, &near)?;
-        let one = |(person, (near, stamp)): (&Person, (Vec<Considered>, i64))| (self.matcher.score(person, &near, &rarity, counts), stamp);
-        Ok(batch.iter().zip(near).map(one).collect())
+    fn compare_batch(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
+        let wanted: Vec<Vec<u64>> = people.iter().map(keys).collect();
+        let found = self.index.near(&wanted, CONSIDERED)?;
+        let read = |it| read(it).ok_or(IndexError::Unusable("a record of another version"));
+        let near: Vec<Vec<Considered<'_>>> =
+            found.iter().map(|found| found.iter().map(read).collect()).collect::<Result<_, IndexError>>()?;
+        let rarity = self.rarity(people, &near)?;
+        let one = |((person, near), found): ((&PersonView<'_>, &Vec<Considered<'_>>), &Vec<Found<'_>>)| {
+            (self.matcher.score(person, near, &rarity, counts), self.stamp(found.iter().map(|it| (it.id(), it.compact()))))
+        };
+        Ok(people.iter().zip(&near).zip(&found).map(one).collect())
     }
 
     /// Asks once for the frequency of every value that the batch compares.
-    fn rarity(&self, batch: &[Person], near: &[(Vec<Considered>, i64)]) -> Result<Rarity, IndexError> {
+    fn rarity(&self, batch: &[PersonView<'_>], near: &[Vec<Considered<'_>>]) -> Result<Rarity, IndexError> {
         let mut hashes = Vec::new();
-        let profiles = near.iter().flat_map(|it| &it.0).map(|it| &it.person);
+        let profiles = near.iter().flatten().map(|it| &it.person);
         batch.iter().for_each(|it| Rarity::wanted(it, &mut hashes));
         profiles.for_each(|it| Rarity::wanted_of_profile(it, &mut hashes));
         hashes.sort_unstable();
@@ -100,4 +97,8 @@ impl<'a> Linker<'a> {
         }
         i64::from_le_bytes(state.digest().to_le_bytes())
     }
+}
+
+fn read<'a>(found: &'a Found<'_>) -> Option<Considered<'a>> {
+    Some(Considered { id: found.id(), person: PersonView::read(found.compact())? })
 }

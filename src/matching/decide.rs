@@ -2,7 +2,7 @@
 
 use super::compare::{Finding, Group, Pair, TABLE};
 use super::{Counts, Rarity, weights::Weights};
-use crate::model::{Decision, Evidence, Person, ProfileId, Scored, Verdict};
+use crate::model::{Decision, Evidence, PersonView, ProfileId, Scored, Verdict};
 use xxhash_rust::xxh3::xxh3_64;
 
 const SHIPPED: &str = include_str!("weights.toml");
@@ -14,17 +14,17 @@ pub struct Matcher {
 }
 
 /// A profile that came near, in normal form.
-pub struct Considered {
+pub struct Considered<'a> {
     /// Whose.
-    pub id: ProfileId,
+    pub id: &'a str,
     /// Its normal form.
-    pub person: Person,
+    pub person: PersonView<'a>,
 }
 
 /// What comparing one candidate with the profiles near it found, before anything is said of how many candidates have a profile.
 pub struct Scores {
     /// By profile: odds for it over chance (as log2), and why; the best first.
-    scored: Vec<(f64, ProfileId, Vec<Evidence>)>,
+    scored: Vec<(f64, String, Vec<Evidence>)>,
     /// Sum of the odds, each times the chance of that profile among all.
     support: f64,
 }
@@ -45,11 +45,11 @@ impl Matcher {
 
     /// Compares a candidate with each profile near it.
     #[must_use]
-    pub fn score(&self, candidate: &Person, near: &[Considered], rarity: &Rarity, counts: &Counts) -> Scores {
-        let one = |it: &Considered| {
+    pub fn score(&self, candidate: &PersonView<'_>, near: &[Considered<'_>], rarity: &Rarity, counts: &Counts) -> Scores {
+        let one = |it: &Considered<'_>| {
             let pair = Pair { candidate, profile: &it.person, rarity, counts, weights: &self.weights };
             let (bits, evidence) = self.weigh(&pair);
-            (bits, it.id.clone(), evidence)
+            (bits, it.id.to_owned(), evidence)
         };
         let mut scored: Vec<_> = near.iter().map(one).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
@@ -80,7 +80,11 @@ impl Matcher {
         let Scores { scored, support } = scores;
         let total = prior * support + 1.0 - prior;
         let chance = |bits: f64| self.calibrated(prior * bits.exp2() / (profiles.max(1) as f64 * total));
-        let mut best = scored.into_iter().take(2).map(|(bits, profile, evidence)| Scored { profile, probability: chance(bits), evidence });
+        let mut best = scored.into_iter().take(2).map(|(bits, profile, evidence)| Scored {
+            profile: ProfileId::new(&profile).expect("an index keeps ids"),
+            probability: chance(bits),
+            evidence,
+        });
         let (best, runner_up) = (best.next(), best.next());
         let probability = best.as_ref().map_or(0.0, |it| it.probability);
         let decision = match probability {

@@ -1,14 +1,13 @@
 //! How rare a value is among profiles.
 
 use super::weights::Frequency;
-use crate::model::{Person, Value, namesakes, value};
-use std::collections::HashMap;
+use crate::model::{ByHash, PersonView, Value, namesakes, value};
 
 /// Frequencies of the values that a batch compares.
 #[derive(Default)]
 pub struct Rarity {
     profiles: f64,
-    counts: HashMap<u64, u32>,
+    counts: ByHash<u32>,
 }
 
 impl Rarity {
@@ -19,26 +18,27 @@ impl Rarity {
     }
 
     /// The values that comparing this candidate asks for.
-    pub fn wanted(candidate: &Person, into: &mut Vec<u64>) {
+    pub fn wanted(candidate: &PersonView<'_>, into: &mut Vec<u64>) {
         into.extend(candidate.identifiers());
-        for name in candidate.all_names() {
+        for name in candidate.names() {
             let words = name.value.words();
             for (at, word) in words.iter().enumerate() {
                 into.extend(words[at + 1..].iter().map(|other| namesakes(word, other)));
             }
         }
-        into.extend(candidate.place().map(|it| value(Value::City, &it.city)));
+        into.extend(candidate.place().map(|it| value(Value::City, it.city)));
         Self::wanted_of_profile(candidate, into);
     }
 
     /// The values that comparing this profile asks for besides: those that may agree without being the same. What must be the same
     /// on both sides is asked for by the candidate.
-    pub fn wanted_of_profile(person: &Person, into: &mut Vec<u64>) {
-        let words = person.all_names().iter().flat_map(|it| it.value.words());
-        into.extend(words.map(|it| value(Value::NameWord, it)));
-        into.extend(person.employers().iter().map(|it| value(Value::Employer, it.value.organization.as_str())));
-        into.extend(person.schools().iter().map(|it| value(Value::School, it.value.organization.as_str())));
-        into.extend(person.titles().iter().map(|it| value(Value::Title, &it.value)));
+    pub fn wanted_of_profile(person: &PersonView<'_>, into: &mut Vec<u64>) {
+        for name in person.names() {
+            into.extend(name.value.words().iter().map(|it| value(Value::NameWord, it)));
+        }
+        into.extend(person.employers().map(|it| value(Value::Employer, it.value.organization)));
+        into.extend(person.schools().map(|it| value(Value::School, it.value.organization)));
+        into.extend(person.titles().map(|it| value(Value::Title, it.value)));
     }
 
     /// How many profiles there are, at least one.

@@ -46,13 +46,7 @@ impl PersonName {
         (whole.len() >= LEAST && !stated.iter().any(told)).then(|| Self::of_words(found)).flatten()
     }
 
-    /// All words written as one, as slugs do.
-    #[must_use]
-    pub fn whole(&self) -> String {
-        self.0.concat()
-    }
-
-    pub(super) fn of_words(mut found: Vec<String>) -> Option<Self> {
+    fn of_words(mut found: Vec<String>) -> Option<Self> {
         if found.iter().filter(|it| !is_particle(it)).count() > 1 {
             found.retain(|it| !is_particle(it));
         }
@@ -68,15 +62,42 @@ impl PersonName {
     pub fn words(&self) -> &[String] {
         &self.0
     }
+}
+
+/// The words of one name, side by side.
+#[derive(Clone, Copy)]
+pub struct Words<'a> {
+    list: [&'a str; MAX_WORDS],
+    count: usize,
+}
+
+impl<'a> Words<'a> {
+    /// Takes the first words.
+    pub fn of(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut this = Self { list: [""; MAX_WORDS], count: 0 };
+        for (place, word) in this.list.iter_mut().zip(words) {
+            *place = word;
+            this.count += 1;
+        }
+        this
+    }
 
     /// The words longer than an initial, at most the first two and the last.
     #[must_use]
-    pub fn main_words(&self) -> Vec<&str> {
-        let full: Vec<&str> = self.0.iter().map(String::as_str).filter(|it| it.len() > 1).collect();
-        match full.as_slice() {
-            [a, b, .., last] => vec![a, b, last],
+    pub fn main(&self) -> Self {
+        let full = Self::of(self.iter().copied().filter(|it| it.len() > 1));
+        match *full {
+            [a, b, .., last] => Self::of([a, b, last].into_iter()),
             _ => full,
         }
+    }
+}
+
+impl<'a> std::ops::Deref for Words<'a> {
+    type Target = [&'a str];
+
+    fn deref(&self) -> &[&'a str] {
+        &self.list[..self.count]
     }
 }
 

@@ -98,22 +98,6 @@ impl Organization {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Takes a text that is in normal form already.
-    pub(super) fn normal(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The words.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.0.split(' ')
-    }
-
-    /// Its first word, which abbreviations and subsidiaries keep.
-    #[must_use]
-    pub fn head(&self) -> &str {
-        self.0.split(' ').next().unwrap_or_default()
-    }
 }
 
 impl fmt::Debug for Organization {

@@ -2,7 +2,7 @@
 
 use super::layout::{self, Fields};
 use super::reader::opened;
-use crate::index::{Entry, IndexError};
+use crate::index::{Entry, IndexError, SearchText};
 use crate::model::ProfileId;
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -85,9 +85,9 @@ impl DiskWriter {
     ///
     /// # Errors
     /// [`IndexError::Disk`].
-    pub fn put(&mut self, entry: &Entry) -> Result<(), IndexError> {
+    pub fn put(&mut self, entry: &Entry, search: &SearchText) -> Result<(), IndexError> {
         self.remove(&entry.id);
-        self.writer.add_document(layout::document(&self.fields, entry)).map(drop).map_err(|error| failed(&error))
+        self.writer.add_document(layout::document(&self.fields, entry, search)).map(drop).map_err(|error| failed(&error))
     }
 
     /// Takes a profile out.

@@ -2,7 +2,7 @@
 
 use super::super::weights::Identity;
 use super::{Finding, Pair};
-use crate::model::{FieldIndex, Identifier, Level, Person, Site, identifier};
+use crate::model::{FieldIndex, Identifier, Level, PersonView, Site, identifier};
 
 /// LinkedIn's public slug.
 pub(super) fn linkedin(pair: &Pair<'_>) -> Finding {
@@ -58,11 +58,11 @@ fn weigh(pair: &Pair<'_>, hash: u64, weights: &Identity, on: Option<FieldIndex>)
     Finding::new(Level::Same, (weights.same * pair.rarity.profiles() / by_chance).log2().max(0.0), on)
 }
 
-fn values(person: &Person, kind: Identifier) -> Vec<(&str, Option<FieldIndex>)> {
+fn values<'a>(person: &PersonView<'a>, kind: Identifier) -> Vec<(&'a str, Option<FieldIndex>)> {
     match kind {
-        Identifier::Email => person.emails().iter().map(|it| (it.value.as_str(), it.at)).collect(),
-        Identifier::Phone => person.phones().iter().map(|it| (it.value.as_str(), it.at)).collect(),
-        Identifier::Link(site) => person.links().iter().filter(|it| it.value.site() == site).map(|it| (it.value.as_str(), it.at)).collect(),
+        Identifier::Email => person.emails().map(|it| (it.value, it.at)).collect(),
+        Identifier::Phone => person.phones().map(|it| (it.value, it.at)).collect(),
+        Identifier::Link(site) => person.links().filter(|it| it.value.site == site).map(|it| (it.value.value, it.at)).collect(),
     }
 }
 

@@ -9,12 +9,12 @@ mod title;
 use super::counts::Counts;
 use super::rarity::Rarity;
 use super::weights::Weights;
-use crate::model::{Evidence, Feature, FieldIndex, Level, Person};
+use crate::model::{Evidence, Feature, FieldIndex, Level, PersonView};
 
 /// Two records that may be of one person, and all that weighs what they share.
 pub(super) struct Pair<'a> {
-    pub(super) candidate: &'a Person,
-    pub(super) profile: &'a Person,
+    pub(super) candidate: &'a PersonView<'a>,
+    pub(super) profile: &'a PersonView<'a>,
     pub(super) rarity: &'a Rarity,
     pub(super) counts: &'a Counts,
     pub(super) weights: &'a Weights,

@@ -1,7 +1,7 @@
 //! Whether both are called the same: words aligned without order, each weighed by its rarity, all of them by the number of namesakes.
 
 use super::{Finding, Pair};
-use crate::model::{Level, Listed, PersonName, Site, Value, namesakes, nicknames, sound, value};
+use crate::model::{Level, Listed, NameView, Site, Value, namesakes, nicknames, sound, value};
 use rapidfuzz::distance::osa;
 
 /// How two words agree, from the best on.
@@ -17,20 +17,20 @@ enum Likeness {
 /// The best of all spellings of both sides. Names that both sides' slugs spell are the slugs' evidence and not counted here; nor
 /// is any slug when the slugs are one.
 pub(super) fn compare(pair: &Pair<'_>) -> Finding {
-    let slugs = |it: &crate::model::Person| -> Vec<String> {
-        it.links().iter().filter(|it| it.value.site() == Site::Linkedin).map(|it| it.value.as_str().to_owned()).collect()
+    let slugs = |it: &crate::model::PersonView<'_>| -> Vec<String> {
+        it.links().filter(|it| it.value.site == Site::Linkedin).map(|it| it.value.value.to_owned()).collect()
     };
     let theirs = slugs(pair.profile);
     let one_slug = slugs(pair.candidate).iter().any(|it| theirs.contains(it));
-    let stated = |it: &Listed<PersonName>| it.at.is_some();
-    let tried = pair.candidate.all_names().iter().flat_map(|a| pair.profile.all_names().iter().map(move |b| (a, b)));
+    let stated = |it: &Listed<NameView<'_>>| it.at.is_some();
+    let tried = pair.candidate.names().flat_map(|a| pair.profile.names().map(move |b| (a, b)));
     let fair = tried.filter(|(a, b)| if one_slug { stated(a) && stated(b) } else { stated(a) || stated(b) });
-    fair.map(|(a, b)| names(pair, &a.value, b)).max_by(|a, b| a.bits.total_cmp(&b.bits)).unwrap_or(Finding::SILENT)
+    fair.map(|(a, b)| names(pair, a.value, &b)).max_by(|a, b| a.bits.total_cmp(&b.bits)).unwrap_or(Finding::SILENT)
 }
 
-fn names(pair: &Pair<'_>, mine: &PersonName, theirs: &Listed<PersonName>) -> Finding {
+fn names(pair: &Pair<'_>, mine: NameView<'_>, theirs: &Listed<NameView<'_>>) -> Finding {
     let weights = &pair.weights.name;
-    let (a, b) = joined(mine.words(), theirs.value.words());
+    let (a, b) = joined(&mine.words(), &theirs.value.words());
     let aligned = align(&a, &b);
     let main = |it: &&(Likeness, usize, usize)| it.0 != Likeness::Initial;
     if !aligned.iter().any(|it| main(&it)) {
@@ -147,21 +147,21 @@ fn likeness(a: &str, b: &str) -> Option<Likeness> {
 }
 
 /// Two words of one side that the other writes as one are one.
-fn joined(a: &[String], b: &[String]) -> (Vec<String>, Vec<String>) {
+fn joined(a: &[&str], b: &[&str]) -> (Vec<String>, Vec<String>) {
     (merged(a, b), merged(b, a))
 }
 
-fn merged(words: &[String], other: &[String]) -> Vec<String> {
+fn merged(words: &[&str], other: &[&str]) -> Vec<String> {
     let mut out: Vec<String> = Vec::with_capacity(words.len());
     let mut at = 0;
     while let Some(word) = words.get(at) {
-        let both = words.get(at + 1).map(|next| format!("{word}{next}")).filter(|it| other.contains(it));
+        let both = words.get(at + 1).map(|next| format!("{word}{next}")).filter(|it| other.contains(&it.as_str()));
         at += if both.is_some() { 2 } else { 1 };
-        out.push(both.unwrap_or_else(|| word.clone()));
+        out.push(both.unwrap_or_else(|| (*word).to_owned()));
     }
     let turned = || out.iter().rev().map(String::as_str).collect::<String>();
     match other {
-        [whole] if *whole == out.concat() || *whole == turned() => other.to_vec(),
+        [whole] if *whole == out.concat() || *whole == turned() => vec![(*whole).to_owned()],
         _ => out,
     }
 }

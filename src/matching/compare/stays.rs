@@ -6,16 +6,26 @@ use crate::model::{FieldIndex, Level, Listed, Stay, Value, value};
 
 /// Employers.
 pub(super) fn employer(pair: &Pair<'_>) -> Finding {
-    compare(pair, pair.candidate.employers(), pair.profile.employers(), (Value::Employer, &pair.weights.employer))
+    compare(
+        pair,
+        &pair.candidate.employers().collect::<Vec<_>>(),
+        &pair.profile.employers().collect::<Vec<_>>(),
+        (Value::Employer, &pair.weights.employer),
+    )
 }
 
 /// Schools.
 pub(super) fn school(pair: &Pair<'_>) -> Finding {
-    compare(pair, pair.candidate.schools(), pair.profile.schools(), (Value::School, &pair.weights.school))
+    compare(
+        pair,
+        &pair.candidate.schools().collect::<Vec<_>>(),
+        &pair.profile.schools().collect::<Vec<_>>(),
+        (Value::School, &pair.weights.school),
+    )
 }
 
 /// The rarest shared place counts in full, each further one half of the one before, since those who share one job share more.
-fn compare(pair: &Pair<'_>, mine: &[Listed<Stay>], theirs: &[Listed<Stay>], (kind, weights): (Value, &Stays)) -> Finding {
+fn compare(pair: &Pair<'_>, mine: &[Listed<Stay<'_>>], theirs: &[Listed<Stay<'_>>], (kind, weights): (Value, &Stays)) -> Finding {
     if mine.is_empty() || theirs.is_empty() {
         return Finding::SILENT;
     }
@@ -30,10 +40,10 @@ fn compare(pair: &Pair<'_>, mine: &[Listed<Stay>], theirs: &[Listed<Stay>], (kin
 }
 
 /// The place of the other's list that agrees best with this one.
-fn best(pair: &Pair<'_>, mine: &Listed<Stay>, theirs: &[Listed<Stay>], (kind, weights): (Value, &Stays)) -> Option<Finding> {
-    let weigh = |it: &Listed<Stay>| {
+fn best(pair: &Pair<'_>, mine: &Listed<Stay<'_>>, theirs: &[Listed<Stay<'_>>], (kind, weights): (Value, &Stays)) -> Option<Finding> {
+    let weigh = |it: &Listed<Stay<'_>>| {
         let (level, m) = agreement(&mine.value, &it.value, weights)?;
-        let share = pair.rarity.share(value(kind, it.value.organization.as_str()), &pair.weights.frequency);
+        let share = pair.rarity.share(value(kind, it.value.organization), &pair.weights.frequency);
         let bits = (m / share).log2().max(0.0) + dates(&mine.value, &it.value, weights);
         Some(Finding::new(level, bits, it.at.map(|at| FieldIndex(at.0))))
     };
@@ -41,20 +51,20 @@ fn best(pair: &Pair<'_>, mine: &Listed<Stay>, theirs: &[Listed<Stay>], (kind, we
 }
 
 /// One name, or one the beginning of the other's words, or the other's initials.
-fn agreement(mine: &Stay, theirs: &Stay, weights: &Stays) -> Option<(Level, f64)> {
-    let (a, b) = (&mine.organization, &theirs.organization);
+fn agreement(mine: &Stay<'_>, theirs: &Stay<'_>, weights: &Stays) -> Option<(Level, f64)> {
+    let (a, b) = (mine.organization, theirs.organization);
     if a == b {
         return Some((Level::Same, weights.same));
     }
-    let (short, long) = if a.as_str().len() <= b.as_str().len() { (a, b) } else { (b, a) };
-    let begins = long.as_str().strip_prefix(short.as_str()).is_some_and(|it| it.starts_with(' ')) && short.as_str().len() > 3;
-    let initials: String = long.words().filter_map(|it| it.chars().next()).collect();
-    let close = begins || (initials.len() > 2 && initials == short.as_str());
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let begins = long.strip_prefix(short).is_some_and(|it| it.starts_with(' ')) && short.len() > 3;
+    let initials: String = long.split(' ').filter_map(|it| it.chars().next()).collect();
+    let close = begins || (initials.len() > 2 && initials == short);
     close.then_some((Level::Close, weights.close))
 }
 
 /// At one place at one time, or years apart; silent without dates.
-fn dates(mine: &Stay, theirs: &Stay, weights: &Stays) -> f64 {
+fn dates(mine: &Stay<'_>, theirs: &Stay<'_>, weights: &Stays) -> f64 {
     const YEAR: u16 = 12;
     let (Some(a), Some(b)) = (mine.start.or(mine.end), theirs.start.or(theirs.end)) else { return 0.0 };
     let (a_end, b_end) = (mine.end.unwrap_or(u16::MAX), theirs.end.unwrap_or(u16::MAX));

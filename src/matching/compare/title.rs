@@ -6,13 +6,13 @@ use crate::model::{FieldIndex, Level, Value, value};
 /// The rarest title that both have had; else a word of one.
 pub(super) fn compare(pair: &Pair<'_>) -> Finding {
     let (mine, theirs) = (pair.candidate.titles(), pair.profile.titles());
-    if mine.is_empty() || theirs.is_empty() {
+    if mine.len() == 0 || theirs.len() == 0 {
         return Finding::SILENT;
     }
     let weights = &pair.weights.title;
-    let same = theirs.iter().filter(|it| mine.iter().any(|other| other.value == it.value));
+    let same = theirs.filter(|it| mine.clone().any(|other| other.value == it.value));
     let weighed = same.map(|it| {
-        let share = pair.rarity.share(value(Value::Title, &it.value), &pair.weights.frequency);
+        let share = pair.rarity.share(value(Value::Title, it.value), &pair.weights.frequency);
         let bits = (weights.same / share).log2().clamp(0.0, weights.most);
         Finding::new(Level::Same, bits, it.at).common(bits)
     });
@@ -40,7 +40,7 @@ fn partly(pair: &Pair<'_>) -> Option<Option<FieldIndex>> {
         "intern",
     ];
     let speaks = |word: &&str| !RANKS.contains(word);
-    let mine: Vec<&str> = pair.candidate.titles().iter().flat_map(|it| it.value.split(' ')).filter(speaks).collect();
-    let theirs = pair.profile.titles().iter().find(|it| it.value.split(' ').filter(speaks).any(|word| mine.contains(&word)));
+    let mine: Vec<&str> = pair.candidate.titles().flat_map(|it| it.value.split(' ')).filter(speaks).collect();
+    let theirs = pair.profile.titles().find(|it| it.value.split(' ').filter(speaks).any(|word| mine.contains(&word)));
     theirs.map(|it| it.at)
 }
