@@ -1,7 +1,7 @@
 //! What a person is found by. Two records that share a key may be one person; the rarer the key, the likelier.
 
 use super::{Entry, SearchText};
-use crate::model::{PersonView, Profile, Value, compact, hashed, in_order, namesakes, roots, sound, value};
+use crate::model::{PersonView, Profile, Sound, Value, compact, hashed, in_order, namesakes, roots, sound, value};
 
 /// Kinds of keys, so that equal words of two kinds do not meet.
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ pub fn keys(person: &PersonView<'_>) -> Vec<u64> {
     let mut keys = person.identifiers();
     for name in person.names().take(NAMES) {
         let main = name.value.words().main();
-        let sounds: Vec<String> = main.iter().map(|it| sound(it)).collect();
+        let sounds: Vec<Sound> = main.iter().map(|it| sound(it)).collect();
         name_keys(&main, &sounds, &mut keys);
         // A slug often writes the whole name as one word, which only a name of the other side in one word or joined can meet.
         keys.push(namesakes(&name.value.whole(), ""));
@@ -53,24 +53,24 @@ pub fn values(person: &PersonView<'_>) -> Vec<u64> {
     tidy(found)
 }
 
-fn name_keys(main: &[&str], sounds: &[String], keys: &mut Vec<u64>) {
+fn name_keys(main: &[&str], sounds: &[Sound], keys: &mut Vec<u64>) {
     for (at, (a, sound_a)) in main.iter().zip(sounds).enumerate() {
         for (b, sound_b) in main.iter().zip(sounds).skip(at + 1) {
             for root in roots(a) {
-                keys.extend(roots(b).iter().map(|it| namesakes(root, it)));
+                keys.extend(roots(b).map(|it| namesakes(root, it)));
             }
-            keys.push(hashed(Key::Sounds as u8, &in_order(sound_a, sound_b)));
+            keys.push(hashed(Key::Sounds as u8, &in_order(sound_a.as_str(), sound_b.as_str())));
         }
     }
 }
 
 /// One word of the name with something of the person's life: finds changed surnames, initials and misspelt words.
-fn context_keys(person: &PersonView<'_>, main: &[&str], sounds: &[String], keys: &mut Vec<u64>) {
+fn context_keys(person: &PersonView<'_>, main: &[&str], sounds: &[Sound], keys: &mut Vec<u64>) {
     const STAYS: usize = 6;
     let employers = person.employers().take(STAYS).map(|it| head(it.value.organization));
     let schools = person.schools().take(2).map(|it| it.value.organization);
     for place in employers.chain(schools) {
-        keys.extend(sounds.iter().map(|it| hashed(Key::WordAt as u8, &[it, place])));
+        keys.extend(sounds.iter().map(|it| hashed(Key::WordAt as u8, &[it.as_str(), place])));
     }
     if let Some(place) = person.place() {
         keys.extend(main.iter().map(|it| hashed(Key::WordIn as u8, &[it, place.city])));

@@ -23,6 +23,7 @@ mod view;
 pub use badge::{Badge, BadgeOpportunity, Kind, Named, Recruiter, Staged, Status};
 pub use email::Email;
 pub use evidence::{Decision, Evidence, Feature, FieldIndex, Level, Scored, Verdict};
+pub use fold::Sound;
 pub use ids::{BadId, ContactId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId};
 pub use link::{Link, Site};
 pub use name::{PersonName, Words, nicknames, roots, sound};

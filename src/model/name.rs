@@ -1,8 +1,10 @@
 //! A person's name in the one form that is compared: words without order, titles, ranks or script.
 
-use super::fold::{Word, skeleton, words};
+use super::fold::{Sound, Word, folded, skeleton, words};
+use super::value::AsItIs;
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 use unicode_script::Script;
 
@@ -36,7 +38,7 @@ impl PersonName {
     pub fn of_slug(slug: &str, stated: &[&Self]) -> Option<Self> {
         const LEAST: usize = 6;
         let spelled = |it: &String| it.len() > 1 && it.bytes().all(|b| b.is_ascii_alphabetic());
-        let found: Vec<String> = super::fold::plain_words(slug).into_iter().filter(spelled).collect();
+        let found: Vec<String> = folded(slug).split(' ').map(str::to_owned).filter(spelled).collect();
         let whole = found.concat();
         let told = |it: &&Self| {
             let within = it.0.iter().filter(|word| word.len() > 1 && whole.contains(word.as_str()));
@@ -109,27 +111,27 @@ impl fmt::Debug for PersonName {
 
 /// The names for which this word stands as a pet form, and itself first.
 #[must_use]
-pub fn roots(word: &str) -> Vec<&str> {
-    let mut found = vec![word];
-    found.extend(NICKNAMES.get(word).into_iter().flatten().copied());
-    found
+pub fn roots<'a>(word: &'a str) -> impl Iterator<Item = &'a str> + Clone {
+    let more: &'static [&'static str] = NICKNAMES.get(word).map_or(&[], Vec::as_slice);
+    std::iter::once(word).chain(more.iter().copied())
 }
 
 /// Whether one is a pet form of the other, or both are of one name.
 #[must_use]
 pub fn nicknames(a: &str, b: &str) -> bool {
-    roots(a).iter().any(|it| roots(b).contains(it))
+    let others = roots(b);
+    roots(a).any(|it| others.clone().any(|other| other == it))
 }
 
 /// The consonants of a folded word, alike where romanisations differ.
 #[must_use]
-pub fn sound(word: &str) -> String {
+pub fn sound(word: &str) -> Sound {
     skeleton(word)
 }
 
 /// Pet form → the names it stands for.
-static NICKNAMES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut table: HashMap<_, Vec<_>> = HashMap::new();
+static NICKNAMES: LazyLock<HashMap<&'static str, Vec<&'static str>, BuildHasherDefault<AsItIs>>> = LazyLock::new(|| {
+    let mut table: HashMap<_, Vec<_>, _> = HashMap::default();
     for line in include_str!("data/nicknames.txt").lines().filter(|it| !it.starts_with('#')) {
         let mut names = line.split_whitespace();
         let Some(root) = names.next() else { continue };

@@ -1,7 +1,7 @@
 //! One person in normal form, ready to compare: a profile's or a candidate's. Nobody can keep it or print it.
 
 use super::email::Email;
-use super::fold::plain_words;
+use super::fold::folded;
 use super::link::{Link, Site};
 use super::name::PersonName;
 use super::organization::Organization;
@@ -140,7 +140,7 @@ impl Draft {
     }
 
     fn titled(&mut self, at: usize, title: Option<&str>) {
-        let words = plain_words(title.unwrap_or_default()).join(" ");
+        let words = folded(title.unwrap_or_default());
         add(&mut self.titles, (!words.is_empty()).then_some(words), Some(index(at)));
     }
 }
@@ -205,7 +205,7 @@ fn month(date: &str) -> Option<u16> {
 /// City first, country or state last, as most people write it.
 fn place(text: &str) -> Option<Home> {
     const MAX_BYTES: usize = 40;
-    let mut parts = text.split(',').map(|it| plain_words(it).join(" ")).filter(|it| !it.is_empty());
+    let mut parts = text.split(',').map(folded).filter(|it| !it.is_empty());
     let mut city = parts.next()?;
     let mut region = parts.next_back().unwrap_or_default();
     city.truncate(MAX_BYTES); // ASCII: every byte is a character.

@@ -135,7 +135,7 @@ fn likeness(a: &str, b: &str) -> Option<Likeness> {
     }
     let bones = sound(a);
     // Two consonants are too few to hear a name by, unless it is almost written alike.
-    if bones == sound(b) && (bones.len() > 2 || (bones.len() > 1 && osa::distance(a.bytes(), b.bytes()) < 3)) {
+    if bones == sound(b) && (bones.as_str().len() > 2 || (bones.as_str().len() > 1 && osa::distance(a.bytes(), b.bytes()) < 3)) {
         return Some(Likeness::Sound);
     }
     let edits = match a.len().min(b.len()) {
