@@ -1,10 +1,10 @@
 //! From people to verdicts: asks the index who comes near, and the matcher who it is. The night and the command line share it.
 
 use crate::index::{Found, Index, IndexError, keys};
-use crate::matching::{Considered, Counts, Matcher, Rarity, Scores};
+use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
 use crate::model::{PersonView, Verdict};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::Xxh3;
+use std::cell::Cell;
 
 /// How many profiles of each candidate are compared.
 const CONSIDERED: usize = 24;
@@ -62,43 +62,55 @@ impl<'a> Linker<'a> {
     }
 
     fn compare_batch(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
-        let wanted: Vec<Vec<u64>> = people.iter().map(keys).collect();
-        let found = self.index.near(&wanted, CONSIDERED)?;
-        let read = |it| read(it).ok_or(IndexError::Unusable("a record of another version"));
-        let near: Vec<Vec<Considered<'_>>> =
-            found.iter().map(|found| found.iter().map(read).collect()).collect::<Result<_, IndexError>>()?;
-        let rarity = self.rarity(people, &near)?;
-        let one = |((person, near), found): ((&PersonView<'_>, &Vec<Considered<'_>>), &Vec<Found<'_>>)| {
-            (self.matcher.score(person, near, &rarity, counts), self.stamp(found.iter().map(|it| (it.id(), it.compact()))))
-        };
-        Ok(people.iter().zip(&near).zip(&found).map(one).collect())
+        let found = self.near(people)?;
+        self.with_rarity(|rarity| {
+            let one = |(person, found): (&PersonView<'_>, &Vec<Found<'_>>)| {
+                Ok((self.matcher.score(person, &considered(found)?, rarity, counts), self.stamp(found)))
+            };
+            people.iter().zip(&found).map(one).collect()
+        })
     }
 
-    /// Asks once for the frequency of every value that the batch compares.
-    fn rarity(&self, batch: &[PersonView<'_>], near: &[Vec<Considered<'_>>]) -> Result<Rarity, IndexError> {
-        let mut hashes = Vec::new();
-        let profiles = near.iter().flatten().map(|it| &it.person);
-        batch.iter().for_each(|it| Rarity::wanted(it, &mut hashes));
-        profiles.for_each(|it| Rarity::wanted_of_profile(it, &mut hashes));
-        hashes.sort_unstable();
-        hashes.dedup();
-        let counts = self.index.frequencies(&hashes)?;
-        Ok(Rarity::new(self.index.len(), hashes.into_iter().zip(counts)))
+    /// The profiles that come near to each person.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn near(&self, people: &[PersonView<'_>]) -> Result<Vec<Vec<Found<'a>>>, IndexError> {
+        let keys: Vec<Vec<u64>> = people.iter().map(keys).collect();
+        self.index.near(&keys, CONSIDERED)
     }
 
-    fn stamp<'b>(&self, found: impl Iterator<Item = (&'b str, &'b [u8])>) -> i64 {
-        let mut near: Vec<_> = found.collect();
-        near.sort_unstable();
-        let mut state = Xxh3::with_seed(self.matcher.version());
-        for (id, compact) in near {
-            state.update(id.as_bytes());
-            state.update(&[0]);
-            state.update(compact);
-        }
-        i64::from_le_bytes(state.digest().to_le_bytes())
+    /// Compares people with profiles without weighing, for learning.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn observe(&self, pairs: &[(PersonView<'_>, &[Considered<'_>])], counts: &Counts) -> Result<Vec<Observed>, IndexError> {
+        self.with_rarity(|rarity| Ok(pairs.iter().map(|(person, near)| self.matcher.observe(person, near, rarity, counts)).collect()))
+    }
+
+    /// Lends the frequencies of the index; an error that it met while it was asked comes out in the end.
+    fn with_rarity<T>(&self, work: impl FnOnce(&Rarity<'_>) -> Result<T, IndexError>) -> Result<T, IndexError> {
+        let failed = Cell::new(None);
+        let count = |hash| self.index.frequency(hash).unwrap_or_else(|error| {
+            failed.set(Some(error));
+            0
+        });
+        let done = work(&Rarity::new(self.index.len(), &count))?;
+        failed.take().map_or(Ok(done), Err)
+    }
+
+    /// The sum does not depend on the order.
+    fn stamp(&self, found: &[Found<'_>]) -> i64 {
+        let sum = found.iter().fold(self.matcher.version(), |sum, it| sum.wrapping_add(it.digest()));
+        sum.cast_signed()
     }
 }
 
-fn read<'a>(found: &'a Found<'_>) -> Option<Considered<'a>> {
-    Some(Considered { id: found.id(), person: PersonView::read(found.compact())? })
+/// What was found, ready to be compared.
+///
+/// # Errors
+/// [`IndexError::Unusable`] for a record of another version.
+pub fn considered<'a>(found: &'a [Found<'_>]) -> Result<Vec<Considered<'a>>, IndexError> {
+    let one = |it: &'a Found<'_>| Some(Considered { id: it.id(), person: PersonView::read(it.compact())? });
+    found.iter().map(|it| one(it).ok_or(IndexError::Unusable("a record of another version"))).collect()
 }

@@ -82,12 +82,11 @@ impl Index for Memory {
         batch.iter().map(&mut one).collect()
     }
 
-    fn frequencies(&self, hashes: &[u64]) -> Result<Vec<u32>, IndexError> {
-        let count = |hash: &u64| match self.values.range(*hash) {
+    fn frequency(&self, hash: u64) -> Result<u32, IndexError> {
+        Ok(match self.values.range(hash) {
             [entry, ..] => number(*entry),
-            [] => self.keys.range(*hash).len() as u32,
-        };
-        Ok(hashes.iter().map(count).collect())
+            [] => self.keys.range(hash).len() as u32,
+        })
     }
 }
 

@@ -11,6 +11,7 @@ pub use memory::Memory;
 
 use crate::model::ProfileId;
 use std::borrow::Cow;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Why the index did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +77,12 @@ impl<'a> Found<'a> {
         std::str::from_utf8(self.parts().0).unwrap_or_default()
     }
 
+    /// A hash of its id and compact form.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        xxh3_64(&self.record)
+    }
+
     /// Its compact normal form.
     #[must_use]
     pub fn compact(&self) -> &[u8] {
@@ -117,9 +124,9 @@ pub trait Index: Send + Sync {
     /// [`IndexError::Unusable`] when the files cannot be read.
     fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found<'_>>>, IndexError>;
 
-    /// How many profiles have each key or value; in the order asked.
+    /// How many profiles have this key or value.
     ///
     /// # Errors
     /// [`IndexError::Unusable`] when the files cannot be read.
-    fn frequencies(&self, hashes: &[u64]) -> Result<Vec<u32>, IndexError>;
+    fn frequency(&self, hash: u64) -> Result<u32, IndexError>;
 }

@@ -21,6 +21,9 @@ pub(super) const LISTS: [usize; 7] = [2, 2, 2, 3, 6, 6, 2];
 /// Where among a value's numbers its length is.
 pub(super) const LENGTH: usize = 1;
 
+/// Where among a link's numbers its site is.
+pub(super) const SITE: usize = 2;
+
 /// The place of a value that stands nowhere in the record.
 pub(super) const NOWHERE: u8 = u8::MAX;
 

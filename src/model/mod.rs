@@ -22,7 +22,7 @@ mod view;
 
 pub use badge::{Badge, BadgeOpportunity, Kind, Named, Recruiter, Staged, Status};
 pub use email::Email;
-pub use evidence::{Decision, Evidence, Feature, FieldIndex, Level, Scored, Verdict};
+pub use evidence::{Decision, Evidence, Feature, FieldIndex, Level, Scored, Verdict, Waterfall};
 pub use fold::Sound;
 pub use ids::{BadId, ContactId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId};
 pub use link::{Link, Site};

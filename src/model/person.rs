@@ -23,6 +23,11 @@ impl Person {
         Self(compact::write(&Draft::of_candidate(raw)))
     }
 
+    /// Takes bytes in the compact form.
+    pub(super) fn of_compact(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// Its values.
     #[must_use]
     pub fn view(&self) -> PersonView<'_> {

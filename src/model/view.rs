@@ -1,13 +1,11 @@
 //! One person in normal form, read in place: of a profile from the bytes of the index, of a candidate from those of [`Person`]. The
 //! inner loop of matching reads millions of them, so nothing is copied.
-//!
-//! [`Person`]: super::Person
 
 use super::FieldIndex;
 use super::compact::{self, LISTS};
 use super::link::Site;
 use super::name::Words;
-use super::person::{Identifier, identifier};
+use super::person::{Identifier, Person, identifier};
 use std::fmt;
 
 /// A value with its place in the record's own list; none when it was derived from another field.
@@ -109,7 +107,7 @@ impl<'a> PersonView<'a> {
 
     /// Pages.
     pub fn links(&self) -> impl ExactSizeIterator<Item = Listed<LinkView<'a>>> + Clone + use<'a> {
-        self.lists[3].values().map(|it| it.map(|value| LinkView { site: Site::of(it.numbers[2]), value }))
+        self.lists[3].values().map(|it| it.map(|value| LinkView { site: Site::of(it.numbers[compact::SITE]), value }))
     }
 
     /// Employers, each once, or once for each time it was dated.
@@ -131,6 +129,30 @@ impl<'a> PersonView<'a> {
     #[must_use]
     pub fn place(&self) -> Option<Place<'a>> {
         (!self.city.is_empty()).then_some(Place { city: self.city, region: self.region })
+    }
+
+    /// Addresses, numbers or pages of one kind.
+    pub fn values_of(&self, kind: Identifier) -> impl Iterator<Item = Listed<&'a str>> + Clone + use<'a> {
+        let (list, site) = match kind {
+            Identifier::Email => (1, None),
+            Identifier::Phone => (2, None),
+            Identifier::Link(site) => (3, Some(site as u8)),
+        };
+        self.lists[list].values().filter(move |it| site.is_none_or(|site| it.numbers[compact::SITE] == site)).map(Value::text)
+    }
+
+    /// The same person without what names one person alone: addresses, numbers, pages, and names that only a page's slug spells.
+    #[must_use]
+    pub fn without_identifiers(&self) -> Person {
+        let stated: Vec<Value<'_>> = self.lists[0].values().filter(|it| it.numbers[0] != compact::NOWHERE).collect();
+        let kept = &self.lists[4..];
+        let mut bytes = vec![compact::VERSION, stated.len() as u8, 0, 0, 0];
+        bytes.extend(kept.iter().map(|it| (it.numbers.len() / it.stride) as u8));
+        bytes.extend([self.city.len() as u8, self.region.len() as u8]);
+        stated.iter().map(|it| it.numbers).chain(kept.iter().map(|it| it.numbers)).for_each(|it| bytes.extend_from_slice(it));
+        let texts = stated.iter().map(|it| it.text).chain(kept.iter().map(|it| it.texts)).chain([self.city, self.region]);
+        texts.for_each(|it| bytes.extend_from_slice(it.as_bytes()));
+        Person::of_compact(bytes)
     }
 
     /// Hashes of kind and normal form of every e-mail, phone and link, sorted: equal when the identifiers are.

@@ -15,27 +15,46 @@ const LINES: usize = 4_096;
 const BYTES: usize = 8 << 20;
 
 /// A file of lines; blank ones are passed over.
-pub(super) struct Lines {
+pub(in crate::cli) struct Lines {
     path: PathBuf,
     reader: Box<dyn BufRead>,
     number: u64,
     bad: u64,
     samples: Vec<u64>,
+    failed: Option<io::Error>,
 }
 
 impl Lines {
     /// Opens a file and tells by its first bytes how it is packed.
-    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+    pub(in crate::cli) fn open(path: &Path) -> Result<Self, Failure> {
         let reader = unpacked(path).map_err(|it| unreadable(path, &it))?;
-        Ok(Self { path: path.to_owned(), reader, number: 0, bad: 0, samples: Vec::new() })
+        Ok(Self { path: path.to_owned(), reader, number: 0, bad: 0, samples: Vec::new(), failed: None })
     }
 
-    /// The next lines as `read` understands them, on all processors, in their order; none at the end of the file. A line that it
-    /// does not understand is counted and left out.
-    pub(super) fn chunk<T: Send>(&mut self, read: impl Fn(&[u8]) -> Option<T> + Sync) -> Result<Option<Vec<T>>, Failure> {
-        let (text, lines) = self.gather().map_err(|it| unreadable(&self.path, &it))?;
+    /// The lines as `read` understands them, in their order, read on all processors. One that it does not understand is counted and
+    /// left out.
+    pub(in crate::cli) fn each<T: Send>(&mut self, read: impl Fn(&[u8]) -> Option<T> + Sync) -> impl Iterator<Item = T> {
+        std::iter::from_fn(move || self.chunk(&read)).flatten()
+    }
+
+    /// Tells which lines were bad, and returns how many; fails when the file was not read to its end.
+    pub(in crate::cli) fn finish(self, context: &Context) -> Result<u64, Failure> {
+        if let Some(error) = &self.failed {
+            return Err(unreadable(&self.path, error));
+        }
+        if self.bad > 0 {
+            let numbers = self.samples.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+            let more = if self.bad > SAMPLES as u64 { ", …" } else { "" };
+            context.output.note(&format!("{}: {} bad lines left out: {numbers}{more}", self.path.display(), self.bad));
+        }
+        Ok(self.bad)
+    }
+
+    /// None at the end of the file, and where it breaks off.
+    fn chunk<T: Send>(&mut self, read: &(impl Fn(&[u8]) -> Option<T> + Sync)) -> Option<Vec<T>> {
+        let (text, lines) = self.gather();
         if lines.is_empty() {
-            return Ok(None);
+            return None;
         }
         let understood: Vec<Option<T>> = lines.par_iter().with_min_len(64).map(|(_, line)| read(&text[line.clone()])).collect();
         for (number, _) in lines.iter().zip(&understood).filter(|it| it.1.is_none()).map(|it| it.0) {
@@ -44,18 +63,22 @@ impl Lines {
                 self.samples.push(*number);
             }
         }
-        Ok(Some(understood.into_iter().flatten().collect()))
+        Some(understood.into_iter().flatten().collect())
     }
 
     /// The bytes of the next lines, and each one's number and place in them.
-    fn gather(&mut self) -> io::Result<(Vec<u8>, Vec<(u64, Range<usize>)>)> {
+    fn gather(&mut self) -> (Vec<u8>, Vec<(u64, Range<usize>)>) {
         let (mut text, mut lines) = (Vec::new(), Vec::new());
         while lines.len() < LINES && text.len() < BYTES {
             let mut from = text.len();
-            if self.reader.read_until(b'\n', &mut text)? == 0 {
-                break;
+            match self.reader.read_until(b'\n', &mut text) {
+                Ok(0) => break,
+                Ok(_) => self.number += 1,
+                Err(error) => {
+                    self.failed = Some(error);
+                    return (text, lines);
+                }
             }
-            self.number += 1;
             if self.number == 1 && text.starts_with(b"\xef\xbb\xbf") {
                 from += 3;
             }
@@ -63,21 +86,7 @@ impl Lines {
                 lines.push((self.number, from..text.len()));
             }
         }
-        Ok((text, lines))
-    }
-
-    /// How many lines could not be read.
-    pub(super) fn bad(&self) -> u64 {
-        self.bad
-    }
-
-    /// Tells which lines were bad.
-    pub(super) fn note(&self, context: &Context) {
-        if self.bad > 0 {
-            let numbers = self.samples.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-            let more = if self.bad > SAMPLES as u64 { ", …" } else { "" };
-            context.output.note(&format!("{}: {} bad lines left out: {numbers}{more}", self.path.display(), self.bad));
-        }
+        (text, lines)
     }
 }
 

@@ -7,9 +7,9 @@ mod waterfall;
 use super::{Context, Exit, Failure};
 use crate::index::{IndexError, Memory, entry};
 use crate::link::{Judged, Linker};
-use crate::matching::{Counts, Matcher};
-use crate::model::{ContactId, Decision, Evidence, Person, PersonView, ProfileId, Scored};
-use lines::Lines;
+use crate::matching::Counts;
+use crate::model::{ContactId, Decision, Evidence, Person, PersonView, Profile, ProfileId, Scored};
+pub(super) use lines::Lines;
 use report::Report;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -36,6 +36,9 @@ pub(super) struct Args {
     /// Where the lines go, in place of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Weights that `acquaint train` wrote, in place of those that the program ships
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Say on stderr, for each candidate, how the evidence adds up; the profile's values only
     #[arg(long)]
     explain: bool,
@@ -70,9 +73,8 @@ const SAMPLE: usize = 2_000;
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     keep_inputs(args)?;
     let (index, bad_profiles) = read_profiles(&args.profiles, context)?;
-    let mut lines = Lines::open(&args.candidates)?;
-    let (candidates, counts) = read_candidates(&mut lines)?;
-    let matcher = Matcher::shipped();
+    let (candidates, counts, bad) = read_candidates(&args.candidates, context)?;
+    let matcher = context.matcher(args.weights.as_deref())?;
     let linker = Linker::new(&index, &matcher);
     let prior = linker.estimate_prior(&sample(&candidates), &counts).map_err(broken)?;
     let mut sink = Sink::open(args, context)?;
@@ -83,9 +85,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             sink.write(id, judged)?;
         }
     }
-    lines.note(context);
     sink.finish(prior)?;
-    Ok(if bad_profiles + lines.bad() > 0 { Exit::Partial } else { Exit::Ok })
+    Ok(if bad_profiles + bad > 0 { Exit::Partial } else { Exit::Ok })
 }
 
 /// Refuses to write over what is read, or to write two things into one file.
@@ -104,38 +105,34 @@ fn keep_inputs(args: &Args) -> Result<(), Failure> {
 
 // serde's messages can quote a person: the line's number is all that is told of one that it does not understand.
 
-fn read_profiles(path: &Path, context: &Context) -> Result<(Memory, u64), Failure> {
-    let mut lines = Lines::open(path)?;
-    let mut failed = None;
-    let read = |line: &[u8]| Some(entry(&serde_json::from_slice(line).ok()?));
-    let chunks = std::iter::from_fn(|| {
-        lines.chunk(read).unwrap_or_else(|it| {
-            failed = Some(it);
-            None
-        })
-    });
-    let index = Memory::build(chunks.flatten()).map_err(broken)?;
-    lines.note(context);
-    failed.map_or_else(|| Ok((index, lines.bad())), Err)
+/// The line of a profile.
+pub(super) fn profile(line: &[u8]) -> Option<Profile> {
+    serde_json::from_slice(line).ok()
 }
 
-/// The candidates in normal form, some 200 bytes each, and the first pass over them: counts of shared values.
-fn read_candidates(lines: &mut Lines) -> Result<(Vec<(ContactId, Person)>, Counts), Failure> {
-    /// The id on a line of candidates; the person is read from the same line.
+/// The line of a candidate: an id and a person.
+pub(super) fn candidate(line: &[u8]) -> Option<(ContactId, Person)> {
     #[derive(Deserialize)]
     struct Named {
         id: ContactId,
     }
-    let read = |line: &[u8]| {
-        let Named { id } = serde_json::from_slice(line).ok()?;
-        Some((id, Person::of_candidate(&serde_json::from_slice(line).ok()?)))
-    };
-    let (mut candidates, mut counts) = (Vec::new(), Counts::default());
-    while let Some(chunk) = lines.chunk(read)? {
-        chunk.iter().for_each(|(_, person)| counts.add(&person.view()));
-        candidates.extend(chunk);
-    }
-    Ok((candidates, counts))
+    let Named { id } = serde_json::from_slice(line).ok()?;
+    Some((id, Person::of_candidate(&serde_json::from_slice(line).ok()?)))
+}
+
+fn read_profiles(path: &Path, context: &Context) -> Result<(Memory, u64), Failure> {
+    let mut lines = Lines::open(path)?;
+    let index = Memory::build(lines.each(|line| Some(entry(&profile(line)?)))).map_err(broken)?;
+    Ok((index, lines.finish(context)?))
+}
+
+/// The candidates in normal form, some 200 bytes each, and the first pass over them: counts of shared values.
+fn read_candidates(path: &Path, context: &Context) -> Result<(Vec<(ContactId, Person)>, Counts, u64), Failure> {
+    let mut lines = Lines::open(path)?;
+    let candidates: Vec<_> = lines.each(candidate).collect();
+    let mut counts = Counts::default();
+    candidates.iter().for_each(|(_, person)| counts.add(&person.view()));
+    Ok((candidates, counts, lines.finish(context)?))
 }
 
 /// Candidates to estimate from how many have a profile; chosen by id, so that the order of the lines changes nothing.

@@ -20,7 +20,7 @@ const UNREADABLE: IndexError = IndexError::Unusable("its files cannot be read");
 
 /// A snapshot of the index on disk. Its files are mapped, not loaded.
 ///
-/// Deleted and replaced profiles are never found; they are counted in [`Index::frequencies`] until their segment is merged, which
+/// Deleted and replaced profiles are never found; they are counted in [`Index::frequency`] until their segment is merged, which
 /// happens before they are a fifth of it.
 pub struct DiskIndex {
     pub(super) searcher: Searcher,
@@ -113,22 +113,14 @@ impl Index for DiskIndex {
         batch.iter().map(&mut one).collect()
     }
 
-    fn frequencies(&self, hashes: &[u64]) -> Result<Vec<u32>, IndexError> {
-        let mut order: Vec<(u64, usize)> = hashes.iter().copied().map(short).zip(0..).collect();
-        order.sort_unstable();
-        let mut counts = vec![(0, 0); hashes.len()];
-        for segment in &self.segments {
-            for &(hash, at) in &order {
-                counts[at].0 += frequency(&segment.values, self.fields.values, hash)?;
-                counts[at].1 += frequency(&segment.keys, self.fields.keys, hash)?;
-            }
-        }
-        Ok(counts.into_iter().map(|(as_value, as_key)| if as_value > 0 { as_value } else { as_key }).collect())
+    fn frequency(&self, hash: u64) -> Result<u32, IndexError> {
+        let count = |of: fn(&Segment) -> &InvertedIndexReader, field| {
+            let term = term(field, short(hash));
+            self.segments.iter().map(|it| of(it).doc_freq(&term).map_err(|_| UNREADABLE)).sum::<Result<u32, IndexError>>()
+        };
+        let values = count(|it| &it.values, self.fields.values)?;
+        if values > 0 { Ok(values) } else { count(|it| &it.keys, self.fields.keys) }
     }
-}
-
-fn frequency(inverted: &InvertedIndexReader, field: Field, hash: u64) -> Result<u32, IndexError> {
-    inverted.doc_freq(&term(field, hash)).map_err(|_| UNREADABLE)
 }
 
 impl Segment {
