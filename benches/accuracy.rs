@@ -68,6 +68,7 @@ fn score(matcher: &Matcher, plan: &Plan) -> Result<Score, Box<dyn std::error::Er
         lines.lines().map(|it| serde_json::from_str::<RawPerson>(it).map(|it| Person::of_candidate(&it))).collect();
     let people = people?;
     let mut counts = Counts::default();
+    let people: Vec<_> = people.iter().map(Person::view).collect();
     people.iter().for_each(|it| counts.add(it));
     let judged = Linker::new(&index, matcher).judge(&people, &counts, None)?;
     let right = |at: usize, it: &Verdict| it.best.as_ref().is_some_and(|best| world.truth.rows[at].profiles.contains(&best.profile));

@@ -2,9 +2,9 @@
 
 use crate::index::{Found, Index, IndexError, keys};
 use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
-use crate::model::{Person, Verdict, compact};
+use crate::model::{PersonView, Verdict};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::Xxh3;
+use std::cell::Cell;
 
 /// How many profiles of each candidate are compared.
 const CONSIDERED: usize = 24;
@@ -38,7 +38,7 @@ impl<'a> Linker<'a> {
     ///
     /// # Errors
     /// Those of the index.
-    pub fn judge(&self, people: &[Person], counts: &Counts, prior: Option<f64>) -> Result<Vec<Judged>, IndexError> {
+    pub fn judge(&self, people: &[PersonView<'_>], counts: &Counts, prior: Option<f64>) -> Result<Vec<Judged>, IndexError> {
         let compared = self.compare(people, counts)?;
         let prior = prior.unwrap_or_else(|| self.matcher.prior(compared.iter().map(|it| &it.0)));
         let profiles = self.index.len();
@@ -51,73 +51,68 @@ impl<'a> Linker<'a> {
     ///
     /// # Errors
     /// Those of the index.
-    pub fn estimate_prior(&self, people: &[Person], counts: &Counts) -> Result<f64, IndexError> {
+    pub fn estimate_prior(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<f64, IndexError> {
         let compared = self.compare(people, counts)?;
         Ok(self.matcher.prior(compared.iter().map(|it| &it.0)))
     }
 
-    fn compare(&self, people: &[Person], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
+    fn compare(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
         let batches: Result<Vec<_>, IndexError> = people.par_chunks(BATCH).map(|batch| self.compare_batch(batch, counts)).collect();
         Ok(batches?.into_iter().flatten().collect())
     }
 
-    fn compare_batch(&self, batch: &[Person], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
-        let near = self.near(batch.iter())?;
-        let rarity = self.rarity(batch.iter(), near.iter().flat_map(|it| &it.0))?;
-        let one = |(person, (near, stamp)): (&Person, (Vec<Considered>, i64))| (self.matcher.score(person, &near, &rarity, counts), stamp);
-        Ok(batch.iter().zip(near).map(one).collect())
+    fn compare_batch(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
+        let found = self.near(people)?;
+        self.with_rarity(|rarity| {
+            let one = |(person, found): (&PersonView<'_>, &Vec<Found<'_>>)| {
+                Ok((self.matcher.score(person, &considered(found)?, rarity, counts), self.stamp(found)))
+            };
+            people.iter().zip(&found).map(one).collect()
+        })
     }
 
-    /// The profiles that come near to each person, with a digest of them.
+    /// The profiles that come near to each person.
     ///
     /// # Errors
     /// Those of the index.
-    pub fn near<'b>(&self, people: impl Iterator<Item = &'b Person>) -> Result<Vec<(Vec<Considered>, i64)>, IndexError> {
-        let wanted: Vec<Vec<u64>> = people.map(keys).collect();
-        let one = |found: Vec<Found>| {
-            let stamp = self.stamp(found.iter().map(|it| (it.id.as_str(), it.compact.as_slice())));
-            let read = |it: Found| {
-                let person = compact::decode(&it.compact).ok_or(IndexError::Unusable("a record of another version"))?;
-                Ok(Considered { id: it.id, person })
-            };
-            Ok((found.into_iter().map(read).collect::<Result<_, IndexError>>()?, stamp))
-        };
-        self.index.near(&wanted, CONSIDERED)?.into_iter().map(one).collect()
+    pub fn near(&self, people: &[PersonView<'_>]) -> Result<Vec<Vec<Found<'a>>>, IndexError> {
+        let keys: Vec<Vec<u64>> = people.iter().map(keys).collect();
+        self.index.near(&keys, CONSIDERED)
     }
 
     /// Compares people with profiles without weighing, for learning.
     ///
     /// # Errors
     /// Those of the index.
-    pub fn observe(&self, pairs: &[(&Person, &[Considered])], counts: &Counts) -> Result<Vec<Observed>, IndexError> {
-        let rarity = self.rarity(pairs.iter().map(|it| it.0), pairs.iter().flat_map(|it| it.1))?;
-        Ok(pairs.iter().map(|(person, near)| self.matcher.observe(person, near, &rarity, counts)).collect())
+    pub fn observe(&self, pairs: &[(PersonView<'_>, &[Considered<'_>])], counts: &Counts) -> Result<Vec<Observed>, IndexError> {
+        self.with_rarity(|rarity| Ok(pairs.iter().map(|(person, near)| self.matcher.observe(person, near, rarity, counts)).collect()))
     }
 
-    /// Asks once for the frequency of every value that the batch compares.
-    fn rarity<'b>(
-        &self,
-        people: impl Iterator<Item = &'b Person>,
-        profiles: impl Iterator<Item = &'b Considered>,
-    ) -> Result<Rarity, IndexError> {
-        let mut hashes = Vec::new();
-        people.for_each(|it| Rarity::wanted(it, &mut hashes));
-        profiles.for_each(|it| Rarity::wanted_of_profile(&it.person, &mut hashes));
-        hashes.sort_unstable();
-        hashes.dedup();
-        let counts = self.index.frequencies(&hashes)?;
-        Ok(Rarity::new(self.index.len(), hashes.into_iter().zip(counts)))
+    /// Lends the frequencies of the index; an error that it met while it was asked comes out in the end.
+    fn with_rarity<T>(&self, work: impl FnOnce(&Rarity<'_>) -> Result<T, IndexError>) -> Result<T, IndexError> {
+        let failed = Cell::new(None);
+        let count = |hash| {
+            self.index.frequency(hash).unwrap_or_else(|error| {
+                failed.set(Some(error));
+                0
+            })
+        };
+        let done = work(&Rarity::new(self.index.len(), &count))?;
+        failed.take().map_or(Ok(done), Err)
     }
 
-    fn stamp<'b>(&self, found: impl Iterator<Item = (&'b str, &'b [u8])>) -> i64 {
-        let mut near: Vec<_> = found.collect();
-        near.sort_unstable();
-        let mut state = Xxh3::with_seed(self.matcher.version());
-        for (id, compact) in near {
-            state.update(id.as_bytes());
-            state.update(&[0]);
-            state.update(compact);
-        }
-        i64::from_le_bytes(state.digest().to_le_bytes())
+    /// The sum does not depend on the order.
+    fn stamp(&self, found: &[Found<'_>]) -> i64 {
+        let sum = found.iter().fold(self.matcher.version(), |sum, it| sum.wrapping_add(it.digest()));
+        sum.cast_signed()
     }
+}
+
+/// What was found, ready to be compared.
+///
+/// # Errors
+/// [`IndexError::Unusable`] for a record of another version.
+pub fn considered<'a>(found: &'a [Found<'_>]) -> Result<Vec<Considered<'a>>, IndexError> {
+    let one = |it: &'a Found<'_>| Some(Considered { id: it.id(), person: PersonView::read(it.compact())? });
+    found.iter().map(|it| one(it).ok_or(IndexError::Unusable("a record of another version"))).collect()
 }

@@ -2,10 +2,10 @@
 //! once with the profile in the store and once without; and people whose page no profile has, as strangers. Asks for no labels and
 //! keeps nothing but weights.
 
-use crate::index::{IndexError, Memory, entry};
-use crate::link::Linker;
+use crate::index::{Found, IndexError, Memory, entry};
+use crate::link::{Linker, considered};
 use crate::matching::{Census, Considered, Counts, Lesson, Matcher, Observed, Weights, calibrate, fit};
-use crate::model::{Link, Person, Profile, ProfileId, Site};
+use crate::model::{LinkView, Person, PersonView, Profile, ProfileId, Site};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -13,10 +13,16 @@ use xxhash_rust::xxh3::xxh3_64;
 pub struct Source {
     index: Memory,
     /// Drawn from the profiles, to meet people at random.
-    drawn: Vec<Considered>,
+    drawn: Vec<Drawn>,
     /// Each as listed, and with the identifiers hidden.
     people: Vec<(Person, Person)>,
     counts: Counts,
+}
+
+/// A profile in its compact form.
+struct Drawn {
+    id: ProfileId,
+    compact: Vec<u8>,
 }
 
 /// What was learnt from.
@@ -46,21 +52,23 @@ impl Source {
     ///
     /// # Errors
     /// Those of the index.
-    pub fn new(profiles: impl IntoIterator<Item = Profile>, people: impl IntoIterator<Item = [Person; 2]>) -> Result<Self, IndexError> {
+    pub fn new(profiles: impl IntoIterator<Item = Profile>, people: impl IntoIterator<Item = Person>) -> Result<Self, IndexError> {
         /// One in so many profiles is drawn.
         const DRAWN: u64 = 64;
         let mut drawn = Vec::new();
-        let entries = profiles.into_iter().map(|it| {
+        let entries = profiles.into_iter().map(|it| entry(&it)).inspect(|it| {
             if xxh3_64(it.id.as_str().as_bytes()).is_multiple_of(DRAWN) {
-                drawn.push(Considered { id: it.id.clone(), person: Person::of_profile(&it) });
+                drawn.push(Drawn { id: it.id.clone(), compact: it.compact.clone() });
             }
-            entry(&it)
         });
         let index = Memory::build(entries)?;
         let mut counts = Counts::default();
-        let hidden = |[listed, again]: [Person; 2]| (listed, again.without_identifiers());
+        let hidden = |it: Person| {
+            let hidden = it.view().without_identifiers();
+            (it, hidden)
+        };
         let people: Vec<(Person, Person)> = people.into_iter().map(hidden).collect();
-        people.iter().for_each(|it| counts.add(&it.0));
+        people.iter().for_each(|it| counts.add(&it.0.view()));
         Ok(Self { index, drawn, people, counts })
     }
 }
@@ -94,7 +102,7 @@ fn census(sources: &[Source], matcher: &Matcher, learnt: &mut Learnt) -> Result<
         for (number, batch) in source.people.chunks(BATCH).enumerate() {
             for ((person, _), seen) in batch.iter().zip(source.seen(&linker, batch)?) {
                 census.identifiers(&seen.listed);
-                learnt.strangers += usize::from(source.is_stranger(person, &seen));
+                learnt.strangers += usize::from(source.is_stranger(person.view(), &seen));
                 if let Some((right, by)) = seen.listed.linked() {
                     learnt.linked += 1;
                     census.linked(&seen.listed, right, &by);
@@ -109,59 +117,69 @@ fn census(sources: &[Source], matcher: &Matcher, learnt: &mut Learnt) -> Result<
 /// The lessons of both halves of the people.
 fn lessons(sources: &[Source], weights: &Weights) -> Result<[Vec<Lesson>; 2], IndexError> {
     let matcher = Matcher::new(weights.clone());
-    let mut halves = [Vec::new(), Vec::new()];
+    let mut by_source = Vec::new();
     for source in sources {
         let linker = Linker::new(&source.index, &matcher);
         let batches: Vec<_> = source.people.chunks(BATCH).collect();
         let found: Result<Vec<Vec<Lesson>>, IndexError> = batches.into_par_iter().map(|it| source.lessons(&linker, it, weights)).collect();
-        let found = found?;
-        let count = found.iter().map(Vec::len).sum::<usize>().max(1) as f64;
-        for (at, lessons) in found.into_iter().enumerate() {
-            halves[at % 2].extend(lessons.into_iter().map(|it| it.counted(EVEN / count)));
+        by_source.push(found?);
+    }
+    let count = |batches: &[Vec<Lesson>]| batches.iter().map(Vec::len).sum::<usize>().max(1) as f64;
+    let each = by_source.iter().map(|it| count(it)).sum::<f64>() / by_source.len().max(1) as f64;
+    let mut halves = [Vec::new(), Vec::new()];
+    for batches in by_source {
+        let times = each / count(&batches);
+        for (at, lessons) in batches.into_iter().enumerate() {
+            halves[at % 2].extend(lessons.into_iter().map(|it| it.counted(times)));
         }
     }
     Ok(halves)
 }
 
-/// What the lessons of one source count together.
-const EVEN: f64 = 10_000.0;
-
 /// What was found near one person as listed.
-struct Seen {
-    near: Vec<Considered>,
+struct Seen<'a> {
+    near: Vec<Found<'a>>,
     listed: Observed,
 }
 
 impl Source {
-    fn seen(&self, linker: &Linker<'_>, batch: &[(Person, Person)]) -> Result<Vec<Seen>, IndexError> {
-        let near = linker.near(batch.iter().map(|it| &it.0))?;
-        let pairs: Vec<_> = batch.iter().zip(&near).map(|(it, near)| (&it.0, near.0.as_slice())).collect();
-        let listed = linker.observe(&pairs, &self.counts)?;
-        Ok(near.into_iter().zip(listed).map(|((near, _), listed)| Seen { near, listed }).collect())
+    fn seen<'a>(&self, linker: &Linker<'a>, batch: &[(Person, Person)]) -> Result<Vec<Seen<'a>>, IndexError> {
+        let people: Vec<_> = batch.iter().map(|it| it.0.view()).collect();
+        let near = linker.near(&people)?;
+        let listed = self.observe(linker, &people, &near)?;
+        Ok(near.into_iter().zip(listed).map(|(near, listed)| Seen { near, listed }).collect())
+    }
+
+    fn observe(&self, linker: &Linker<'_>, people: &[PersonView<'_>], near: &[Vec<Found<'_>>]) -> Result<Vec<Observed>, IndexError> {
+        let near: Vec<_> = near.iter().map(|it| considered(it)).collect::<Result<_, _>>()?;
+        let pairs: Vec<_> = people.iter().copied().zip(near.iter().map(Vec::as_slice)).collect();
+        linker.observe(&pairs, &self.counts)
     }
 
     /// Each of the batch with a few of the drawn profiles, others for each batch.
-    fn at_random(&self, linker: &Linker<'_>, batch: &[(Person, Person)], number: usize) -> Result<Vec<Observed>, IndexError> {
+    fn at_random<'s>(&'s self, linker: &Linker<'_>, batch: &[(Person, Person)], number: usize) -> Result<Vec<Observed>, IndexError> {
         const EACH: usize = 16;
         if self.drawn.is_empty() {
             return Ok(Vec::new());
         }
         let from = |at: usize| ((number * BATCH + at) * EACH) % self.drawn.len();
-        let some = |at: usize| &self.drawn[from(at)..(from(at) + EACH).min(self.drawn.len())];
-        let pairs: Vec<_> = batch.iter().enumerate().map(|(at, it)| (&it.0, some(at))).collect();
+        let read = |it: &'s Drawn| Some(Considered { id: it.id.as_str(), person: PersonView::read(&it.compact)? });
+        let some =
+            |at: usize| -> Vec<_> { self.drawn[from(at)..(from(at) + EACH).min(self.drawn.len())].iter().filter_map(read).collect() };
+        let drawn: Vec<Vec<_>> = (0..batch.len()).map(some).collect();
+        let pairs: Vec<_> = batch.iter().zip(&drawn).map(|(it, drawn)| (it.0.view(), drawn.as_slice())).collect();
         linker.observe(&pairs, &self.counts)
     }
 
     fn lessons(&self, linker: &Linker<'_>, batch: &[(Person, Person)], weights: &Weights) -> Result<Vec<Lesson>, IndexError> {
         let seen = self.seen(linker, batch)?;
-        let linked: Vec<(&Person, ProfileId)> =
-            batch.iter().zip(&seen).filter_map(|(it, seen)| Some((&it.1, seen.listed.linked()?.0.clone()))).collect();
-        let profiles: Vec<&Person> = batch.iter().zip(&seen).filter_map(|(_, seen)| seen.linked_profile()).collect();
-        let near = linker.near(linked.iter().map(|it| it.0))?;
-        let hidden: Vec<_> = linked.iter().zip(&near).map(|(it, near)| (it.0, near.0.as_slice())).collect();
+        let linked: Vec<(PersonView<'_>, ProfileId)> =
+            batch.iter().zip(&seen).filter_map(|(it, seen)| Some((it.1.view(), seen.listed.linked()?.0.clone()))).collect();
+        let profiles: Vec<PersonView<'_>> = seen.iter().filter_map(Seen::linked_profile).collect();
+        let people: Vec<_> = linked.iter().map(|it| it.0).collect();
+        let near = linker.near(&people)?;
         // Who is near and as close to the linked profile as one person's records are may be that person too: no lesson.
-        let twins: Vec<_> = profiles.iter().zip(&near).map(|(it, near)| (*it, near.0.as_slice())).collect();
-        let (hidden, twins) = (linker.observe(&hidden, &self.counts)?, linker.observe(&twins, &self.counts)?);
+        let (hidden, twins) = (self.observe(linker, &people, &near)?, self.observe(linker, &profiles, &near)?);
         let mut lessons = Vec::with_capacity(2 * hidden.len());
         for (((_, right), observed), twins) in linked.iter().zip(hidden).zip(twins) {
             let doubtful: Vec<ProfileId> = twins.close(weights).into_iter().filter(|it| it != right).collect();
@@ -169,14 +187,14 @@ impl Source {
             lessons.extend(with);
             lessons.push(without);
         }
-        lessons.extend(self.strangers(linker, batch, &seen, weights)?);
+        lessons.extend(self.strangers(linker, batch, seen, weights)?);
         Ok(lessons)
     }
 
     /// Whether the person has a LinkedIn page, and no profile has it or another identifier of the person's.
-    fn is_stranger(&self, listed: &Person, seen: &Seen) -> bool {
-        let own = |it: &Link| it.site() == Site::Linkedin && !self.counts.is_shared(it.identifier());
-        seen.listed.unlinked() && listed.links().iter().any(|it| own(&it.value))
+    fn is_stranger(&self, listed: PersonView<'_>, seen: &Seen<'_>) -> bool {
+        let own = |it: LinkView<'_>| it.site == Site::Linkedin && !self.counts.is_shared(it.identifier());
+        seen.listed.unlinked() && listed.links().any(|it| own(it.value))
     }
 
     /// People whose LinkedIn page no profile has: they have no profile, unless the page has changed; how likely that is, the weights
@@ -185,24 +203,26 @@ impl Source {
         &self,
         linker: &Linker<'_>,
         batch: &[(Person, Person)],
-        seen: &[Seen],
+        seen: Vec<Seen<'_>>,
         weights: &Weights,
     ) -> Result<Vec<Lesson>, IndexError> {
-        let strangers: Vec<_> = batch.iter().zip(seen).filter(|(it, seen)| self.is_stranger(&it.0, seen)).collect();
-        let pairs: Vec<_> = strangers.iter().map(|(it, seen)| (&it.1, seen.near.as_slice())).collect();
-        let hidden = linker.observe(&pairs, &self.counts)?;
-        let lessons = strangers.iter().zip(hidden).filter_map(|((_, seen), observed)| {
-            let (likeliest, chance) = seen.listed.likeliest(weights, FITTED_AT)?;
-            Some(observed.doubted(likeliest, chance))
+        let strangers = batch.iter().zip(seen).filter(|(it, seen)| self.is_stranger(it.0.view(), seen));
+        let (people, seen): (Vec<_>, Vec<_>) = strangers.map(|(it, seen)| (it.1.view(), seen)).unzip();
+        let (near, listed): (Vec<_>, Vec<_>) = seen.into_iter().map(|it| (it.near, it.listed)).unzip();
+        let hidden = self.observe(linker, &people, &near)?;
+        let lessons = listed.iter().zip(hidden).filter_map(|(listed, observed)| {
+            let (likeliest, chance) = listed.likeliest(weights, FITTED_AT)?;
+            let likeliest = likeliest.clone();
+            Some(observed.doubted(&likeliest, chance))
         });
         Ok(lessons.flatten().flatten().collect())
     }
 }
 
-impl Seen {
+impl Seen<'_> {
     /// The profile that an identifier links.
-    fn linked_profile(&self) -> Option<&Person> {
+    fn linked_profile(&self) -> Option<PersonView<'_>> {
         let (right, _) = self.listed.linked()?;
-        self.near.iter().find(|it| it.id == *right).map(|it| &it.person)
+        self.near.iter().find(|it| it.id() == right.as_str()).and_then(|it| PersonView::read(it.compact()))
     }
 }

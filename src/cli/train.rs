@@ -1,9 +1,9 @@
 //! `acquaint train`: weights and calibration from people whom identifiers link.
 
-use super::link::{CandidateLine, Lines};
+use super::link::{Lines, candidate, profile};
 use super::{Context, Exit, Failure};
 use crate::index::IndexError;
-use crate::model::{Person, Profile, RawPerson};
+use crate::model::{Person, RawPerson};
 use crate::train::{self, Learnt, Source};
 use crate::world::{Plan, World, candidates_jsonl};
 use std::path::{Path, PathBuf};
@@ -78,16 +78,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn from_files(profiles: &Path, candidates: &Path, context: &Context) -> Result<(Source, u64), Failure> {
-    let mut read = Lines::<Profile>::open(profiles)?;
-    let mut people = Lines::<CandidateLine>::open(candidates)?;
-    // Twice the same person, because raw input is never copied: one will have the identifiers hidden.
-    let both = people.by_ref().map(|it| [Person::of_candidate(&it.person), Person::of_candidate(&it.person)]);
-    let source = Source::new(read.by_ref(), both).map_err(broken)?;
-    read.finish()?;
-    people.finish()?;
-    read.note(context);
-    people.note(context);
-    Ok((source, read.bad() + people.bad()))
+    let (mut read, mut people) = (Lines::open(profiles)?, Lines::open(candidates)?);
+    let source = Source::new(read.each(profile), people.each(candidate).map(|it| it.1)).map_err(broken)?;
+    Ok((source, read.finish(context)? + people.finish(context)?))
 }
 
 /// Worlds differ in how many of the candidates have a profile, and in how often mistakes were made.
@@ -103,8 +96,7 @@ fn from_world(at: u64, people: usize) -> Result<Source, Failure> {
     });
     let lines = candidates_jsonl(&world.account);
     let person = |it: &str| serde_json::from_str::<RawPerson>(it).ok().map(|it| Person::of_candidate(&it));
-    let both = lines.lines().filter_map(|it| Some([person(it)?, person(it)?]));
-    Source::new(world.profiles, both).map_err(broken)
+    Source::new(world.profiles, lines.lines().filter_map(person)).map_err(broken)
 }
 
 fn provenance(args: &Args, learnt: &Learnt) -> String {

@@ -4,7 +4,7 @@ use super::compare::{Pair, TABLE};
 use super::odds::{Findings, Odds};
 use super::weights::{Deciding, Weights};
 use super::{Counts, Rarity};
-use crate::model::{Decision, Evidence, Level, Person, ProfileId, Scored, Verdict, Waterfall};
+use crate::model::{Decision, Evidence, Level, PersonView, ProfileId, Scored, Verdict, Waterfall};
 
 /// The comparisons with their weights.
 pub struct Matcher {
@@ -13,17 +13,20 @@ pub struct Matcher {
 }
 
 /// A profile that came near, in normal form.
-pub struct Considered {
+#[derive(Clone, Copy)]
+pub struct Considered<'a> {
     /// Whose.
-    pub id: ProfileId,
+    pub id: &'a str,
     /// Its normal form.
-    pub person: Person,
+    pub person: PersonView<'a>,
 }
 
 /// What comparing one candidate with the profiles near it found, before anything is said of how many candidates have a profile.
 pub struct Scores {
-    /// By profile: odds for it over chance (as log2), and why; the best first.
-    scored: Vec<(f64, ProfileId, Vec<Evidence>)>,
+    /// By profile: odds for it over chance (as log2), the best first.
+    odds: Vec<f64>,
+    /// The best two, and why.
+    best: Vec<(ProfileId, Vec<Evidence>)>,
     /// Sum of the odds, each times the chance of that profile among all.
     support: f64,
     /// How many of them are called as the candidate.
@@ -65,23 +68,37 @@ impl Matcher {
 
     /// Compares a candidate with each profile near it.
     #[must_use]
-    pub fn score(&self, candidate: &Person, near: &[Considered], rarity: &Rarity, counts: &Counts) -> Scores {
-        let observed = self.observe(candidate, near, rarity, counts);
-        let namesakes = observed.namesakes();
-        let mut scored: Vec<_> = observed.pairs.into_iter().map(|(id, findings)| self.weigh(id, &findings, observed.profiles)).collect();
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        let support = scored.iter().map(|it| it.0.exp2() / observed.profiles).sum();
-        Scores { scored, support, namesakes }
+    pub fn score(&self, candidate: &PersonView<'_>, near: &[Considered<'_>], rarity: &Rarity<'_>, counts: &Counts) -> Scores {
+        let findings: Vec<Findings> = near.iter().map(|it| self.compare(candidate, it, rarity, counts)).collect();
+        let odds = findings.iter().map(|it| Odds::of(it, &self.weights, rarity.profiles()));
+        let mut order: Vec<(Odds, usize)> = odds.zip(0..).collect();
+        order.sort_by(|a, b| b.0.odds.total_cmp(&a.0.odds).then_with(|| near[a.1].id.cmp(near[b.1].id)));
+        let why = |(odds, at): &(Odds, usize)| {
+            let id = ProfileId::new(near[*at].id).expect("an index keeps ids as they were");
+            let rows = TABLE.iter().zip(&findings[*at]).zip(odds.bits);
+            (id, rows.map(|(((feature, ..), it), bits)| it.evidence(*feature, bits)).collect())
+        };
+        Scores {
+            best: order.iter().take(2).map(why).collect(),
+            support: order.iter().map(|it| it.0.odds.exp2() / rarity.profiles()).sum(),
+            odds: order.iter().map(|it| it.0.odds).collect(),
+            namesakes: findings.iter().filter(|it| called_the_same(it)).count(),
+        }
     }
 
     /// Compares without weighing.
     #[must_use]
-    pub fn observe(&self, candidate: &Person, near: &[Considered], rarity: &Rarity, counts: &Counts) -> Observed {
-        let one = |it: &Considered| {
-            let pair = Pair { candidate, profile: &it.person, rarity, counts, weights: &self.weights };
-            (it.id.clone(), TABLE.map(|(_, _, compare)| compare(&pair)))
+    pub fn observe(&self, candidate: &PersonView<'_>, near: &[Considered<'_>], rarity: &Rarity<'_>, counts: &Counts) -> Observed {
+        let one = |it: &Considered<'_>| {
+            let id = ProfileId::new(it.id).expect("an index keeps ids as they were");
+            (id, self.compare(candidate, it, rarity, counts))
         };
         Observed { pairs: near.iter().map(one).collect(), profiles: rarity.profiles() }
+    }
+
+    fn compare(&self, candidate: &PersonView<'_>, near: &Considered<'_>, rarity: &Rarity<'_>, counts: &Counts) -> Findings {
+        let pair = Pair { candidate, profile: &near.person, rarity, counts, weights: &self.weights };
+        TABLE.map(|(_, _, compare)| compare(&pair))
     }
 
     /// The share of candidates who have a profile, from the candidates themselves: expectation and maximisation on
@@ -103,19 +120,19 @@ impl Matcher {
     /// The verdict on one candidate, given the share of candidates who have a profile.
     #[must_use]
     pub fn decide(&self, scores: Scores, profiles: u64, prior: f64) -> Verdict {
-        let Scores { scored, support, namesakes } = scores;
+        let Scores { odds, best, support, namesakes } = scores;
         let total = prior * support + 1.0 - prior;
         let each = prior / profiles.max(1) as f64;
-        let odds: Vec<f64> = scored.iter().map(|it| it.0).collect();
         let rivals = |at: usize| -> f64 { odds.iter().enumerate().filter(|it| it.0 != at).map(|it| it.1.exp2() * each).sum() };
-        let one = |(at, (bits, profile, evidence)): (usize, (f64, ProfileId, Vec<Evidence>))| {
+        let one = |(at, (profile, evidence)): (usize, (ProfileId, Vec<Evidence>))| {
+            let bits = odds[at];
             let probability = self.weights.decision.calibrated(each * bits.exp2() / total, namesakes);
             let start = (each / (1.0 - prior)).log2();
             let against = (each * bits.exp2() / (rivals(at) + 1.0 - prior)).log2();
             let waterfall = Waterfall::of(&evidence, [start, start + bits, against], probability);
             Scored { profile, probability, evidence, waterfall }
         };
-        let mut best = scored.into_iter().enumerate().take(2).map(one);
+        let mut best = best.into_iter().enumerate().map(one);
         let (best, runner_up) = (best.next(), best.next());
         let probability = best.as_ref().map_or(0.0, |it| it.probability);
         let decision = match probability {
@@ -125,20 +142,17 @@ impl Matcher {
         };
         Verdict { decision, best, runner_up }
     }
-
-    /// A pair's odds, and why.
-    fn weigh(&self, id: ProfileId, findings: &Findings, profiles: f64) -> (f64, ProfileId, Vec<Evidence>) {
-        let odds = Odds::of(findings, &self.weights, profiles);
-        let evidence = TABLE.iter().zip(findings).zip(odds.bits).map(|(((feature, ..), it), bits)| it.evidence(*feature, bits)).collect();
-        (odds.odds, id, evidence)
-    }
 }
 
 impl Observed {
     /// How many of the profiles are called as the candidate.
     pub(super) fn namesakes(&self) -> usize {
-        self.pairs.iter().filter(|it| matches!(it.1[0].level, Level::Same | Level::Close)).count()
+        self.pairs.iter().filter(|it| called_the_same(&it.1)).count()
     }
+}
+
+fn called_the_same(findings: &Findings) -> bool {
+    matches!(findings[0].level, Level::Same | Level::Close)
 }
 
 impl Deciding {

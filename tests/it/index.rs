@@ -1,17 +1,17 @@
 //! Both indexes pass one suite.
 
-use acquaint::index::{Entry, Index, Memory, SearchText};
+use acquaint::index::{Entry, Found, Index, Memory};
 use acquaint::model::ProfileId;
 
 fn item(id: &str, keys: &[u64], values: &[u64]) -> Entry {
     let id = ProfileId::new(id).unwrap();
-    Entry { compact: id.as_str().as_bytes().to_vec(), id, keys: keys.to_vec(), values: values.to_vec(), search: SearchText::default() }
+    Entry { compact: id.as_str().as_bytes().to_vec(), id, keys: keys.to_vec(), values: values.to_vec() }
 }
 
 fn near(index: &dyn Index, keys: &[u64], limit: usize) -> String {
     let found = index.near(&[keys.to_vec()], limit).unwrap().remove(0);
-    assert!(found.iter().all(|it| it.compact == it.id.as_str().as_bytes()));
-    found.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(" ")
+    assert!(found.iter().all(|it| it.compact() == it.id().as_bytes()));
+    found.iter().map(Found::id).collect::<Vec<_>>().join(" ")
 }
 
 /// What any index must do, whatever it is made of.

@@ -8,7 +8,7 @@ use super::{Context, Exit, Failure};
 use crate::index::{IndexError, Memory, entry};
 use crate::link::{Judged, Linker};
 use crate::matching::Counts;
-use crate::model::{Candidate, ContactId, Decision, Evidence, Person, Profile, ProfileId, RawPerson, Scored};
+use crate::model::{ContactId, Decision, Evidence, Person, PersonView, Profile, ProfileId, Scored};
 pub(super) use lines::Lines;
 use report::Report;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Match candidates with profiles, from files to lines.
 ///
 /// Both files are person JSONL, plain, .gz or .zst (told apart by content). One JSON line a candidate goes to stdout or --out, in
-/// input order. The candidates are read twice: first values that many of them share are counted, then they are matched.
+/// input order. The candidates are gone through twice: first values that many of them share are counted, then they are matched.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   acquaint link --profiles profiles.jsonl.zst --candidates candidates.jsonl > matches.jsonl
@@ -47,14 +47,6 @@ pub(super) struct Args {
     report: Option<PathBuf>,
 }
 
-/// One line of candidates: an id and a person.
-#[derive(Deserialize)]
-pub(super) struct CandidateLine {
-    id: ContactId,
-    #[serde(flatten)]
-    pub(super) person: RawPerson,
-}
-
 /// One line of the output (design: `link` output).
 #[derive(Serialize)]
 struct MatchLine<'a> {
@@ -72,35 +64,29 @@ struct RunnerUp<'a> {
     probability: f64,
 }
 
-/// How many candidates are held at once.
+/// How many candidates are matched between two writes.
 const CHUNK: usize = 2_000;
+
+/// From how many candidates it is estimated how many have a profile.
+const SAMPLE: usize = 2_000;
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     keep_inputs(args)?;
     let (index, bad_profiles) = read_profiles(&args.profiles, context)?;
+    let (candidates, counts, bad) = read_candidates(&args.candidates, context)?;
     let matcher = context.matcher(args.weights.as_deref())?;
     let linker = Linker::new(&index, &matcher);
-    let (counts, sample) = count(&args.candidates)?;
-    let prior = linker.estimate_prior(&sample, &counts).map_err(broken)?;
-    drop(sample);
+    let prior = linker.estimate_prior(&sample(&candidates), &counts).map_err(broken)?;
     let mut sink = Sink::open(args, context)?;
-    let mut lines = Lines::<CandidateLine>::open(&args.candidates)?;
-    loop {
-        let chunk: Vec<CandidateLine> = lines.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
-        let candidates = chunk.into_iter().map(|it| Candidate { contact: it.id, person: it.person });
-        let (ids, people): (Vec<ContactId>, Vec<Person>) = candidates.map(|it| (it.contact, Person::of_candidate(&it.person))).unzip();
+    for chunk in candidates.chunks(CHUNK) {
+        let people: Vec<_> = chunk.iter().map(|it| it.1.view()).collect();
         let judged = linker.judge(&people, &counts, Some(prior)).map_err(broken)?;
-        for (id, judged) in ids.iter().zip(&judged) {
+        for ((id, _), judged) in chunk.iter().zip(&judged) {
             sink.write(id, judged)?;
         }
     }
-    lines.finish()?;
-    lines.note(context);
     sink.finish(prior)?;
-    Ok(if bad_profiles + lines.bad() > 0 { Exit::Partial } else { Exit::Ok })
+    Ok(if bad_profiles + bad > 0 { Exit::Partial } else { Exit::Ok })
 }
 
 /// Refuses to write over what is read, or to write two things into one file.
@@ -117,35 +103,49 @@ fn keep_inputs(args: &Args) -> Result<(), Failure> {
     }
 }
 
-fn read_profiles(path: &Path, context: &Context) -> Result<(Memory, u64), Failure> {
-    let mut lines = Lines::<Profile>::open(path)?;
-    let index = Memory::build(lines.by_ref().map(|it| entry(&it))).map_err(broken)?;
-    lines.finish()?;
-    lines.note(context);
-    Ok((index, lines.bad()))
+// serde's messages can quote a person: the line's number is all that is told of one that it does not understand.
+
+/// The line of a profile.
+pub(super) fn profile(line: &[u8]) -> Option<Profile> {
+    serde_json::from_slice(line).ok()
 }
 
-/// The first pass: counts of shared values, and a sample to estimate from how many have a profile. The sample is chosen by id, so
-/// that the order of the lines changes nothing.
-fn count(path: &Path) -> Result<(Counts, Vec<Person>), Failure> {
-    let mut counts = Counts::default();
-    let mut sample = std::collections::BTreeMap::new();
-    let mut lines = Lines::<CandidateLine>::open(path)?;
-    for line in lines.by_ref() {
-        let person = Person::of_candidate(&line.person);
-        counts.add(&person);
-        sample.insert((xxh3_64(line.id.as_str().as_bytes()), line.id), person);
-        if sample.len() > CHUNK {
-            sample.pop_last();
-        }
+/// The line of a candidate: an id and a person.
+pub(super) fn candidate(line: &[u8]) -> Option<(ContactId, Person)> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: ContactId,
     }
-    lines.finish()?;
-    Ok((counts, sample.into_values().collect()))
+    let Named { id } = serde_json::from_slice(line).ok()?;
+    Some((id, Person::of_candidate(&serde_json::from_slice(line).ok()?)))
+}
+
+fn read_profiles(path: &Path, context: &Context) -> Result<(Memory, u64), Failure> {
+    let mut lines = Lines::open(path)?;
+    let index = Memory::build(lines.each(|line| Some(entry(&profile(line)?)))).map_err(broken)?;
+    Ok((index, lines.finish(context)?))
+}
+
+/// The candidates in normal form, some 200 bytes each, and the first pass over them: counts of shared values.
+fn read_candidates(path: &Path, context: &Context) -> Result<(Vec<(ContactId, Person)>, Counts, u64), Failure> {
+    let mut lines = Lines::open(path)?;
+    let candidates: Vec<_> = lines.each(candidate).collect();
+    let mut counts = Counts::default();
+    candidates.iter().for_each(|(_, person)| counts.add(&person.view()));
+    Ok((candidates, counts, lines.finish(context)?))
+}
+
+/// Candidates to estimate from how many have a profile; chosen by id, so that the order of the lines changes nothing.
+fn sample(candidates: &[(ContactId, Person)]) -> Vec<PersonView<'_>> {
+    let mut chosen: Vec<_> = candidates.iter().map(|(id, person)| (xxh3_64(id.as_str().as_bytes()), id, person)).collect();
+    chosen.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    chosen.into_iter().take(SAMPLE).map(|it| it.2.view()).collect()
 }
 
 /// Where the outcome goes: lines, and what was asked for besides.
 struct Sink<'a> {
     lines: Box<dyn Write>,
+    text: Vec<u8>,
     report: Option<(Report, &'a Path)>,
     explain: Option<&'a Context>,
 }
@@ -156,7 +156,12 @@ impl<'a> Sink<'a> {
             Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|it| unwritable(path, &it))?)),
             None => Box::new(context.output.data()),
         };
-        Ok(Self { lines, report: args.report.as_deref().map(|it| (Report::default(), it)), explain: args.explain.then_some(context) })
+        Ok(Self {
+            lines,
+            text: Vec::new(),
+            report: args.report.as_deref().map(|it| (Report::default(), it)),
+            explain: args.explain.then_some(context),
+        })
     }
 
     fn write(&mut self, candidate: &ContactId, judged: &Judged) -> Result<(), Failure> {
@@ -175,8 +180,10 @@ impl<'a> Sink<'a> {
         if let Some(context) = self.explain {
             context.output.note(&waterfall::of(candidate, verdict));
         }
-        let text = serde_json::to_string(&line).map_err(|_| internal("a line could not be written as JSON"))?;
-        writeln!(self.lines, "{text}").or_else(gone)
+        self.text.clear();
+        serde_json::to_writer(&mut self.text, &line).map_err(|_| internal("a line could not be written as JSON"))?;
+        self.text.push(b'\n');
+        self.lines.write_all(&self.text).or_else(gone)
     }
 
     fn finish(mut self, prior: f64) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use super::super::terms::{Shown, Term};
 use super::{Finding, Pair};
-use crate::model::{Feature, FieldIndex, Identifier, Level, Person, Site, identifier};
+use crate::model::{Feature, FieldIndex, Identifier, Level, Listed, Site, identifier};
 
 /// One kind of identifier with its terms.
 struct Kind {
@@ -80,17 +80,20 @@ pub(super) fn phone(pair: &Pair<'_>) -> Finding {
 
 /// The rarest shared value counts; one that many of the list share proves nothing.
 fn compare(pair: &Pair<'_>, kind: &Kind) -> Finding {
-    let (mine, theirs) = (values(pair.candidate, kind.what), values(pair.profile, kind.what));
-    if mine.is_empty() || theirs.is_empty() {
+    let (mine, theirs) = (pair.candidate.values_of(kind.what), pair.profile.values_of(kind.what));
+    if mine.clone().next().is_none() || theirs.clone().next().is_none() {
         return Finding::silent();
     }
-    let shared = theirs.iter().filter(|it| mine.iter().any(|other| other.0 == it.0));
-    let found = shared.map(|(text, on)| agree(pair, identifier(kind.what, text), kind, *on));
-    let crowd = |it: &(&str, _)| pair.counts.is_shared(identifier(kind.what, it.0));
-    found.max_by(|a, b| pair.weigh(&a.shown).total_cmp(&pair.weigh(&b.shown))).unwrap_or_else(|| match mine.iter().all(crowd) {
+    let shared = theirs.filter(|it| mine.clone().any(|other| other.value == it.value));
+    let found = shared.map(|it| agree(pair, identifier(kind.what, it.value), kind, it.at)).map(|it| (pair.weigh(&it.shown), it));
+    if let Some((_, best)) = found.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        return best;
+    }
+    let crowd = |it: Listed<&str>| pair.counts.is_shared(identifier(kind.what, it.value));
+    match mine.clone().all(crowd) {
         true => Finding::silent(),
         false => Finding::new(Level::Differs, Shown::default().and(kind.differs, 1.0), None),
-    })
+    }
 }
 
 /// One value on both sides: the fewer carry it, the more it says.
@@ -103,18 +106,10 @@ fn agree(pair: &Pair<'_>, hash: u64, kind: &Kind, on: Option<FieldIndex>) -> Fin
     Finding::new(Level::Same, Shown::default().and(kind.same, 1.0).and(kind.rarity, rare), on)
 }
 
-fn values(person: &Person, kind: Identifier) -> Vec<(&str, Option<FieldIndex>)> {
-    match kind {
-        Identifier::Email => person.emails().iter().map(|it| (it.value.as_str(), it.at)).collect(),
-        Identifier::Phone => person.phones().iter().map(|it| (it.value.as_str(), it.at)).collect(),
-        Identifier::Link(site) => person.links().iter().filter(|it| it.value.site() == site).map(|it| (it.value.as_str(), it.at)).collect(),
-    }
-}
-
 /// `ana-ruiz` became `ana-ruiz-4a81`, or the other way round: LinkedIn adds such an ending, and people take it away.
 fn grown_slug(pair: &Pair<'_>) -> bool {
     let kind = Identifier::Link(Site::Linkedin);
     let grew = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|it| it.starts_with('-'));
-    let theirs = values(pair.profile, kind);
-    values(pair.candidate, kind).iter().any(|(a, _)| theirs.iter().any(|(b, _)| grew(a, b) || grew(b, a)))
+    let theirs = pair.profile.values_of(kind);
+    pair.candidate.values_of(kind).any(|a| theirs.clone().any(|b| grew(a.value, b.value) || grew(b.value, a.value)))
 }

@@ -1,5 +1,6 @@
 //! The comparisons, one feature a file, and the table that says which there are. A comparison finds; the weights weigh.
 
+mod align;
 mod identity;
 mod location;
 mod name;
@@ -10,13 +11,13 @@ use super::counts::Counts;
 use super::rarity::Rarity;
 use super::terms::Shown;
 use super::weights::Weights;
-use crate::model::{Evidence, Feature, FieldIndex, Level, Person};
+use crate::model::{Evidence, Feature, FieldIndex, Level, PersonView};
 
 /// Two records that may be of one person, and all that weighs what they share.
 pub(super) struct Pair<'a> {
-    pub(super) candidate: &'a Person,
-    pub(super) profile: &'a Person,
-    pub(super) rarity: &'a Rarity,
+    pub(super) candidate: &'a PersonView<'a>,
+    pub(super) profile: &'a PersonView<'a>,
+    pub(super) rarity: &'a Rarity<'a>,
     pub(super) counts: &'a Counts,
     pub(super) weights: &'a Weights,
 }

@@ -1,38 +1,25 @@
 //! Whether both are called the same: words aligned without order, each weighed by its rarity, all of them by the number of namesakes.
 
 use super::super::terms::{Shown, Term};
+use super::align::{Likeness, align, merged};
 use super::{Finding, Pair};
-use crate::model::{Level, Listed, PersonName, Site, Value, namesakes, nicknames, sound, value};
-use rapidfuzz::distance::osa;
-
-/// How two words agree, from the best on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Likeness {
-    Exact,
-    Pet,
-    Sound,
-    Typo,
-    Initial,
-}
+use crate::model::{Identifier, Level, Listed, NameView, Site, Value, Words, namesakes, value};
 
 /// The best of all spellings of both sides. Names that both sides' slugs spell are the slugs' evidence and not counted here; nor
 /// is any slug when the slugs are one.
 pub(super) fn compare(pair: &Pair<'_>) -> Finding {
-    let slugs = |it: &crate::model::Person| -> Vec<String> {
-        it.links().iter().filter(|it| it.value.site() == Site::Linkedin).map(|it| it.value.as_str().to_owned()).collect()
-    };
-    let theirs = slugs(pair.profile);
-    let one_slug = slugs(pair.candidate).iter().any(|it| theirs.contains(it));
-    let stated = |it: &Listed<PersonName>| it.at.is_some();
-    let tried = pair.candidate.all_names().iter().flat_map(|a| pair.profile.all_names().iter().map(move |b| (a, b)));
+    let theirs = pair.profile.values_of(Identifier::Link(Site::Linkedin));
+    let one_slug = pair.candidate.values_of(Identifier::Link(Site::Linkedin)).any(|it| theirs.clone().any(|other| other.value == it.value));
+    let stated = |it: &Listed<NameView<'_>>| it.at.is_some();
+    let tried = pair.candidate.names().flat_map(|a| pair.profile.names().map(move |b| (a, b)));
     let fair = tried.filter(|(a, b)| if one_slug { stated(a) && stated(b) } else { stated(a) || stated(b) });
-    fair.map(|(a, b)| names(pair, &a.value, b))
-        .max_by(|a, b| pair.weigh(&a.shown).total_cmp(&pair.weigh(&b.shown)))
-        .unwrap_or_else(Finding::silent)
+    let found = fair.map(|(a, b)| names(pair, a.value, b)).map(|it| (pair.weigh(&it.shown), it));
+    found.max_by(|a, b| a.0.total_cmp(&b.0)).map_or_else(Finding::silent, |it| it.1)
 }
 
-fn names(pair: &Pair<'_>, mine: &PersonName, theirs: &Listed<PersonName>) -> Finding {
-    let (a, b) = joined(mine.words(), theirs.value.words());
+fn names(pair: &Pair<'_>, mine: NameView<'_>, theirs: Listed<NameView<'_>>) -> Finding {
+    let (a, b) = (mine.words(), theirs.value.words());
+    let (a, b) = (merged(&a, &b), merged(&b, &a));
     let aligned = align(&a, &b);
     let main = |it: &&(Likeness, usize, usize)| it.0 != Likeness::Initial;
     if !aligned.iter().any(|it| main(&it)) {
@@ -50,11 +37,11 @@ fn names(pair: &Pair<'_>, mine: &PersonName, theirs: &Listed<PersonName>) -> Fin
 }
 
 /// The words that found a partner: how, and how rare they are together.
-fn agreement(pair: &Pair<'_>, (a, b): (&[String], &[String]), aligned: &[(Likeness, usize, usize)]) -> Shown {
+fn agreement(pair: &Pair<'_>, (a, b): (&[&str], &[&str]), aligned: &[(Likeness, usize, usize)]) -> Shown {
     let count = |likeness| aligned.iter().filter(|it| it.0 == likeness).count() as f64;
     let full = || aligned.iter().filter(|it| it.0 != Likeness::Initial);
-    let words: Vec<&str> = full().map(|it| b[it.2].as_str()).collect();
-    let rare: f64 = full().map(|(likeness, x, y)| rarity(pair, *likeness, &a[*x], &b[*y])).sum();
+    let words = Words::of(full().map(|it| b[it.2]));
+    let rare: f64 = full().map(|(likeness, x, y)| rarity(pair, *likeness, a[*x], b[*y])).sum();
     Shown::default()
         .and(Term::NameRarity, rare.min(ceiling(pair, &words)))
         .and(Term::NameExact, count(Likeness::Exact))
@@ -86,8 +73,8 @@ fn ceiling(pair: &Pair<'_>, words: &[&str]) -> f64 {
 }
 
 /// Adds the words that found no partner, and says whether both sides have such a word: a missing middle name is no contradiction.
-fn unaligned(agreed: Shown, (a, b): (&[String], &[String]), aligned: &[(Likeness, usize, usize)]) -> (Shown, bool) {
-    let left = |words: &[String], used: &dyn Fn(usize) -> bool, long: bool| {
+fn unaligned(agreed: Shown, (a, b): (&[&str], &[&str]), aligned: &[(Likeness, usize, usize)]) -> (Shown, bool) {
+    let left = |words: &[&str], used: &dyn Fn(usize) -> bool, long: bool| {
         words.iter().enumerate().filter(|(at, it)| !used(*at) && (it.len() > 1) == long).count()
     };
     let (in_a, in_b) = (|at| aligned.iter().any(|it| it.1 == at), |at| aligned.iter().any(|it| it.2 == at));
@@ -107,69 +94,4 @@ fn unaligned(agreed: Shown, (a, b): (&[String], &[String]), aligned: &[(Likeness
 /// keep the given name.
 fn family_alone(a: usize, b: usize, aligned: &[(Likeness, usize, usize)]) -> bool {
     aligned.iter().all(|it| it.1 + 1 == a && it.2 + 1 == b)
-}
-
-/// The best partner for each word, the surest first.
-fn align(a: &[String], b: &[String]) -> Vec<(Likeness, usize, usize)> {
-    let all = a
-        .iter()
-        .enumerate()
-        .flat_map(|(x, mine)| b.iter().enumerate().filter_map(move |(y, theirs)| Some((likeness(mine, theirs)?, x, y))));
-    let mut all: Vec<_> = all.collect();
-    all.sort_unstable();
-    let mut taken: Vec<(Likeness, usize, usize)> = Vec::new();
-    for it in all {
-        if !taken.iter().any(|other| other.1 == it.1 || other.2 == it.2) {
-            taken.push(it);
-        }
-    }
-    // `Kevin B. Harmon` is not Kevin Bartlett: an initial stands for a word only where all full words beside it agree.
-    let spare = |words: &[String], used: &dyn Fn(usize) -> bool| words.iter().enumerate().any(|(at, it)| it.len() > 1 && !used(at));
-    let spare_a = spare(a, &|at| taken.iter().any(|it| it.1 == at));
-    let spare_b = spare(b, &|at| taken.iter().any(|it| it.2 == at));
-    taken.retain(|(likeness, x, y)| *likeness != Likeness::Initial || !((spare_a && a[*x].len() == 1) || (spare_b && b[*y].len() == 1)));
-    taken
-}
-
-fn likeness(a: &str, b: &str) -> Option<Likeness> {
-    if a == b {
-        return Some(Likeness::Exact);
-    }
-    if a.len() == 1 || b.len() == 1 {
-        return (a.as_bytes().first() == b.as_bytes().first()).then_some(Likeness::Initial);
-    }
-    if nicknames(a, b) {
-        return Some(Likeness::Pet);
-    }
-    let bones = sound(a);
-    // Two consonants are too few to hear a name by, unless it is almost written alike.
-    if bones == sound(b) && (bones.len() > 2 || (bones.len() > 1 && osa::distance(a.bytes(), b.bytes()) < 3)) {
-        return Some(Likeness::Sound);
-    }
-    let edits = match a.len().min(b.len()) {
-        0..=3 => 0,
-        4..=7 => 1,
-        _ => 2,
-    };
-    (a.len().abs_diff(b.len()) <= edits && osa::distance(a.bytes(), b.bytes()) <= edits).then_some(Likeness::Typo)
-}
-
-/// Two words of one side that the other writes as one are one.
-fn joined(a: &[String], b: &[String]) -> (Vec<String>, Vec<String>) {
-    (merged(a, b), merged(b, a))
-}
-
-fn merged(words: &[String], other: &[String]) -> Vec<String> {
-    let mut out: Vec<String> = Vec::with_capacity(words.len());
-    let mut at = 0;
-    while let Some(word) = words.get(at) {
-        let both = words.get(at + 1).map(|next| format!("{word}{next}")).filter(|it| other.contains(it));
-        at += if both.is_some() { 2 } else { 1 };
-        out.push(both.unwrap_or_else(|| word.clone()));
-    }
-    let turned = || out.iter().rev().map(String::as_str).collect::<String>();
-    match other {
-        [whole] if *whole == out.concat() || *whole == turned() => other.to_vec(),
-        _ => out,
-    }
 }

@@ -66,11 +66,12 @@ enum When {
 }
 
 /// The rarest shared place counts in full, each further one half of the one before, since those who share one job share more.
-fn compare(pair: &Pair<'_>, mine: &[Listed<Stay>], theirs: &[Listed<Stay>], kind: &Kind) -> Finding {
-    if mine.is_empty() || theirs.is_empty() {
+fn compare<'a>(pair: &Pair<'_>, mine: impl Stays<'a>, theirs: impl Stays<'a>, kind: &Kind) -> Finding {
+    if mine.len() == 0 || theirs.len() == 0 {
         return Finding::silent();
     }
-    let mut shared: Vec<Shared> = mine.iter().filter_map(|it| best(pair, it, theirs, kind)).collect();
+    let all = mine.len();
+    let mut shared: Vec<Shared> = mine.filter_map(|it| best(pair, it, theirs.clone(), kind)).collect(); // Of nothing, mostly.
     shared.sort_by(|a, b| b.bits.total_cmp(&a.bits).then(a.on.map(|it| it.0).cmp(&b.on.map(|it| it.0))));
     shared.dedup_by_key(|it| it.on);
     let Some((rarest, others)) = shared.split_first() else {
@@ -79,9 +80,14 @@ fn compare(pair: &Pair<'_>, mine: &[Listed<Stay>], theirs: &[Listed<Stay>], kind
     let first = rarest.show(Shown::default(), kind, 1.0);
     let common = first.len();
     let shown = others.iter().take(1).fold(first, |shown, it| it.show(shown, kind, 0.5));
-    let missing = mine.len().saturating_sub(shared.len()).min(3) as f64;
+    let missing = all.saturating_sub(shared.len()).min(3) as f64;
     Finding { common, ..Finding::new(rarest.level, shown.and(kind.missing, missing), rarest.on) }
 }
+
+/// Places of one person.
+trait Stays<'a>: ExactSizeIterator<Item = Listed<Stay<'a>>> + Clone {}
+
+impl<'a, I: ExactSizeIterator<Item = Listed<Stay<'a>>> + Clone> Stays<'a> for I {}
 
 impl Shared {
     fn show(&self, shown: Shown, kind: &Kind, amount: f64) -> Shown {
@@ -95,31 +101,33 @@ impl Shared {
 }
 
 /// The place of the other's list that agrees best with this one.
-fn best(pair: &Pair<'_>, mine: &Listed<Stay>, theirs: &[Listed<Stay>], kind: &Kind) -> Option<Shared> {
-    let one = |it: &Listed<Stay>| {
-        let level = agreement(&mine.value, &it.value)?;
-        let rare = pair.rare(value(kind.value, it.value.organization.as_str()));
+fn best<'a>(pair: &Pair<'_>, mine: Listed<Stay<'a>>, theirs: impl Stays<'a>, kind: &Kind) -> Option<Shared> {
+    let one = |it: Listed<Stay<'a>>| {
+        let level = agreement(mine.value.organization, it.value.organization)?;
+        let rare = pair.rare(value(kind.value, it.value.organization));
         let found = Shared { level, rare, when: dates(&mine.value, &it.value), on: it.at, bits: 0.0 };
         Some(Shared { bits: pair.weigh(&found.show(Shown::default(), kind, 1.0)), ..found })
     };
-    theirs.iter().filter_map(one).max_by(|a, b| a.bits.total_cmp(&b.bits))
+    theirs.filter_map(one).max_by(|a, b| a.bits.total_cmp(&b.bits))
 }
 
 /// One name, or one the beginning of the other's words, or the other's initials.
-fn agreement(mine: &Stay, theirs: &Stay) -> Option<Level> {
-    let (a, b) = (&mine.organization, &theirs.organization);
+fn agreement(a: &str, b: &str) -> Option<Level> {
     if a == b {
         return Some(Level::Same);
     }
-    let (short, long) = if a.as_str().len() <= b.as_str().len() { (a, b) } else { (b, a) };
-    let begins = long.as_str().strip_prefix(short.as_str()).is_some_and(|it| it.starts_with(' ')) && short.as_str().len() > 3;
-    let initials: String = long.words().filter_map(|it| it.chars().next()).collect();
-    let close = begins || (initials.len() > 2 && initials == short.as_str());
-    close.then_some(Level::Close)
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    // Both ways to be close begin with one letter.
+    if short.as_bytes().first() != long.as_bytes().first() {
+        return None;
+    }
+    let begins = || long.strip_prefix(short).is_some_and(|it| it.starts_with(' ')) && short.len() > 3;
+    let initials = || short.len() > 2 && long.split(' ').filter_map(|it| it.chars().next()).eq(short.chars());
+    (begins() || initials()).then_some(Level::Close)
 }
 
 /// At one place at one time, or years apart; unknown without dates.
-fn dates(mine: &Stay, theirs: &Stay) -> When {
+fn dates(mine: &Stay<'_>, theirs: &Stay<'_>) -> When {
     const YEAR: u16 = 12;
     let (Some(a), Some(b)) = (mine.start.or(mine.end), theirs.start.or(theirs.end)) else { return When::Unknown };
     let (a_end, b_end) = (mine.end.unwrap_or(u16::MAX), theirs.end.unwrap_or(u16::MAX));

@@ -7,11 +7,11 @@ use crate::model::{FieldIndex, Level, Value, value};
 /// The rarest title that both have had; else a word of one.
 pub(super) fn compare(pair: &Pair<'_>) -> Finding {
     let (mine, theirs) = (pair.candidate.titles(), pair.profile.titles());
-    if mine.is_empty() || theirs.is_empty() {
+    if mine.len() == 0 || theirs.len() == 0 {
         return Finding::silent();
     }
-    let same = theirs.iter().filter(|it| mine.iter().any(|other| other.value == it.value));
-    let rarest = same.map(|it| (pair.rare(value(Value::Title, &it.value)), it.at)).max_by(|a, b| a.0.total_cmp(&b.0));
+    let same = theirs.filter(|it| mine.clone().any(|other| other.value == it.value));
+    let rarest = same.map(|it| (pair.rare(value(Value::Title, it.value)), it.at)).max_by(|a, b| a.0.total_cmp(&b.0));
     if let Some((rare, on)) = rarest {
         let shown = Shown::default().and(Term::TitleSame, 1.0).and(Term::TitleRarity, rare);
         return Finding::new(Level::Same, shown, on).common();
@@ -40,8 +40,7 @@ fn partly(pair: &Pair<'_>) -> Option<Option<FieldIndex>> {
         "manager",
         "intern",
     ];
-    let speaks = |word: &&str| !RANKS.contains(word);
-    let mine: Vec<&str> = pair.candidate.titles().iter().flat_map(|it| it.value.split(' ')).filter(speaks).collect();
-    let theirs = pair.profile.titles().iter().find(|it| it.value.split(' ').filter(speaks).any(|word| mine.contains(&word)));
-    theirs.map(|it| it.at)
+    let mine = pair.candidate.titles().flat_map(|it| it.value.split(' '));
+    let shared = |word: &str| mine.clone().any(|other| other == word) && !RANKS.contains(&word);
+    pair.profile.titles().find(|it| it.value.split(' ').any(shared)).map(|it| it.at)
 }

@@ -37,25 +37,31 @@ fn judge(weights: &Weights, lesson: &Lesson, share: f64) -> Option<Judged> {
     Some(Judged { logit: (p / (1.0 - p)).ln(), namesakes: lesson.namesakes, right: lesson.right == Some(at), weight: lesson.weight })
 }
 
+/// How firmly slope, intercept and crowd stay at one, none and none (one over the variance of a normal prior), so that a few lessons in
+/// doubt cannot throw them far: they stray by .3, 1 and .1.
+const FIRM: [f64; 3] = [10.0, 1.0, 100.0];
+
 /// Newton's method on three numbers; what is sure already says nothing of doubt and is left out.
 fn platt(judged: &[Vec<Judged>]) -> [f64; 3] {
     const SURE: f64 = 12.0;
     let mut found = [1.0, 0.0, 0.0];
     for _ in 0..30 {
         let (mut slope, mut bend) = ([0.0; 3], [[0.0; 3]; 3]);
+        // Every share of owners looks at the same lessons, which are no more for being looked at thrice.
+        let once = 1.0 / judged.len().max(1) as f64;
         for it in judged.iter().flatten().filter(|it| it.logit.abs() < SURE) {
             let x = [it.logit, 1.0, -crowd(it.namesakes)];
             let p = 1.0 / (1.0 + (-dot(found, x)).exp());
-            let miss = it.weight * (f64::from(u8::from(it.right)) - p);
+            let weight = once * it.weight;
+            let miss = weight * (f64::from(u8::from(it.right)) - p);
             for a in 0..3 {
                 slope[a] += miss * x[a];
-                (0..3).for_each(|b| bend[a][b] += it.weight * p * (1.0 - p) * x[a] * x[b]);
+                (0..3).for_each(|b| bend[a][b] += weight * p * (1.0 - p) * x[a] * x[b]);
             }
         }
-        // A little of each direction, so that few lessons cannot throw it far.
         (0..3).for_each(|at| {
-            bend[at][at] += 1.0;
-            slope[at] -= found[at] - [1.0, 0.0, 0.0][at];
+            bend[at][at] += FIRM[at];
+            slope[at] -= FIRM[at] * (found[at] - [1.0, 0.0, 0.0][at]);
         });
         let step = solved(bend, slope);
         (0..3).for_each(|at| found[at] += step[at]);
