@@ -1,10 +1,11 @@
 //! Weights from people: who is linked by an identifier that nobody else has is counted, then judged again with all identifiers hidden,
-//! once with the profile in the store and once without. Asks for no labels and keeps nothing but weights.
+//! once with the profile in the store and once without; and people whose page no profile has, as strangers. Asks for no labels and
+//! keeps nothing but weights.
 
 use crate::index::{Found, IndexError, Memory, entry};
 use crate::link::{Linker, considered};
 use crate::matching::{Census, Considered, Counts, Lesson, Matcher, Observed, Weights, calibrate, fit};
-use crate::model::{Person, PersonView, Profile, ProfileId};
+use crate::model::{Identifier, Person, PersonView, Profile, ProfileId, Site, identifier};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -31,8 +32,10 @@ pub struct Learnt {
     pub candidates: usize,
     /// Those of them whom an identifier links to one profile.
     pub linked: usize,
-    /// Judgements that the weights were fitted to, and those that the calibration was.
-    pub lessons: (usize, usize),
+    /// Those with a page that no profile has.
+    pub strangers: usize,
+    /// Judgements that the weights were fitted to.
+    pub lessons: usize,
 }
 
 /// The shares of owners at which calibration and bands must hold.
@@ -42,7 +45,7 @@ const SHARES: [f64; 3] = [0.05, 0.5, 0.95];
 const FITTED_AT: f64 = 0.25;
 
 /// People looked at together.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 
 impl Source {
     /// Takes profiles and people in.
@@ -70,36 +73,38 @@ impl Source {
     }
 }
 
-/// Learns from all sources together.
+/// Learns from all sources together, each of which counts as much as any other.
+///
+/// The people are cut into halves. Calibration looks at each half judged by weights that were fitted to the other; the weights that
+/// are returned are fitted to both.
 ///
 /// # Errors
 /// Those of the indexes.
 pub fn learn(sources: &[Source]) -> Result<(Weights, Learnt), IndexError> {
-    let census = census(sources, &Matcher::new(Census::default().weights()))?;
-    let counted = census.weights();
     let mut learnt = Learnt { candidates: sources.iter().map(|it| it.people.len()).sum(), ..Learnt::default() };
+    let counted = census(sources, &Matcher::new(Census::default().weights()), &mut learnt)?.weights();
     let mut weights = counted.clone();
-    // What says most of a list depends on the weights: so they are fitted, and the pairs looked at once more.
+    // Which shared value says most depends on the weights: so they are fitted, and the pairs looked at once more.
     for _ in 0..2 {
-        let lessons = lessons(sources, &Matcher::new(weights.clone()), &weights, Part::Fitted)?;
-        learnt.lessons.0 = lessons.len();
-        weights = fit(&counted, &lessons, FITTED_AT);
+        let [one, other] = lessons(sources, &weights)?;
+        learnt.lessons = one.len() + other.len();
+        let halves = [fit(&counted, &[&one], FITTED_AT), fit(&counted, &[&other], FITTED_AT)];
+        weights = fit(&counted, &[&one, &other], FITTED_AT);
+        weights.decision = calibrate(&[(&halves[0], &other), (&halves[1], &one)], &SHARES);
     }
-    let held_out = lessons(sources, &Matcher::new(weights.clone()), &weights, Part::HeldOut)?;
-    learnt.lessons.1 = held_out.len();
-    learnt.linked = (learnt.lessons.0 + learnt.lessons.1) / 2;
-    weights.decision = calibrate(&weights, &held_out, &SHARES);
     Ok((weights.rounded(), learnt))
 }
 
-fn census(sources: &[Source], matcher: &Matcher) -> Result<Census, IndexError> {
+fn census(sources: &[Source], matcher: &Matcher, learnt: &mut Learnt) -> Result<Census, IndexError> {
     let mut census = Census::default();
     for source in sources {
         let linker = Linker::new(&source.index, matcher);
         for (number, batch) in source.people.chunks(BATCH).enumerate() {
-            for seen in source.seen(&linker, batch)? {
+            for ((person, _), seen) in batch.iter().zip(source.seen(&linker, batch)?) {
                 census.identifiers(&seen.listed);
+                learnt.strangers += usize::from(source.is_stranger(person, &seen));
                 if let Some((right, by)) = seen.listed.linked() {
+                    learnt.linked += 1;
                     census.linked(&seen.listed, right, &by);
                 }
             }
@@ -109,26 +114,25 @@ fn census(sources: &[Source], matcher: &Matcher) -> Result<Census, IndexError> {
     Ok(census)
 }
 
-/// Which of the linked people.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// Those whom the weights are fitted to: seven in ten.
-    Fitted,
-    /// Those whom only the calibration is fitted to.
-    HeldOut,
+/// The lessons of both halves of the people.
+fn lessons(sources: &[Source], weights: &Weights) -> Result<[Vec<Lesson>; 2], IndexError> {
+    let matcher = Matcher::new(weights.clone());
+    let mut halves = [Vec::new(), Vec::new()];
+    for source in sources {
+        let linker = Linker::new(&source.index, &matcher);
+        let batches: Vec<_> = source.people.chunks(BATCH).collect();
+        let found: Result<Vec<Vec<Lesson>>, IndexError> = batches.into_par_iter().map(|it| source.lessons(&linker, it, weights)).collect();
+        let found = found?;
+        let count = found.iter().map(Vec::len).sum::<usize>().max(1) as f64;
+        for (at, lessons) in found.into_iter().enumerate() {
+            halves[at % 2].extend(lessons.into_iter().map(|it| it.counted(EVEN / count)));
+        }
+    }
+    Ok(halves)
 }
 
-fn lessons(sources: &[Source], matcher: &Matcher, weights: &Weights, part: Part) -> Result<Vec<Lesson>, IndexError> {
-    let mut all = Vec::new();
-    for source in sources {
-        let linker = Linker::new(&source.index, matcher);
-        let batches: Vec<_> = source.people.chunks(BATCH).enumerate().filter(|(at, _)| (at % 10 < 7) == (part == Part::Fitted)).collect();
-        let found: Result<Vec<Vec<Lesson>>, IndexError> =
-            batches.into_par_iter().map(|(_, batch)| source.lessons(&linker, batch, weights)).collect();
-        all.extend(found?.into_iter().flatten());
-    }
-    Ok(all)
-}
+/// What the lessons of one source count together.
+const EVEN: f64 = 10_000.0;
 
 /// What was found near one person as listed.
 struct Seen<'a> {
@@ -182,7 +186,34 @@ impl Source {
             lessons.extend(with);
             lessons.push(without);
         }
+        lessons.extend(self.strangers(linker, batch, &seen, weights)?);
         Ok(lessons)
+    }
+
+    /// Whether the person has a LinkedIn page, and no profile has it or another identifier of the person's.
+    fn is_stranger(&self, listed: &Person, seen: &Seen<'_>) -> bool {
+        const PAGE: Identifier = Identifier::Link(Site::Linkedin);
+        seen.listed.unlinked() && listed.view().values_of(PAGE).any(|it| !self.counts.is_shared(identifier(PAGE, it.value)))
+    }
+
+    /// People whose LinkedIn page no profile has: they have no profile, unless the page has changed; how likely that is, the weights
+    /// say from all that is known.
+    fn strangers(
+        &self,
+        linker: &Linker<'_>,
+        batch: &[(Person, Person)],
+        seen: &[Seen<'_>],
+        weights: &Weights,
+    ) -> Result<Vec<Lesson>, IndexError> {
+        let strangers: Vec<_> = batch.iter().zip(seen).filter(|(it, seen)| self.is_stranger(&it.0, seen)).collect();
+        let near: Vec<_> = strangers.iter().map(|(_, seen)| considered(&seen.near)).collect::<Result<_, _>>()?;
+        let pairs: Vec<_> = strangers.iter().zip(&near).map(|((it, _), near)| (it.1.view(), near.as_slice())).collect();
+        let hidden = linker.observe(&pairs, &self.counts)?;
+        let lessons = strangers.iter().zip(hidden).filter_map(|((_, seen), observed)| {
+            let (likeliest, chance) = seen.listed.likeliest(weights, FITTED_AT)?;
+            Some(observed.doubted(likeliest, chance))
+        });
+        Ok(lessons.flatten().flatten().collect())
     }
 }
 

@@ -19,15 +19,15 @@ use std::path::{Path, PathBuf};
   acquaint train --profiles profiles.jsonl.zst --candidates candidates.jsonl --out weights.toml
   acquaint link --weights weights.toml --profiles p.jsonl --candidates c.jsonl --out m.jsonl")]
 pub(super) struct Args {
-    /// The profiles
-    #[arg(long, value_name = "FILE", requires = "candidates")]
-    profiles: Option<PathBuf>,
-    /// The candidates
-    #[arg(long, value_name = "FILE", requires = "profiles")]
-    candidates: Option<PathBuf>,
-    /// How many worlds of invented people to learn from, with seeds from 1001 on
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u64).range(1..=100))]
-    worlds: u64,
+    /// Profiles to learn from; may be given again, each time with candidates
+    #[arg(long, value_name = "FILE")]
+    profiles: Vec<PathBuf>,
+    /// Candidates to learn from, of whom some are among the profiles
+    #[arg(long, value_name = "FILE")]
+    candidates: Vec<PathBuf>,
+    /// Worlds of invented people to learn from, with seeds from 1001 on [default: 12 without files]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100))]
+    worlds: Option<u64>,
     /// Candidates in each world; profiles are five times as many
     #[arg(long, value_name = "N", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(100..=200_000))]
     people: u32,
@@ -36,21 +36,29 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
+impl Args {
+    fn worlds(&self) -> u64 {
+        self.worlds.unwrap_or(if self.profiles.is_empty() { 12 } else { 0 })
+    }
+}
+
 /// The first of the seeds: worlds that no test and no measurement uses.
 const FIRST_SEED: u64 = 1_001;
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let (sources, bad, of) = match (&args.profiles, &args.candidates) {
-        (Some(profiles), Some(candidates)) => {
-            let (source, bad) = from_files(profiles, candidates, context)?;
-            (vec![source], bad, "files of profiles and candidates".to_owned())
-        }
-        _ => {
-            let sources = (0..args.worlds).map(|at| from_world(at, args.people as usize)).collect::<Result<_, _>>()?;
-            let what = format!("{} worlds of {} invented candidates each, seeds from {FIRST_SEED} on", args.worlds, args.people);
-            (sources, 0, what)
-        }
-    };
+    if args.profiles.len() != args.candidates.len() {
+        let fix = "give --profiles and --candidates the same number of times";
+        return Err(Failure::new(Exit::Usage, "each file of profiles needs one of candidates", "nothing was learnt", fix));
+    }
+    let (mut sources, mut bad) = (Vec::new(), 0);
+    for (profiles, candidates) in args.profiles.iter().zip(&args.candidates) {
+        let (source, left_out) = from_files(profiles, candidates, context)?;
+        sources.push(source);
+        bad += left_out;
+    }
+    for at in 0..args.worlds() {
+        sources.push(from_world(at, args.people as usize)?);
+    }
     let (mut weights, learnt) = train::learn(&sources).map_err(broken)?;
     if learnt.linked == 0 {
         return Err(Failure::new(
@@ -60,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             "give candidates of whom some have the LinkedIn page, GitHub name, e-mail or phone that a profile has",
         ));
     }
-    weights.provenance = provenance(args, &of, &learnt);
+    weights.provenance = provenance(args, &learnt);
     match &args.out {
         Some(path) => std::fs::write(path, weights.to_toml()).map_err(|it| unwritable(path, &it))?,
         None => context.output.line(weights.to_toml().trim_end()),
@@ -91,20 +99,20 @@ fn from_world(at: u64, people: usize) -> Result<Source, Failure> {
     Source::new(world.profiles, lines.lines().filter_map(person)).map_err(broken)
 }
 
-fn provenance(args: &Args, of: &str, learnt: &Learnt) -> String {
-    let command = match (&args.profiles, &args.candidates) {
-        (Some(_), Some(_)) => "acquaint train --profiles FILE --candidates FILE".to_owned(),
-        _ => format!("acquaint train --worlds {} --people {}", args.worlds, args.people),
-    };
+fn provenance(args: &Args, learnt: &Learnt) -> String {
+    let files = args.profiles.iter().map(|_| " --profiles FILE --candidates FILE").collect::<String>();
     format!(
-        "Made by `{command}` (acquaint {version}) from {of}: {candidates} candidates, of whom an identifier links {linked} to one profile.\n\
-         No labels were used. Fitted to {fitted} judgements with the identifiers hidden, half of them with the profile taken away;\n\
-         calibration and bands from {held_out} judgements of other people.",
+        "Made by `acquaint train{files} --worlds {worlds} --people {people}` (acquaint {version}): {candidates} candidates, of whom an\n\
+         identifier links {linked} to one profile, and {strangers} have a page that no profile has. No labels were used. Fitted to\n\
+         {fitted} judgements with the identifiers hidden, once with the profile in the store and once without; calibration and\n\
+         bands from the same people, each judged by weights that were fitted to others. Worlds have seeds from {FIRST_SEED} on.",
+        worlds = args.worlds(),
+        people = args.people,
         version = env!("CARGO_PKG_VERSION"),
         candidates = learnt.candidates,
         linked = learnt.linked,
-        fitted = learnt.lessons.0,
-        held_out = learnt.lessons.1,
+        strangers = learnt.strangers,
+        fitted = learnt.lessons,
     )
 }
 

@@ -72,18 +72,18 @@ impl Matcher {
         let names = names(candidate);
         let pair = |it| self.pair((candidate, &names), it, rarity, counts);
         let findings: Vec<Findings> = near.iter().map(|it| compare(&pair(it))).collect();
-        let odds = findings.iter().map(|it| Odds::of(it, &self.weights, rarity.profiles()));
-        let mut order: Vec<(Odds, usize)> = odds.zip(0..).collect();
-        order.sort_by(|a, b| b.0.odds.total_cmp(&a.0.odds).then_with(|| near[a.1].id.cmp(near[b.1].id)));
-        let why = |(odds, at): &(Odds, usize)| {
+        let odds = |it| Odds::of(it, &self.weights, rarity.profiles());
+        let mut order: Vec<(f64, usize)> = findings.iter().map(|it| odds(it).odds).zip(0..).collect();
+        order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| near[a.1].id.cmp(near[b.1].id)));
+        let why = |(_, at): &(f64, usize)| {
             let id = ProfileId::new(near[*at].id).expect("an index keeps ids as they were");
-            let rows = TABLE.iter().zip(&findings[*at]).zip(odds.bits);
+            let rows = TABLE.iter().zip(&findings[*at]).zip(odds(&findings[*at]).bits);
             (id, rows.map(|(((feature, ..), it), bits)| it.evidence(*feature, bits)).collect())
         };
         Scores {
             best: order.iter().take(2).map(why).collect(),
-            support: order.iter().map(|it| it.0.odds.exp2() / rarity.profiles()).sum(),
-            odds: order.iter().map(|it| it.0.odds).collect(),
+            support: order.iter().map(|it| it.0.exp2() / rarity.profiles()).sum(),
+            odds: order.iter().map(|it| it.0).collect(),
             namesakes: findings.iter().filter(|it| called_the_same(it)).count(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::decide::crowd;
 use super::super::weights::{Deciding, Weights};
-use super::{Lesson, Posterior};
+use super::{Lesson, Posterior, balance};
 
 /// One judged lesson: the model's logit, what the crowd adds, whether the best profile is the right one, and how much it counts.
 struct Judged {
@@ -16,29 +16,34 @@ struct Judged {
 ///
 /// Platt's logistic regression (1999) of right or wrong on the logit of the best profile, with the number of namesakes.
 #[must_use]
-pub fn calibrate(weights: &Weights, lessons: &[Lesson], shares: &[f64]) -> Deciding {
-    let judged: Vec<Judged> = shares.iter().flat_map(|share| lessons.iter().filter_map(|it| judge(weights, it, *share))).collect();
-    let [slope, intercept, crowd] = platt(&judged);
-    let decision = Deciding { slope, intercept, crowd, ..weights.decision };
-    bands(decision, weights, lessons, shares)
+pub fn calibrate(held_out: &[(&Weights, &[Lesson])], shares: &[f64]) -> Deciding {
+    let all: Vec<Vec<Judged>> = shares.iter().map(|share| judged(held_out, *share)).collect();
+    let [slope, intercept, crowd] = platt(&all);
+    bands(Deciding { match_at: 1.0, review_at: 1.0, slope, intercept, crowd }, &all)
 }
 
-/// Lessons with a profile count by the share of owners, those without by the rest.
+/// Lessons with a profile count by the share of owners in all, those without by the rest.
+fn judged(held_out: &[(&Weights, &[Lesson])], share: f64) -> Vec<Judged> {
+    let lessons: Vec<&[Lesson]> = held_out.iter().map(|it| it.1).collect();
+    let counts = balance(&lessons, share);
+    let pairs = held_out.iter().flat_map(|(weights, lessons)| lessons.iter().map(move |it| (*weights, it)));
+    pairs.filter_map(|(weights, it)| judge(weights, it, share).map(|judged| Judged { weight: counts(it), ..judged })).collect()
+}
+
 fn judge(weights: &Weights, lesson: &Lesson, share: f64) -> Option<Judged> {
-    let posterior = Posterior::of(lesson, weights, share);
+    let posterior = Posterior::of(lesson.pairs.iter(), lesson.profiles, weights, share);
     let (at, p) = posterior.chances.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let weight = lesson.weight * if lesson.right.is_some() { share } else { 1.0 - share };
     let p = p.clamp(1e-9, 1.0 - 1e-9);
-    Some(Judged { logit: (p / (1.0 - p)).ln(), namesakes: lesson.namesakes, right: lesson.right == Some(at), weight })
+    Some(Judged { logit: (p / (1.0 - p)).ln(), namesakes: lesson.namesakes, right: lesson.right == Some(at), weight: lesson.weight })
 }
 
 /// Newton's method on three numbers; what is sure already says nothing of doubt and is left out.
-fn platt(judged: &[Judged]) -> [f64; 3] {
+fn platt(judged: &[Vec<Judged>]) -> [f64; 3] {
     const SURE: f64 = 12.0;
     let mut found = [1.0, 0.0, 0.0];
     for _ in 0..30 {
         let (mut slope, mut bend) = ([0.0; 3], [[0.0; 3]; 3]);
-        for it in judged.iter().filter(|it| it.logit.abs() < SURE) {
+        for it in judged.iter().flatten().filter(|it| it.logit.abs() < SURE) {
             let x = [it.logit, 1.0, -crowd(it.namesakes)];
             let p = 1.0 / (1.0 + (-dot(found, x)).exp());
             let miss = it.weight * (f64::from(u8::from(it.right)) - p);
@@ -80,27 +85,28 @@ fn solved(matrix: [[f64; 3]; 3], right: [f64; 3]) -> [f64; 3] {
 const PRECISION: f64 = 0.985;
 
 /// A badge is never given below this probability.
-const LEAST: f64 = 0.95;
+const BADGE_FROM: f64 = 0.95;
 
-/// The share of candidates whom people look at, at most.
-const LOOKED_AT: f64 = 0.02;
+/// Nobody is asked to look at less than this.
+const LOOK_FROM: f64 = 0.28;
+
+/// The share of these candidates whom people look at, at most.
+const LOOKED_AT: f64 = 0.05;
 
 /// The lowest bands that keep these promises.
-fn bands(decision: Deciding, weights: &Weights, lessons: &[Lesson], shares: &[f64]) -> Deciding {
-    let by_share: Vec<Vec<(f64, bool, f64)>> = shares
-        .iter()
-        .map(|share| {
-            let judged = lessons.iter().filter_map(|it| judge(weights, it, *share));
-            let mut all: Vec<_> = judged.map(|it| (decision.calibrated(1.0 / (1.0 + (-it.logit).exp()), it.namesakes), it.right, it.weight)).collect();
-            all.sort_by(|a, b| b.0.total_cmp(&a.0));
-            all
-        })
-        .collect();
+fn bands(decision: Deciding, judged: &[Vec<Judged>]) -> Deciding {
+    let calibrated = |it: &Judged| (decision.calibrated(1.0 / (1.0 + (-it.logit).exp()), it.namesakes), it.right, it.weight);
+    let sorted = |judged: &Vec<Judged>| {
+        let mut all: Vec<_> = judged.iter().map(calibrated).collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0));
+        all
+    };
+    let by_share: Vec<Vec<(f64, bool, f64)>> = judged.iter().map(sorted).collect();
     let steps = |from: u32, to: u32| (from..to).map(|it| f64::from(it) / 1000.0);
     let precise = |at: f64| by_share.iter().all(|it| precision(it, at) >= PRECISION);
-    let match_at = steps((LEAST * 1000.0) as u32, 1000).find(|at| precise(*at)).unwrap_or(0.999);
+    let match_at = steps((BADGE_FROM * 1000.0) as u32, 1000).find(|at| precise(*at)).unwrap_or(0.999);
     let few = |at: f64| by_share.iter().all(|it| between(it, at, match_at) <= LOOKED_AT);
-    let review_at = steps(250, (match_at * 1000.0) as u32).find(|at| few(*at)).unwrap_or(match_at);
+    let review_at = steps((LOOK_FROM * 1000.0) as u32, (match_at * 1000.0) as u32).find(|at| few(*at)).unwrap_or(match_at);
     Deciding { match_at, review_at, ..decision }
 }
 

@@ -81,6 +81,9 @@ impl Census {
         let two = if IDENTIFIERS.contains(&feature) { &self.namesakes } else { &self.two };
         let weight = |m: f64, u: Option<f64>| Weight { bits: (m / u.unwrap_or(1.0)).log2(), m: Some(m), u };
         match counted {
+            Counted::Value | Counted::Likeness | Counted::Spoken | Counted::Agreed if self.one.shown[place] + two.shown[place] == 0.0 => {
+                Weight { bits: 0.0, m: None, u: None } // Never seen: says nothing.
+            }
             Counted::Rarity => Weight { bits: 1.0, m: None, u: None },
             Counted::From(bits) => Weight { bits, m: None, u: None },
             Counted::Value => weight(self.one.spoken(place), None),

@@ -1,6 +1,7 @@
 //! Weights without labels. People whom a strong identifier links are counted (`census`), then judged again with the identifiers hidden,
-//! with and without their profile in the store, and the weights are moved to where these judgements come out right (`fit`); other
-//! such people say what a probability is worth, and where the bands begin (`calibrate`).
+//! with and without their profile in the store; and people whose page no profile has are judged with it hidden, as the strangers that
+//! they most likely are. The weights are moved to where these judgements come out right (`fit`); other such people say what a
+//! probability is worth, and where the bands begin (`calibrate`).
 
 mod calibrate;
 mod census;
@@ -44,8 +45,7 @@ impl Observed {
     #[must_use]
     pub fn lessons(self, right: &ProfileId, doubtful: &[ProfileId]) -> (Option<Lesson>, Lesson) {
         let namesakes = self.namesakes();
-        let (mine, others): (Vec<_>, Vec<_>) =
-            self.pairs.into_iter().filter(|it| !doubtful.contains(&it.0)).partition(|it| it.0 == *right);
+        let (mine, others): (Vec<_>, Vec<_>) = self.pairs.into_iter().filter(|it| !doubtful.contains(&it.0)).partition(|it| it.0 == *right);
         let others: Vec<Findings> = others.into_iter().map(|it| it.1).collect();
         let lesson = |pairs, right, namesakes| Lesson { pairs, right, namesakes, profiles: self.profiles, weight: 1.0 };
         let with = mine.first().map(|it| {
@@ -54,6 +54,29 @@ impl Observed {
         });
         let called = with.as_ref().is_some_and(|it| matches!(it.pairs[0][0].level, Level::Same | Level::Close));
         (with, lesson(others, None, namesakes - usize::from(called)))
+    }
+
+    /// Whether no profile shares an identifier with the candidate.
+    #[must_use]
+    pub fn unlinked(&self) -> bool {
+        self.pairs.iter().all(|it| identified(&it.1).is_empty())
+    }
+
+    /// The profile that the weights say is likeliest, and how likely.
+    #[must_use]
+    pub fn likeliest(&self, weights: &Weights, prior: f64) -> Option<(&ProfileId, f64)> {
+        let posterior = Posterior::of(self.pairs.iter().map(|it| &it.1), self.profiles, weights, prior);
+        self.pairs.iter().map(|it| &it.0).zip(posterior.chances).max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// What can be learnt when it is known how likely it is that profile, and else nobody.
+    #[must_use]
+    pub fn doubted(self, likeliest: &ProfileId, chance: f64) -> [Option<Lesson>; 2] {
+        let namesakes = self.namesakes();
+        let at = self.pairs.iter().position(|it| it.0 == *likeliest);
+        let pairs: Vec<Findings> = self.pairs.into_iter().map(|it| it.1).collect();
+        let lesson = |pairs, right, weight| Lesson { pairs, right, namesakes, profiles: self.profiles, weight };
+        [at.map(|at| lesson(pairs.clone(), Some(at), chance)), Some(lesson(pairs, None, 1.0 - chance))]
     }
 
     /// Which of the profiles are as close as one person's, by the weights.
@@ -67,11 +90,21 @@ impl Observed {
 }
 
 impl Lesson {
-    /// The same, counted so many times.
+    /// The same, counted so many times as much.
     #[must_use]
-    pub fn counted(self, weight: f64) -> Self {
-        Self { weight, ..self }
+    pub fn counted(self, times: f64) -> Self {
+        Self { weight: self.weight * times, ..self }
     }
+}
+
+/// What a lesson counts so that owners are that share of all: with a profile, and without.
+fn balance(lessons: &[&[Lesson]], share: f64) -> impl Fn(&Lesson) -> f64 + Sync {
+    let sum =
+        |owners: bool| -> f64 { lessons.iter().copied().flatten().filter(|it| it.right.is_some() == owners).map(|it| it.weight).sum() };
+    let (owners, others) = (sum(true), sum(false));
+    let owner = (owners + others) * share / owners.max(1.0);
+    let other = (owners + others) * (1.0 - share) / others.max(1.0);
+    move |it| it.weight * if it.right.is_some() { owner } else { other }
 }
 
 /// The identifiers that a pair shares.
@@ -87,9 +120,9 @@ struct Posterior {
 }
 
 impl Posterior {
-    fn of(lesson: &Lesson, weights: &Weights, prior: f64) -> Self {
-        let odds: Vec<Odds> = lesson.pairs.iter().map(|it| Odds::of(it, weights, lesson.profiles)).collect();
-        let raw: Vec<f64> = odds.iter().map(|it| prior * it.odds.exp2() / lesson.profiles).collect();
+    fn of<'a>(pairs: impl Iterator<Item = &'a Findings>, profiles: f64, weights: &Weights, prior: f64) -> Self {
+        let odds: Vec<Odds> = pairs.map(|it| Odds::of(it, weights, profiles)).collect();
+        let raw: Vec<f64> = odds.iter().map(|it| prior * it.odds.exp2() / profiles).collect();
         let total: f64 = raw.iter().sum::<f64>() + 1.0 - prior;
         Self { chances: raw.iter().map(|it| it / total).collect(), odds }
     }
