@@ -27,6 +27,9 @@ pub struct Judged {
     pub stamp: i64,
 }
 
+/// What comparing one person found, and the stamp of it: see [`Judged::stamp`].
+pub struct Compared(Scores, i64);
+
 impl<'a> Linker<'a> {
     /// Puts the two together.
     #[must_use]
@@ -40,10 +43,8 @@ impl<'a> Linker<'a> {
     /// Those of the index.
     pub fn judge(&self, people: &[PersonView<'_>], counts: &Counts, prior: Option<f64>) -> Result<Vec<Judged>, IndexError> {
         let compared = self.compare(people, counts)?;
-        let prior = prior.unwrap_or_else(|| self.matcher.prior(compared.iter().map(|it| &it.0)));
-        let profiles = self.index.len();
-        let judged = compared.into_iter().map(|(scores, stamp)| Judged { verdict: self.matcher.decide(scores, profiles, prior), stamp });
-        Ok(judged.collect())
+        let prior = prior.unwrap_or_else(|| self.prior(&compared));
+        Ok(compared.into_iter().map(|it| self.decide(it, prior)).collect())
     }
 
     /// The share of these people who have a profile, for later calls of [`Self::judge`] on parts of the same list. A sample of
@@ -52,20 +53,35 @@ impl<'a> Linker<'a> {
     /// # Errors
     /// Those of the index.
     pub fn estimate_prior(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<f64, IndexError> {
-        let compared = self.compare(people, counts)?;
-        Ok(self.matcher.prior(compared.iter().map(|it| &it.0)))
+        Ok(self.prior(&self.compare(people, counts)?))
     }
 
-    fn compare(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
+    /// The share of compared people who have a profile.
+    #[must_use]
+    pub fn prior(&self, compared: &[Compared]) -> f64 {
+        self.matcher.prior(compared.iter().map(|it| &it.0))
+    }
+
+    /// The verdict on one who was compared.
+    #[must_use]
+    pub fn decide(&self, Compared(scores, stamp): Compared, prior: f64) -> Judged {
+        Judged { verdict: self.matcher.decide(scores, self.index.len(), prior), stamp }
+    }
+
+    /// Compares people with the profiles near them, in their order and on all processors.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn compare(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<Compared>, IndexError> {
         let batches: Result<Vec<_>, IndexError> = people.par_chunks(BATCH).map(|batch| self.compare_batch(batch, counts)).collect();
         Ok(batches?.into_iter().flatten().collect())
     }
 
-    fn compare_batch(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
+    fn compare_batch(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<Compared>, IndexError> {
         let found = self.near(people)?;
         self.with_rarity(|rarity| {
             let one = |(person, found): (&PersonView<'_>, &Vec<Found<'_>>)| {
-                Ok((self.matcher.score(person, &considered(found)?, rarity, counts), self.stamp(found)))
+                Ok(Compared(self.matcher.score(person, &considered(found)?, rarity, counts), self.stamp(found)))
             };
             people.iter().zip(&found).map(one).collect()
         })

@@ -5,7 +5,7 @@
 use crate::index::{Found, IndexError, Memory, entry};
 use crate::link::{Linker, considered};
 use crate::matching::{Census, Considered, Counts, Lesson, Matcher, Observed, Weights, calibrate, fit};
-use crate::model::{LinkView, Person, PersonView, Profile, ProfileId, Site};
+use crate::model::{Identifier, Person, PersonView, Profile, ProfileId, Site, identifier};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -102,7 +102,7 @@ fn census(sources: &[Source], matcher: &Matcher, learnt: &mut Learnt) -> Result<
         for (number, batch) in source.people.chunks(BATCH).enumerate() {
             for ((person, _), seen) in batch.iter().zip(source.seen(&linker, batch)?) {
                 census.identifiers(&seen.listed);
-                learnt.strangers += usize::from(source.is_stranger(person.view(), &seen));
+                learnt.strangers += usize::from(source.is_stranger(person, &seen));
                 if let Some((right, by)) = seen.listed.linked() {
                     learnt.linked += 1;
                     census.linked(&seen.listed, right, &by);
@@ -164,8 +164,9 @@ impl Source {
         }
         let from = |at: usize| ((number * BATCH + at) * EACH) % self.drawn.len();
         let read = |it: &'s Drawn| Some(Considered { id: it.id.as_str(), person: PersonView::read(&it.compact)? });
-        let some =
-            |at: usize| -> Vec<_> { self.drawn[from(at)..(from(at) + EACH).min(self.drawn.len())].iter().filter_map(read).collect() };
+        let some = |at: usize| -> Vec<_> {
+            self.drawn[from(at)..(from(at) + EACH).min(self.drawn.len())].iter().filter_map(read).collect()
+        };
         let drawn: Vec<Vec<_>> = (0..batch.len()).map(some).collect();
         let pairs: Vec<_> = batch.iter().zip(&drawn).map(|(it, drawn)| (it.0.view(), drawn.as_slice())).collect();
         linker.observe(&pairs, &self.counts)
@@ -187,14 +188,14 @@ impl Source {
             lessons.extend(with);
             lessons.push(without);
         }
-        lessons.extend(self.strangers(linker, batch, seen, weights)?);
+        lessons.extend(self.strangers(linker, batch, &seen, weights)?);
         Ok(lessons)
     }
 
     /// Whether the person has a LinkedIn page, and no profile has it or another identifier of the person's.
-    fn is_stranger(&self, listed: PersonView<'_>, seen: &Seen<'_>) -> bool {
-        let own = |it: LinkView<'_>| it.site == Site::Linkedin && !self.counts.is_shared(it.identifier());
-        seen.listed.unlinked() && listed.links().any(|it| own(it.value))
+    fn is_stranger(&self, listed: &Person, seen: &Seen<'_>) -> bool {
+        const PAGE: Identifier = Identifier::Link(Site::Linkedin);
+        seen.listed.unlinked() && listed.view().values_of(PAGE).any(|it| !self.counts.is_shared(identifier(PAGE, it.value)))
     }
 
     /// People whose LinkedIn page no profile has: they have no profile, unless the page has changed; how likely that is, the weights
@@ -203,17 +204,16 @@ impl Source {
         &self,
         linker: &Linker<'_>,
         batch: &[(Person, Person)],
-        seen: Vec<Seen<'_>>,
+        seen: &[Seen<'_>],
         weights: &Weights,
     ) -> Result<Vec<Lesson>, IndexError> {
-        let strangers = batch.iter().zip(seen).filter(|(it, seen)| self.is_stranger(it.0.view(), seen));
-        let (people, seen): (Vec<_>, Vec<_>) = strangers.map(|(it, seen)| (it.1.view(), seen)).unzip();
-        let (near, listed): (Vec<_>, Vec<_>) = seen.into_iter().map(|it| (it.near, it.listed)).unzip();
-        let hidden = self.observe(linker, &people, &near)?;
-        let lessons = listed.iter().zip(hidden).filter_map(|(listed, observed)| {
-            let (likeliest, chance) = listed.likeliest(weights, FITTED_AT)?;
-            let likeliest = likeliest.clone();
-            Some(observed.doubted(&likeliest, chance))
+        let strangers: Vec<_> = batch.iter().zip(seen).filter(|(it, seen)| self.is_stranger(&it.0, seen)).collect();
+        let near: Vec<_> = strangers.iter().map(|(_, seen)| considered(&seen.near)).collect::<Result<_, _>>()?;
+        let pairs: Vec<_> = strangers.iter().zip(&near).map(|((it, _), near)| (it.1.view(), near.as_slice())).collect();
+        let hidden = linker.observe(&pairs, &self.counts)?;
+        let lessons = strangers.iter().zip(hidden).filter_map(|((_, seen), observed)| {
+            let (likeliest, chance) = seen.listed.likeliest(weights, FITTED_AT)?;
+            Some(observed.doubted(likeliest, chance))
         });
         Ok(lessons.flatten().flatten().collect())
     }

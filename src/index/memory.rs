@@ -13,6 +13,9 @@ const NUMBER_BITS: u32 = 64 - super::HASH_BITS;
 /// One more than the greatest number.
 const NUMBERS: u64 = 1 << NUMBER_BITS;
 
+/// What memory hands out at once, in bytes.
+const CACHE_LINE: usize = 64;
+
 /// How many values are gathered before they are counted.
 const GATHERED: usize = 1 << 20;
 
@@ -76,8 +79,12 @@ impl Index for Memory {
     fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found<'_>>>, IndexError> {
         let mut ranking = Ranking::new(self, self.len());
         let mut one = |keys: &Vec<u64>| -> Result<Vec<Found<'_>>, IndexError> {
+            self.keys.warm(keys);
             let near = ranking.nearest(keys.iter().copied(), limit)?;
-            near.iter().map(|it| self.found(it.number as usize)).collect()
+            let found: Vec<Found<'_>> = near.iter().map(|it| self.found(it.number as usize)).collect::<Result<_, _>>()?;
+            // Read once here, the records come from memory side by side; where they are compared, each would be waited for.
+            std::hint::black_box(found.iter().flat_map(|it| it.compact().iter().step_by(CACHE_LINE)).fold(0, |all, it| all ^ it));
+            Ok(found)
         };
         batch.iter().map(&mut one).collect()
     }
@@ -157,12 +164,23 @@ impl Sorted {
         Self { entries, places, shift }
     }
 
+    /// Where the entries with the same upper bits are.
+    fn near(&self, hash: u64) -> (usize, usize) {
+        let upper = ((hash << NUMBER_BITS) >> self.shift) as usize;
+        let Some(&[from, to]) = self.places.get(upper..upper + 2) else { return (0, 0) };
+        (from as usize, to as usize)
+    }
+
+    /// Reads where these hashes are looked up: all at once the memory is waited for once, in the look-ups for each.
+    fn warm(&self, hashes: &[u64]) {
+        let first = |hash: &u64| self.entries.get(self.near(short(*hash)).0).copied().unwrap_or_default();
+        std::hint::black_box(hashes.iter().map(first).fold(0, |all, it| all ^ it));
+    }
+
     /// From where to where the entries with this hash are.
     fn place(&self, hash: u64) -> (usize, usize) {
         let hash = short(hash);
-        let upper = ((hash << NUMBER_BITS) >> self.shift) as usize;
-        let Some(&[from, to]) = self.places.get(upper..upper + 2) else { return (0, 0) };
-        let (from, to) = (from as usize, to as usize);
+        let (from, to) = self.near(hash);
         let near = &self.entries[from..to];
         let start = near.partition_point(|it| it >> NUMBER_BITS < hash);
         let count = near[start..].partition_point(|it| it >> NUMBER_BITS == hash);

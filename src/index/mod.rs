@@ -62,9 +62,8 @@ pub struct Found<'a> {
 impl<'a> Found<'a> {
     /// Takes a record that [`record`] wrote; `None` for other bytes.
     fn new(number: u32, record: Cow<'a, [u8]>) -> Option<Self> {
-        let length = usize::from(*record.first()?);
-        std::str::from_utf8(record.get(1..=length)?).ok()?;
-        Some(Self { number, record })
+        let whole = record.len() > usize::from(*record.first()?);
+        whole.then_some(Self { number, record })
     }
 
     fn parts(&self) -> (&[u8], &[u8]) {

@@ -4,7 +4,7 @@ use super::compare::{Pair, TABLE};
 use super::odds::{Findings, Odds};
 use super::weights::{Deciding, Weights};
 use super::{Counts, Rarity};
-use crate::model::{Decision, Evidence, Level, PersonView, ProfileId, Scored, Verdict, Waterfall};
+use crate::model::{Decision, Evidence, Level, Listed, PersonView, ProfileId, Scored, Verdict, Waterfall, Words};
 
 /// The comparisons with their weights.
 pub struct Matcher {
@@ -69,19 +69,21 @@ impl Matcher {
     /// Compares a candidate with each profile near it.
     #[must_use]
     pub fn score(&self, candidate: &PersonView<'_>, near: &[Considered<'_>], rarity: &Rarity<'_>, counts: &Counts) -> Scores {
-        let findings: Vec<Findings> = near.iter().map(|it| self.compare(candidate, it, rarity, counts)).collect();
-        let odds = findings.iter().map(|it| Odds::of(it, &self.weights, rarity.profiles()));
-        let mut order: Vec<(Odds, usize)> = odds.zip(0..).collect();
-        order.sort_by(|a, b| b.0.odds.total_cmp(&a.0.odds).then_with(|| near[a.1].id.cmp(near[b.1].id)));
-        let why = |(odds, at): &(Odds, usize)| {
+        let names = names(candidate);
+        let pair = |it| self.pair((candidate, &names), it, rarity, counts);
+        let findings: Vec<Findings> = near.iter().map(|it| compare(&pair(it))).collect();
+        let odds = |it| Odds::of(it, &self.weights, rarity.profiles());
+        let mut order: Vec<(f64, usize)> = findings.iter().map(|it| odds(it).odds).zip(0..).collect();
+        order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| near[a.1].id.cmp(near[b.1].id)));
+        let why = |(_, at): &(f64, usize)| {
             let id = ProfileId::new(near[*at].id).expect("an index keeps ids as they were");
-            let rows = TABLE.iter().zip(&findings[*at]).zip(odds.bits);
+            let rows = TABLE.iter().zip(&findings[*at]).zip(odds(&findings[*at]).bits);
             (id, rows.map(|(((feature, ..), it), bits)| it.evidence(*feature, bits)).collect())
         };
         Scores {
             best: order.iter().take(2).map(why).collect(),
-            support: order.iter().map(|it| it.0.odds.exp2() / rarity.profiles()).sum(),
-            odds: order.iter().map(|it| it.0.odds).collect(),
+            support: order.iter().map(|it| it.0.exp2() / rarity.profiles()).sum(),
+            odds: order.iter().map(|it| it.0).collect(),
             namesakes: findings.iter().filter(|it| called_the_same(it)).count(),
         }
     }
@@ -89,16 +91,22 @@ impl Matcher {
     /// Compares without weighing.
     #[must_use]
     pub fn observe(&self, candidate: &PersonView<'_>, near: &[Considered<'_>], rarity: &Rarity<'_>, counts: &Counts) -> Observed {
+        let names = names(candidate);
         let one = |it: &Considered<'_>| {
             let id = ProfileId::new(it.id).expect("an index keeps ids as they were");
-            (id, self.compare(candidate, it, rarity, counts))
+            (id, compare(&self.pair((candidate, &names), it, rarity, counts)))
         };
         Observed { pairs: near.iter().map(one).collect(), profiles: rarity.profiles() }
     }
 
-    fn compare(&self, candidate: &PersonView<'_>, near: &Considered<'_>, rarity: &Rarity<'_>, counts: &Counts) -> Findings {
-        let pair = Pair { candidate, profile: &near.person, rarity, counts, weights: &self.weights };
-        TABLE.map(|(_, _, compare)| compare(&pair))
+    fn pair<'a>(
+        &'a self,
+        (candidate, names): (&'a PersonView<'a>, &'a [Listed<Words<'a>>]),
+        near: &'a Considered<'a>,
+        rarity: &'a Rarity<'a>,
+        counts: &'a Counts,
+    ) -> Pair<'a> {
+        Pair { candidate, names, profile: &near.person, rarity, counts, weights: &self.weights }
     }
 
     /// The share of candidates who have a profile, from the candidates themselves: expectation and maximisation on
@@ -149,6 +157,14 @@ impl Observed {
     pub(super) fn namesakes(&self) -> usize {
         self.pairs.iter().filter(|it| called_the_same(&it.1)).count()
     }
+}
+
+fn names<'a>(person: &PersonView<'a>) -> Vec<Listed<Words<'a>>> {
+    person.names().map(|it| Listed { value: it.value.words(), at: it.at }).collect()
+}
+
+fn compare(pair: &Pair<'_>) -> Findings {
+    TABLE.map(|(_, _, compare)| compare(pair))
 }
 
 fn called_the_same(findings: &Findings) -> bool {

@@ -28,8 +28,9 @@ impl Odds {
     pub(super) fn of(findings: &Findings, weights: &Weights, profiles: f64) -> Self {
         let bits = findings.each_ref().map(|it| it.shown.iter().map(|(term, amount)| weights.bits(term) * amount).sum());
         let total: f64 = bits.iter().sum();
-        let common =
-            |group: Group| -> f64 { TABLE.iter().zip(findings).filter(|(row, _)| row.1 == group).map(|(_, it)| common(it, weights)).sum() };
+        let mut by_group = [0.0; Group::COUNT];
+        TABLE.iter().zip(findings).for_each(|(row, it)| by_group[row.1 as usize] += common(it, weights));
+        let common = |group: Group| by_group[group as usize];
         let by_group = RELATIONS.map(|it| (common(it), it)).into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
         let (most, strongest) = by_group.filter(|it| it.0 > 0.0).map_or((0.0, None), |(bits, group)| (bits, Some(group)));
         let relatives = total - common(Group::Name) - most + profiles.log2() + weights.of(Term::Namesake);

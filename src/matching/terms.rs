@@ -145,15 +145,16 @@ const MOST: usize = 10;
 /// What a comparison shows: terms with amounts. Lives on the stack.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Shown {
-    count: usize,
-    terms: [(u8, f32); MOST],
+    count: u8,
+    terms: [u8; MOST],
+    amounts: [f32; MOST],
 }
 
 impl Shown {
     /// One more term; an amount of none is not noted.
     pub(super) fn and(mut self, term: Term, amount: f64) -> Self {
-        if amount != 0.0 && self.count < MOST {
-            self.terms[self.count] = (term as u8, amount as f32);
+        if amount != 0.0 && self.len() < MOST {
+            (self.terms[self.len()], self.amounts[self.len()]) = (term as u8, amount as f32);
             self.count += 1;
         }
         self
@@ -161,11 +162,11 @@ impl Shown {
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.count
+        usize::from(self.count)
     }
 
     /// Places in [`TERMS`], with amounts.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, f64)> {
-        self.terms[..self.count].iter().map(|it| (usize::from(it.0), f64::from(it.1)))
+        self.terms.iter().zip(self.amounts).take(self.len()).map(|(term, amount)| (usize::from(*term), f64::from(amount)))
     }
 }

@@ -26,7 +26,7 @@ pub use evidence::{Decision, Evidence, Feature, FieldIndex, Level, Scored, Verdi
 pub use fold::Sound;
 pub use ids::{BadId, ContactId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId};
 pub use link::{Link, Site};
-pub use name::{PersonName, Words, nicknames, roots, sound};
+pub use name::{PersonName, Words, nicknames, roots, sound, spaced};
 pub use opportunity::{Archived, Consent, Opportunity, Pipeline, Reason, Reference, Stage, User};
 pub use organization::Organization;
 pub use person::{Identifier, Person, identifier};

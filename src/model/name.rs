@@ -66,6 +66,17 @@ impl PersonName {
     }
 }
 
+/// The words of a text with one space between. Quicker than `split` where words are short.
+pub fn spaced(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|it| it == b' ');
+        rest = end.and_then(|it| text.get(it + 1..));
+        Some(end.map_or(text, |it| &text[..it]))
+    })
+}
+
 /// The words of one name, side by side.
 #[derive(Clone, Copy)]
 pub struct Words<'a> {

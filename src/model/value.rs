@@ -16,6 +16,10 @@ impl Hasher for AsItIs {
         self.0 = xxh3_64_with_seed(bytes, self.0);
     }
 
+    fn write_u8(&mut self, byte: u8) {
+        self.0 = self.0.wrapping_add(u64::from(byte));
+    }
+
     fn write_u64(&mut self, hash: u64) {
         self.0 = hash;
     }

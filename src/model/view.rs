@@ -4,7 +4,7 @@
 use super::FieldIndex;
 use super::compact::{self, LISTS};
 use super::link::Site;
-use super::name::Words;
+use super::name::{Words, spaced};
 use super::person::{Identifier, Person, identifier};
 use std::fmt;
 
@@ -186,7 +186,7 @@ impl<'a> NameView<'a> {
     /// Its words; a word of one letter is an initial.
     #[must_use]
     pub fn words(self) -> Words<'a> {
-        Words::of(self.0.split(' '))
+        Words::of(spaced(self.0))
     }
 
     /// All words written as one, as slugs do.

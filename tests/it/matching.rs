@@ -21,7 +21,7 @@ fn verdict(mine: &Value, theirs: &Value, counts: &Counts) -> Verdict {
     let theirs = profile(theirs);
     let compact = compact::encode(&theirs);
     let near = [Considered { id: theirs.id.as_str(), person: PersonView::read(&compact).unwrap() }];
-    let (matcher, rarity) = (Matcher::shipped(), Rarity::new(1_000_000, []));
+    let (matcher, rarity) = (Matcher::shipped(), Rarity::new(1_000_000, &|_| 0));
     let scores = matcher.score(&candidate(mine).view(), &near, &rarity, counts);
     matcher.decide(scores, 1_000_000, 0.5)
 }

@@ -6,12 +6,13 @@ mod waterfall;
 
 use super::{Context, Exit, Failure};
 use crate::index::{IndexError, Memory, entry};
-use crate::link::{Judged, Linker};
+use crate::link::{Compared, Judged, Linker};
 use crate::matching::Counts;
 use crate::model::{ContactId, Decision, Evidence, Person, PersonView, Profile, ProfileId, Scored};
 pub(super) use lines::Lines;
 use report::Report;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -76,13 +77,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let (candidates, counts, bad) = read_candidates(&args.candidates, context)?;
     let matcher = context.matcher(args.weights.as_deref())?;
     let linker = Linker::new(&index, &matcher);
-    let prior = linker.estimate_prior(&sample(&candidates), &counts).map_err(broken)?;
+    let compare = |people: &[PersonView<'_>]| linker.compare(people, &counts).map_err(broken);
+    let sample = sample(&candidates);
+    let early = compare(&sample.iter().map(|at| candidates[*at].1.view()).collect::<Vec<_>>())?;
+    let prior = linker.prior(&early);
+    let mut early: HashMap<usize, Compared> = sample.into_iter().zip(early).collect();
     let mut sink = Sink::open(args, context)?;
-    for chunk in candidates.chunks(CHUNK) {
-        let people: Vec<_> = chunk.iter().map(|it| it.1.view()).collect();
-        let judged = linker.judge(&people, &counts, Some(prior)).map_err(broken)?;
-        for ((id, _), judged) in chunk.iter().zip(&judged) {
-            sink.write(id, judged)?;
+    for from in (0..candidates.len()).step_by(CHUNK) {
+        let chunk = from..candidates.len().min(from + CHUNK);
+        let people: Vec<_> = chunk.clone().filter(|at| !early.contains_key(at)).map(|at| candidates[at].1.view()).collect();
+        let mut others = compare(&people)?.into_iter();
+        for at in chunk {
+            let compared = early.remove(&at).or_else(|| others.next());
+            compared.map_or(Ok(()), |it| sink.write(&candidates[at].0, &linker.decide(it, prior)))?;
         }
     }
     sink.finish(prior)?;
@@ -136,10 +143,10 @@ fn read_candidates(path: &Path, context: &Context) -> Result<(Vec<(ContactId, Pe
 }
 
 /// Candidates to estimate from how many have a profile; chosen by id, so that the order of the lines changes nothing.
-fn sample(candidates: &[(ContactId, Person)]) -> Vec<PersonView<'_>> {
-    let mut chosen: Vec<_> = candidates.iter().map(|(id, person)| (xxh3_64(id.as_str().as_bytes()), id, person)).collect();
-    chosen.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    chosen.into_iter().take(SAMPLE).map(|it| it.2.view()).collect()
+fn sample(candidates: &[(ContactId, Person)]) -> Vec<usize> {
+    let mut chosen: Vec<_> = candidates.iter().map(|it| xxh3_64(it.0.as_str().as_bytes())).zip(0..).collect();
+    chosen.sort_unstable_by(|a, b| (a.0, &candidates[a.1].0).cmp(&(b.0, &candidates[b.1].0)));
+    chosen.into_iter().take(SAMPLE).map(|it| it.1).collect()
 }
 
 /// Where the outcome goes: lines, and what was asked for besides.

@@ -36,8 +36,18 @@ impl Aligned {
         }
     }
 
+    /// Whether that word of the one name has no partner.
+    pub(super) fn is_mine_free(&self, x: usize) -> bool {
+        self.mine & (1 << x) == 0
+    }
+
+    /// Whether that word of the other has none.
+    pub(super) fn is_theirs_free(&self, y: usize) -> bool {
+        self.theirs & (1 << y) == 0
+    }
+
     fn is_free(&self, x: usize, y: usize) -> bool {
-        self.mine & (1 << x) == 0 && self.theirs & (1 << y) == 0
+        self.is_mine_free(x) && self.is_theirs_free(y)
     }
 
     fn retain(&mut self, keeps: impl Fn(&(Likeness, usize, usize)) -> bool) {
@@ -59,9 +69,12 @@ pub(super) fn align(a: &[&str], b: &[&str]) -> Aligned {
     let mut taken = Aligned { list: [(Likeness::Exact, 0, 0); MOST], count: 0, mine: 0, theirs: 0 };
     // Nothing beats words that are the same, so they are not compared with others.
     for (x, mine) in a.iter().enumerate() {
-        for (y, _) in b.iter().enumerate().filter(|(_, theirs)| *theirs == mine) {
+        for (y, _) in b.iter().enumerate().filter(|(_, theirs)| same(mine, theirs)) {
             taken.take(Likeness::Exact, x, y);
         }
+    }
+    if taken.len() == a.len() || taken.len() == b.len() {
+        return taken;
     }
     let mut alike = [(Likeness::Initial, 0, 0); MOST * MOST];
     let mut count = 0;
@@ -83,6 +96,11 @@ pub(super) fn align(a: &[&str], b: &[&str]) -> Aligned {
             .retain(|(likeness, x, y)| *likeness != Likeness::Initial || !((spare_a && a[*x].len() == 1) || (spare_b && b[*y].len() == 1)));
     }
     taken
+}
+
+/// Most words differ in length or first letter, which is quicker to see than to call for.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.as_bytes().first() == b.as_bytes().first() && a == b
 }
 
 /// How two words that are not the same agree.

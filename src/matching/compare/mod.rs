@@ -11,11 +11,14 @@ use super::counts::Counts;
 use super::rarity::Rarity;
 use super::terms::Shown;
 use super::weights::Weights;
-use crate::model::{Evidence, Feature, FieldIndex, Level, PersonView};
+use crate::model::{Evidence, Feature, FieldIndex, Level, Listed, PersonView, Words};
 
 /// Two records that may be of one person, and all that weighs what they share.
+#[derive(Clone, Copy)]
 pub(super) struct Pair<'a> {
     pub(super) candidate: &'a PersonView<'a>,
+    /// The candidate's names, taken apart once for all profiles.
+    pub(super) names: &'a [Listed<Words<'a>>],
     pub(super) profile: &'a PersonView<'a>,
     pub(super) rarity: &'a Rarity<'a>,
     pub(super) counts: &'a Counts,
@@ -80,6 +83,11 @@ pub(super) enum Group {
     Role,
     /// Where the person studied.
     Study,
+}
+
+impl Group {
+    /// How many there are.
+    pub(super) const COUNT: usize = 6;
 }
 
 type Compare = fn(&Pair<'_>) -> Finding;

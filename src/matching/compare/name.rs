@@ -1,7 +1,7 @@
 //! Whether both are called the same: words aligned without order, each weighed by its rarity, all of them by the number of namesakes.
 
 use super::super::terms::{Shown, Term};
-use super::align::{Likeness, align, merged};
+use super::align::{Aligned, Likeness, align, merged};
 use super::{Finding, Pair};
 use crate::model::{Identifier, Level, Listed, NameView, Site, Value, Words, namesakes, value};
 
@@ -10,16 +10,26 @@ use crate::model::{Identifier, Level, Listed, NameView, Site, Value, Words, name
 pub(super) fn compare(pair: &Pair<'_>) -> Finding {
     let theirs = pair.profile.values_of(Identifier::Link(Site::Linkedin));
     let one_slug = pair.candidate.values_of(Identifier::Link(Site::Linkedin)).any(|it| theirs.clone().any(|other| other.value == it.value));
-    let stated = |it: &Listed<NameView<'_>>| it.at.is_some();
-    let tried = pair.candidate.names().flat_map(|a| pair.profile.names().map(move |b| (a, b)));
-    let fair = tried.filter(|(a, b)| if one_slug { stated(a) && stated(b) } else { stated(a) || stated(b) });
-    let found = fair.map(|(a, b)| names(pair, a.value, b)).map(|it| (pair.weigh(&it.shown), it));
-    found.max_by(|a, b| a.0.total_cmp(&b.0)).map_or_else(Finding::silent, |it| it.1)
+    let mut best: Option<(f64, Finding)> = None;
+    // Of equals the last one counts, whichever side's names are gone through first.
+    for mine in pair.names {
+        for theirs in pair.profile.names() {
+            let stated = (mine.at.is_some(), theirs.at.is_some());
+            if if one_slug { stated.0 && stated.1 } else { stated.0 || stated.1 } {
+                let finding = names(pair, &mine.value, theirs);
+                let bits = pair.weigh(&finding.shown);
+                if best.as_ref().is_none_or(|it| bits.total_cmp(&it.0).is_ge()) {
+                    best = Some((bits, finding));
+                }
+            }
+        }
+    }
+    best.map_or_else(Finding::silent, |it| it.1)
 }
 
-fn names(pair: &Pair<'_>, mine: NameView<'_>, theirs: Listed<NameView<'_>>) -> Finding {
-    let (a, b) = (mine.words(), theirs.value.words());
-    let (a, b) = (merged(&a, &b), merged(&b, &a));
+fn names(pair: &Pair<'_>, mine: &Words<'_>, theirs: Listed<NameView<'_>>) -> Finding {
+    let b = theirs.value.words();
+    let (a, b) = (merged(mine, &b), merged(&b, mine));
     let aligned = align(&a, &b);
     let main = |it: &&(Likeness, usize, usize)| it.0 != Likeness::Initial;
     if !aligned.iter().any(|it| main(&it)) {
@@ -73,13 +83,13 @@ fn ceiling(pair: &Pair<'_>, words: &[&str]) -> f64 {
 }
 
 /// Adds the words that found no partner, and says whether both sides have such a word: a missing middle name is no contradiction.
-fn unaligned(agreed: Shown, (a, b): (&[&str], &[&str]), aligned: &[(Likeness, usize, usize)]) -> (Shown, bool) {
-    let left = |words: &[&str], used: &dyn Fn(usize) -> bool, long: bool| {
-        words.iter().enumerate().filter(|(at, it)| !used(*at) && (it.len() > 1) == long).count()
+fn unaligned(agreed: Shown, (a, b): (&[&str], &[&str]), aligned: &Aligned) -> (Shown, bool) {
+    let left = |words: &[&str], free: &dyn Fn(usize) -> bool| {
+        let free = words.iter().enumerate().filter(|(at, _)| free(*at));
+        free.fold((0, 0), |(full, initials), (_, it)| if it.len() > 1 { (full + 1, initials) } else { (full, initials + 1) })
     };
-    let (in_a, in_b) = (|at| aligned.iter().any(|it| it.1 == at), |at| aligned.iter().any(|it| it.2 == at));
-    let (words_a, words_b) = (left(a, &in_a, true), left(b, &in_b, true));
-    let (initials_a, initials_b) = (left(a, &in_a, false), left(b, &in_b, false));
+    let (words_a, initials_a): (usize, usize) = left(a, &|at| aligned.is_mine_free(at));
+    let (words_b, initials_b): (usize, usize) = left(b, &|at| aligned.is_theirs_free(at));
     let conflicts = words_a.min(words_b);
     let conflict = if family_alone(a.len(), b.len(), aligned) { Term::NameGivenDiffers } else { Term::NameConflict };
     let extras = words_a.abs_diff(words_b) + initials_a.abs_diff(initials_b);

@@ -2,7 +2,7 @@
 
 use super::super::terms::{Shown, Term};
 use super::{Finding, Pair};
-use crate::model::{FieldIndex, Level, Listed, Stay, Value, value};
+use crate::model::{FieldIndex, Level, Listed, Stay, Value, spaced, value};
 
 /// The terms of one kind of place.
 struct Kind {
@@ -122,7 +122,7 @@ fn agreement(a: &str, b: &str) -> Option<Level> {
         return None;
     }
     let begins = || long.strip_prefix(short).is_some_and(|it| it.starts_with(' ')) && short.len() > 3;
-    let initials = || short.len() > 2 && long.split(' ').filter_map(|it| it.chars().next()).eq(short.chars());
+    let initials = || short.len() > 2 && spaced(long).filter_map(|it| it.chars().next()).eq(short.chars());
     (begins() || initials()).then_some(Level::Close)
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::terms::{Shown, Term};
 use super::{Finding, Pair};
-use crate::model::{FieldIndex, Level, Value, value};
+use crate::model::{FieldIndex, Level, Value, spaced, value};
 
 /// The rarest title that both have had; else a word of one.
 pub(super) fn compare(pair: &Pair<'_>) -> Finding {
@@ -40,7 +40,7 @@ fn partly(pair: &Pair<'_>) -> Option<Option<FieldIndex>> {
         "manager",
         "intern",
     ];
-    let mine = pair.candidate.titles().flat_map(|it| it.value.split(' '));
+    let mine = pair.candidate.titles().flat_map(|it| spaced(it.value));
     let shared = |word: &str| mine.clone().any(|other| other == word) && !RANKS.contains(&word);
-    pair.profile.titles().find(|it| it.value.split(' ').any(shared)).map(|it| it.at)
+    pair.profile.titles().find(|it| spaced(it.value).any(shared)).map(|it| it.at)
 }
