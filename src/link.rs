@@ -1,8 +1,12 @@
 //! From people to verdicts: asks the index who comes near, and the matcher who it is. The night and the command line share it.
 
+mod score;
+
+pub use score::{Curves, Score, Scoreboard, Share, Truth};
+
 use crate::index::{Index, IndexError, keys};
 use crate::matching::{Considered, Counts, Matcher, Rarity, Scores};
-use crate::model::{Person, Verdict, compact};
+use crate::model::{Person, ProfileId, Verdict, compact};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -54,6 +58,17 @@ impl<'a> Linker<'a> {
     pub fn estimate_prior(&self, people: &[Person], counts: &Counts) -> Result<f64, IndexError> {
         let compared = self.compare(people, counts)?;
         Ok(self.matcher.prior(compared.iter().map(|it| &it.0)))
+    }
+
+    /// The profiles that [`Self::judge`] compares with each person, the nearest by their keys first; for reports on how well they are
+    /// found.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn considered(&self, people: &[Person]) -> Result<Vec<Vec<ProfileId>>, IndexError> {
+        let one = |batch: &[Person]| self.index.near(&batch.iter().map(keys).collect::<Vec<_>>(), CONSIDERED);
+        let batches: Result<Vec<_>, IndexError> = people.par_chunks(BATCH).map(one).collect();
+        Ok(batches?.into_iter().flatten().map(|near| near.into_iter().map(|it| it.id).collect()).collect())
     }
 
     fn compare(&self, people: &[Person], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {

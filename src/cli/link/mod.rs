@@ -1,20 +1,21 @@
 //! `acquaint link`: the matcher alone, on files.
 
+mod explain;
 mod lines;
 mod report;
-mod waterfall;
+mod score;
+mod sink;
 
 use super::{Context, Exit, Failure};
 use crate::index::{IndexError, Memory, entry};
-use crate::link::{Judged, Linker};
+use crate::link::{Linker, Scoreboard, Truth};
 use crate::matching::{Counts, Matcher};
-use crate::model::{Candidate, ContactId, Decision, Evidence, Person, Profile, ProfileId, RawPerson, Scored};
+use crate::model::{Candidate, ContactId, Person, Profile, RawPerson};
 use lines::Lines;
-use report::Report;
-use serde::{Deserialize, Serialize};
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use serde::Deserialize;
+use sink::{Outcome, Sink};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Match candidates with profiles, from files to lines.
@@ -24,7 +25,7 @@ use xxhash_rust::xxh3::xxh3_64;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   acquaint link --profiles profiles.jsonl.zst --candidates candidates.jsonl > matches.jsonl
-  acquaint link --profiles p.jsonl --candidates c.jsonl --out m.jsonl --report report.html
+  acquaint link --profiles p.jsonl --candidates c.jsonl --out m.jsonl --truth t.jsonl --report report.html
   acquaint link --profiles p.jsonl --candidates c.jsonl --out m.jsonl --explain 2>&1 | less")]
 pub(super) struct Args {
     /// The profiles
@@ -39,9 +40,13 @@ pub(super) struct Args {
     /// Say on stderr, for each candidate, how the evidence adds up; the profile's values only
     #[arg(long)]
     explain: bool,
-    /// Write a page of histograms, for a browser without a network
+    /// Write a page of plots, for a browser without a network
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Who is who, to say on stderr how right the matches are: {"candidate":ID,"profiles":[ID…],"flags":[…],"language":"…"} a line;
+    /// flags and language may be absent
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
 }
 
 /// One line of candidates: an id and a person.
@@ -52,35 +57,22 @@ struct CandidateLine {
     person: RawPerson,
 }
 
-/// One line of the output (design: `link` output).
-#[derive(Serialize)]
-struct MatchLine<'a> {
-    candidate: &'a ContactId,
-    profile: Option<&'a ProfileId>,
-    probability: f64,
-    decision: Decision,
-    runner_up: Option<RunnerUp<'a>>,
-    evidence: &'a [Evidence],
-}
-
-#[derive(Serialize)]
-struct RunnerUp<'a> {
-    profile: &'a ProfileId,
-    probability: f64,
-}
-
 /// How many candidates are held at once.
 const CHUNK: usize = 2_000;
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let begun = Instant::now();
     keep_inputs(args)?;
+    let truth = args.truth.as_deref().map(|it| read_truth(it, context)).transpose()?;
+    let bad_truth = truth.as_ref().map_or(0, |it| it.1);
     let (index, bad_profiles) = read_profiles(&args.profiles, context)?;
     let matcher = Matcher::shipped();
     let linker = Linker::new(&index, &matcher);
     let (counts, sample) = count(&args.candidates)?;
     let prior = linker.estimate_prior(&sample, &counts).map_err(broken)?;
     drop(sample);
-    let mut sink = Sink::open(args, context)?;
+    let mut sink = Sink::open(args, context, truth.map(|it| it.0))?;
+    let mut matching = Duration::ZERO;
     let mut lines = Lines::<CandidateLine>::open(&args.candidates)?;
     loop {
         let chunk: Vec<CandidateLine> = lines.by_ref().take(CHUNK).collect();
@@ -89,15 +81,18 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }
         let candidates = chunk.into_iter().map(|it| Candidate { contact: it.id, person: it.person });
         let (ids, people): (Vec<ContactId>, Vec<Person>) = candidates.map(|it| (it.contact, Person::of_candidate(&it.person))).unzip();
+        let clock = Instant::now();
         let judged = linker.judge(&people, &counts, Some(prior)).map_err(broken)?;
-        for (id, judged) in ids.iter().zip(&judged) {
-            sink.write(id, judged)?;
+        matching += clock.elapsed();
+        let considered = if sink.counts() { linker.considered(&people).map_err(broken)? } else { vec![Vec::new(); ids.len()] };
+        for ((candidate, judged), considered) in ids.into_iter().zip(judged).zip(considered) {
+            sink.write(Outcome { candidate, verdict: judged.verdict, considered })?;
         }
     }
     lines.finish()?;
     lines.note(context);
-    sink.finish(prior)?;
-    Ok(if bad_profiles + lines.bad() > 0 { Exit::Partial } else { Exit::Ok })
+    let complete = sink.finish(prior, [matching, begun.elapsed()])?;
+    Ok(if complete && bad_profiles + bad_truth + lines.bad() == 0 { Exit::Ok } else { Exit::Partial })
 }
 
 /// Refuses to write over what is read, or to write two things into one file.
@@ -105,7 +100,8 @@ fn keep_inputs(args: &Args) -> Result<(), Failure> {
     let same = |a: &Path, b: &Path| a == b || std::fs::canonicalize(a).is_ok_and(|a| std::fs::canonicalize(b).is_ok_and(|b| a == b));
     let written = [&args.out, &args.report].map(Option::as_deref);
     let twice = matches!(written, [Some(out), Some(report)] if same(out, report));
-    match written.into_iter().flatten().find(|it| twice || same(it, &args.profiles) || same(it, &args.candidates)) {
+    let read = || [Some(&args.profiles), Some(&args.candidates), args.truth.as_ref()].into_iter().flatten();
+    match written.into_iter().flatten().find(|it| twice || read().any(|input| same(it, input))) {
         None => Ok(()),
         Some(path) => {
             let what = format!("{} would be written over", path.display());
@@ -120,6 +116,14 @@ fn read_profiles(path: &Path, context: &Context) -> Result<(Memory, u64), Failur
     lines.finish()?;
     lines.note(context);
     Ok((index, lines.bad()))
+}
+
+fn read_truth(path: &Path, context: &Context) -> Result<(Scoreboard, u64), Failure> {
+    let mut lines = Lines::<Truth>::open(path)?;
+    let board = Scoreboard::new(lines.by_ref());
+    lines.finish()?;
+    lines.note(context);
+    Ok((board, lines.bad()))
 }
 
 /// The first pass: counts of shared values, and a sample to estimate from how many have a profile. The sample is chosen by id, so
@@ -138,68 +142,6 @@ fn count(path: &Path) -> Result<(Counts, Vec<Person>), Failure> {
     }
     lines.finish()?;
     Ok((counts, sample.into_values().collect()))
-}
-
-/// Where the outcome goes: lines, and what was asked for besides.
-struct Sink<'a> {
-    lines: Box<dyn Write>,
-    report: Option<(Report, &'a Path)>,
-    explain: Option<&'a Context>,
-}
-
-impl<'a> Sink<'a> {
-    fn open(args: &'a Args, context: &'a Context) -> Result<Self, Failure> {
-        let lines: Box<dyn Write> = match &args.out {
-            Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|it| unwritable(path, &it))?)),
-            None => Box::new(context.output.data()),
-        };
-        Ok(Self { lines, report: args.report.as_deref().map(|it| (Report::default(), it)), explain: args.explain.then_some(context) })
-    }
-
-    fn write(&mut self, candidate: &ContactId, judged: &Judged) -> Result<(), Failure> {
-        let verdict = &judged.verdict;
-        let line = MatchLine {
-            candidate,
-            profile: verdict.best.as_ref().map(|it| &it.profile),
-            probability: verdict.best.as_ref().map_or(0.0, |it| rounded(it.probability)),
-            decision: verdict.decision,
-            runner_up: verdict.runner_up.as_ref().map(runner_up),
-            evidence: verdict.best.as_ref().map_or(&[], |it| it.evidence.as_slice()),
-        };
-        if let Some((report, _)) = &mut self.report {
-            report.add(verdict);
-        }
-        if let Some(context) = self.explain {
-            context.output.note(&waterfall::of(candidate, verdict));
-        }
-        let text = serde_json::to_string(&line).map_err(|_| internal("a line could not be written as JSON"))?;
-        writeln!(self.lines, "{text}").or_else(gone)
-    }
-
-    fn finish(mut self, prior: f64) -> Result<(), Failure> {
-        self.lines.flush().or_else(gone)?;
-        if let Some((report, path)) = self.report {
-            std::fs::write(path, report.page(prior)).map_err(|it| unwritable(path, &it))?;
-        }
-        Ok(())
-    }
-}
-
-fn runner_up(it: &Scored) -> RunnerUp<'_> {
-    RunnerUp { profile: &it.profile, probability: rounded(it.probability) }
-}
-
-/// Six digits: more would be noise, and fewer would hide how sure the surest are.
-fn rounded(probability: f64) -> f64 {
-    (probability * 1e6).round() / 1e6
-}
-
-/// A reader that went away ends the output, not the work.
-fn gone(error: std::io::Error) -> Result<(), Failure> {
-    match error.kind() {
-        std::io::ErrorKind::BrokenPipe => Ok(()),
-        _ => Err(internal(&format!("the output cannot be written ({})", error.kind()))),
-    }
 }
 
 fn broken(error: IndexError) -> Failure {
