@@ -6,7 +6,7 @@ pub use score::{Curves, Score, Scoreboard, Share, Truth};
 
 use crate::index::{Index, IndexError, keys};
 use crate::matching::{Considered, Counts, Matcher, Rarity, Scores};
-use crate::model::{Person, ProfileId, Verdict, compact};
+use crate::model::{Person, Profile, ProfileId, Verdict, compact};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -69,6 +69,23 @@ impl<'a> Linker<'a> {
         let one = |batch: &[Person]| self.index.near(&batch.iter().map(keys).collect::<Vec<_>>(), CONSIDERED);
         let batches: Result<Vec<_>, IndexError> = people.par_chunks(BATCH).map(one).collect();
         Ok(batches?.into_iter().flatten().map(|near| near.into_iter().map(|it| it.id).collect()).collect())
+    }
+
+    /// Other profiles that are evidently of this profile's person: [`Verdict::also`], found from the profile itself.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn twins(&self, profile: &Profile) -> Result<Vec<ProfileId>, IndexError> {
+        let wanted = [Person::of_profile(profile)];
+        let mut near = Vec::new();
+        for found in self.index.near(&[keys(&wanted[0])], CONSIDERED)?.into_iter().flatten() {
+            let person = compact::decode(&found.compact).ok_or(IndexError::Unusable("a record of another version"))?;
+            near.push(Considered { id: found.id, person });
+        }
+        let near = [(near, 0)];
+        let rarity = self.rarity(&wanted, &near)?;
+        let [person] = wanted;
+        Ok(self.matcher.twins(&Considered { id: profile.id.clone(), person }, &near[0].0, &rarity))
     }
 
     fn compare(&self, people: &[Person], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {

@@ -23,10 +23,14 @@ pub(super) fn steps<'a>(evidence: &[Evidence], waterfall: &Waterfall, profile: O
     let spoken = evidence.iter().filter(|it| it.level != Level::Silent);
     let step = |name, says, bits, value| Step { name, says, bits: f64::from(bits), so_far: 0.0, value };
     let mut steps = vec![step("start", "the odds before anything is compared: one profile of all, and not everybody has one", waterfall.start, None)];
-    steps.extend(spoken.map(|it| step(it.feature.as_str(), says(it), it.bits, profile.and_then(|its| its.quote(it)))));
+    steps.extend(spoken.map(|it| step(it.feature.as_str(), says(it), it.bits, profile.and_then(|its| value(it, its)))));
+    let competition = match waterfall.competition {
+        bits if bits > 0.0 => "another profile shows the same person, and speaks for it",
+        _ => "other profiles come near too",
+    };
     let rest = [
         ("namesakes", "namesakes, relatives and colleagues would agree in some of this too", waterfall.namesakes),
-        ("competition", "other profiles come near too", waterfall.competition),
+        ("competition", competition, waterfall.competition),
         ("calibration", "from these odds to those that were found to hold", waterfall.calibration),
     ];
     steps.extend(rest.into_iter().filter(|it| it.2 != 0.0).map(|(name, says, bits)| step(name, says, bits, None)));
@@ -36,6 +40,12 @@ pub(super) fn steps<'a>(evidence: &[Evidence], waterfall: &Waterfall, profile: O
         step.so_far = hundredths / 100.0;
     }
     steps
+}
+
+/// The profile's own value; of its one place too, which no list holds.
+fn value<'a>(evidence: &Evidence, profile: &'a Profile) -> Option<&'a str> {
+    let place = profile.location.as_deref().filter(|_| evidence.feature == Feature::Location && evidence.level != Level::Differs);
+    profile.quote(evidence).or(place)
 }
 
 /// The steps as lines: bits, odds so far, what it was. A last line says what a side does not tell.

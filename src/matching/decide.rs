@@ -1,7 +1,7 @@
 //! From evidence to a verdict: all profiles that came near compete with each other and with *nobody*.
 
 use super::compare::{Finding, Group, Pair, TABLE};
-use super::{Counts, Rarity, weights::Weights};
+use super::{Counts, Rarity, twins, weights::Weights};
 use crate::model::{Decision, Evidence, Person, ProfileId, Scored, Verdict, Waterfall};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -27,6 +27,8 @@ pub struct Scores {
     scored: Vec<(f64, ProfileId, Vec<Evidence>)>,
     /// Sum of the odds, each times the chance of that profile among all.
     support: f64,
+    /// The chance of the first ones that they are of the best one's person.
+    twins: Vec<f64>,
 }
 
 impl Matcher {
@@ -54,7 +56,25 @@ impl Matcher {
         let mut scored: Vec<_> = near.iter().map(one).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let support = scored.iter().map(|it| it.0.exp2() / rarity.profiles()).sum();
-        Scores { scored, support }
+        let person = |at: usize| near.iter().find(|it| it.id == scored[at].1).map(|it| &it.person);
+        let same = |at: usize| match (person(0), person(at)) {
+            (Some(best), Some(profile)) => self.weigh(&Pair { candidate: best, profile, rarity, counts, weights: &self.weights }).0,
+            _ => f64::NEG_INFINITY,
+        };
+        let odds: Vec<f64> = scored.iter().map(|it| it.0).collect();
+        let twins = twins::of_best(&odds, rarity.profiles(), same);
+        Scores { scored, support, twins }
+    }
+
+    /// Which of the profiles near it are evidently of this profile's person: as sure as a badge.
+    #[must_use]
+    pub fn twins(&self, profile: &Considered, near: &[Considered], rarity: &Rarity) -> Vec<ProfileId> {
+        let counts = &Counts::default();
+        let evident = |it: &&Considered| {
+            let pair = Pair { candidate: &profile.person, profile: &it.person, rarity, counts, weights: &self.weights };
+            it.id != profile.id && twins::chance(self.weigh(&pair).0, rarity.profiles()) >= self.weights.match_at
+        };
+        near.iter().filter(evident).map(|it| it.id.clone()).collect()
     }
 
     /// The share of candidates who have a profile, from the candidates themselves: expectation and maximisation on
@@ -77,19 +97,22 @@ impl Matcher {
     /// The verdict on one candidate, given the share of candidates who have a profile.
     #[must_use]
     pub fn decide(&self, scores: Scores, profiles: u64, prior: f64) -> Verdict {
-        let Scores { scored, support } = scores;
+        let Scores { scored, support, twins } = scores;
         let total = prior * support + 1.0 - prior;
         let each = prior / profiles.max(1) as f64;
-        let odds: Vec<f64> = scored.iter().map(|it| it.0).collect();
-        let rivals = |at: usize| -> f64 { odds.iter().enumerate().filter(|it| it.0 != at).map(|it| it.1.exp2() * each).sum() };
+        let weights: Vec<f64> = scored.iter().map(|it| each * it.0.exp2()).collect();
         let one = |(at, (bits, profile, evidence)): (usize, (f64, ProfileId, Vec<Evidence>))| {
-            let probability = self.calibrated(each * bits.exp2() / total);
+            let [person, others] = twins::sides(&weights, &twins, at);
+            let probability = self.calibrated(person / total);
             let start = (each / (1.0 - prior)).log2();
-            let against = (each * bits.exp2() / (rivals(at) + 1.0 - prior)).log2();
+            let against = (person / (others + 1.0 - prior)).log2();
             let waterfall = Waterfall::of(&evidence, [start, start + bits, against], probability);
             Scored { profile, probability, evidence, waterfall }
         };
-        let mut best = scored.into_iter().enumerate().take(2).map(one);
+        let evident = |at: usize| at > 0 && twins.get(at).is_some_and(|it| *it >= self.weights.match_at);
+        let (same, others): (Vec<_>, Vec<_>) = scored.into_iter().enumerate().partition(|it| evident(it.0));
+        let also = same.into_iter().map(|(_, (_, profile, _))| profile).collect();
+        let mut best = others.into_iter().take(2).map(one);
         let (best, runner_up) = (best.next(), best.next());
         let probability = best.as_ref().map_or(0.0, |it| it.probability);
         let decision = match probability {
@@ -97,7 +120,7 @@ impl Matcher {
             p if p >= self.weights.review_at => Decision::Review,
             _ => Decision::None,
         };
-        Verdict { decision, best, runner_up }
+        Verdict { decision, best, runner_up, also }
     }
 
     /// All findings of a pair, and the odds (log2) that they are one person rather than two.

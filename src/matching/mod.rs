@@ -4,6 +4,7 @@ mod compare;
 mod counts;
 mod decide;
 mod rarity;
+mod twins;
 mod weights;
 
 pub use counts::Counts;

@@ -162,6 +162,8 @@ pub struct Verdict {
     pub decision: Decision,
     /// The best profile considered, whatever the decision.
     pub best: Option<Scored>,
-    /// The second best.
+    /// The best one of another person than `best`.
     pub runner_up: Option<Scored>,
+    /// Other profiles that are evidently of the person of `best`.
+    pub also: Vec<ProfileId>,
 }

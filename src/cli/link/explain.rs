@@ -62,6 +62,8 @@ fn paragraph(outcome: &Outcome, profiles: &HashMap<ProfileId, Profile>) -> Strin
     let decision = verdict.decision.as_str();
     let Some(best) = &verdict.best else { return format!("{candidate}: {decision}, no profile came near\n") };
     let next = verdict.runner_up.as_ref().map(|it| format!("; the next is {}, {}", it.profile, percent(it.probability)));
-    let head = format!("{candidate}: {decision}, {}, {}{}", best.profile, percent(best.probability), next.unwrap_or_default());
+    let also = verdict.also.iter().map(|it| format!("; {it} shows the same person"));
+    let next = next.into_iter().chain(also).collect::<String>();
+    let head = format!("{candidate}: {decision}, {}, {}{}", best.profile, percent(best.probability), next);
     format!("{head}\n{}", waterfall::text(&best.evidence, &best.waterfall, profiles.get(&best.profile)))
 }

@@ -28,6 +28,9 @@ struct MatchLine<'a> {
     decision: Decision,
     runner_up: Option<RunnerUp<'a>>,
     evidence: &'a [Evidence],
+    /// Other profiles of the same person.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    also: &'a [ProfileId],
 }
 
 #[derive(Serialize)]
@@ -70,6 +73,7 @@ impl<'a> Sink<'a> {
             decision: verdict.decision,
             runner_up: verdict.runner_up.as_ref().map(|it| RunnerUp { profile: &it.profile, probability: it.told() }),
             evidence: verdict.best.as_ref().map_or(&[], |it| it.evidence.as_slice()),
+            also: &verdict.also,
         };
         let text = serde_json::to_string(&line).map_err(|_| internal("a line could not be written as JSON"))?;
         writeln!(self.lines, "{text}").or_else(gone)?;

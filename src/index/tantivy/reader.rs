@@ -1,5 +1,6 @@
 //! Reading the index: one snapshot, from any number of threads, while a writer may be at work.
 
+use super::alive::Alive;
 use super::layout::{self, Fields};
 use crate::index::rank::{self, Near, Postings};
 use crate::index::{Found, Index, IndexError};
@@ -9,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::columnar::ColumnValues;
 use tantivy::directory::{Directory, META_LOCK};
-use tantivy::fastfield::AliveBitSet;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{
@@ -20,8 +20,8 @@ const UNREADABLE: IndexError = IndexError::Unusable("its files cannot be read");
 
 /// A snapshot of the index on disk. Its files are mapped, not loaded.
 ///
-/// Deleted and replaced profiles are never found; they are counted in [`Index::frequencies`] until their segment is merged, which
-/// happens before they are a fifth of it.
+/// Deleted and replaced profiles are neither found nor counted, although they lie in their segment until it is merged, which happens
+/// before they are a fifth of it: what this index answers is what one built anew would answer.
 pub struct DiskIndex {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
@@ -34,7 +34,7 @@ struct Segment {
     keys: Arc<InvertedIndexReader>,
     values: Arc<InvertedIndexReader>,
     tie: Arc<dyn ColumnValues<u64>>,
-    alive: Option<AliveBitSet>,
+    alive: Alive,
     /// The number of its first profile.
     base: u32,
     size: u32,
@@ -71,12 +71,6 @@ impl DiskIndex {
         })
     }
 
-    /// The store's revision that this snapshot has reached.
-    #[must_use]
-    pub fn revision(&self) -> i64 {
-        self.revision
-    }
-
     /// How large it is.
     ///
     /// # Errors
@@ -103,6 +97,10 @@ impl Index for DiskIndex {
         self.searcher.num_docs()
     }
 
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+
     fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found>>, IndexError> {
         let lists = Lists::of(self, batch)?;
         let mut all = Vec::with_capacity(batch.len());
@@ -120,16 +118,12 @@ impl Index for DiskIndex {
         let mut counts = vec![(0, 0); hashes.len()];
         for segment in &self.segments {
             for &(hash, at) in &order {
-                counts[at].0 += frequency(&segment.values, self.fields.values, hash)?;
-                counts[at].1 += frequency(&segment.keys, self.fields.keys, hash)?;
+                counts[at].0 += segment.frequency(&segment.values, self.fields.values, hash)?;
+                counts[at].1 += segment.frequency(&segment.keys, self.fields.keys, hash)?;
             }
         }
         Ok(counts.into_iter().map(|(as_value, as_key)| if as_value > 0 { as_value } else { as_key }).collect())
     }
-}
-
-fn frequency(inverted: &InvertedIndexReader, field: Field, hash: u64) -> Result<u32, IndexError> {
-    inverted.doc_freq(&term(field, hash)).map_err(|_| UNREADABLE)
 }
 
 impl Segment {
@@ -138,14 +132,15 @@ impl Segment {
             keys: reader.inverted_index(fields.keys)?,
             values: reader.inverted_index(fields.values)?,
             tie: reader.fast_fields().u64(layout::TIE)?.first_or_default_col(0),
-            alive: reader.alive_bitset().cloned(),
+            alive: Alive::new(reader.alive_bitset()),
             base,
             size: reader.max_doc(),
         })
     }
 
-    fn is_alive(&self, doc: u32) -> bool {
-        self.alive.as_ref().is_none_or(|alive| alive.is_alive(doc))
+    fn frequency(&self, inverted: &InvertedIndexReader, field: Field, hash: u64) -> Result<u32, IndexError> {
+        let info = inverted.get_term_info(&term(field, hash)).map_err(|_| UNREADABLE)?;
+        info.map_or(Ok(0), |it| self.alive.count(field, inverted, &it)).map_err(|_| UNREADABLE)
     }
 }
 
@@ -166,7 +161,7 @@ impl<'a> Lists<'a> {
             for &key in &keys {
                 if let Some(info) = segment.keys.get_term_info(&term(index.fields.keys, key)).map_err(|_| UNREADABLE)? {
                     let (count, places) = terms.entry(key).or_default();
-                    *count += info.doc_freq;
+                    *count += segment.alive.count(index.fields.keys, &segment.keys, &info).map_err(|_| UNREADABLE)?;
                     places.push((ord, info));
                 }
             }
@@ -194,7 +189,7 @@ impl Postings for Lists<'_> {
             let (segment, mut list) = list?;
             let mut doc = list.doc();
             while doc != TERMINATED {
-                if segment.is_alive(doc) {
+                if segment.alive.has(doc) {
                     numbers.push(segment.base + doc);
                 }
                 doc = list.advance();
