@@ -15,7 +15,6 @@ const NON_LATIN: [&str; 10] = ["ru", "uk", "bg", "ar", "fa", "zh", "ko", "ja", "
 #[derive(Deserialize)]
 pub struct Truth {
     /// Who.
-    #[serde(alias = "contact")]
     candidate: ContactId,
     /// Every profile of that person; empty where there is none.
     profiles: Vec<ProfileId>,
