@@ -22,7 +22,8 @@ pub(super) struct Step<'a> {
 pub(super) fn steps<'a>(evidence: &[Evidence], waterfall: &Waterfall, profile: Option<&'a Profile>) -> Vec<Step<'a>> {
     let spoken = evidence.iter().filter(|it| it.level != Level::Silent);
     let step = |name, says, bits, value| Step { name, says, bits: f64::from(bits), so_far: 0.0, value };
-    let mut steps = vec![step("start", "the odds before anything is compared: one profile of all, and not everybody has one", waterfall.start, None)];
+    let mut steps =
+        vec![step("start", "the odds before anything is compared: one profile of all, and not everybody has one", waterfall.start, None)];
     steps.extend(spoken.map(|it| step(it.feature.as_str(), says(it), it.bits, profile.and_then(|its| value(it, its)))));
     let competition = match waterfall.competition {
         bits if bits > 0.0 => "another profile shows the same person, and speaks for it",

@@ -30,9 +30,10 @@ pub(super) fn html(report: &Report, facts: &Facts<'_>) -> String {
          <title>Candidates and profiles</title><style>{STYLE}</style></head><body><h1>Candidates and profiles</h1>"
     );
     tiles(&mut page, report, facts);
-    let key = Decision::ALL.iter().zip(report.decisions).fold(String::new(), |key, (it, count)| {
-        format!("{key}<i class={0}></i>{0} {1}", it.as_str(), thousands(count))
-    });
+    let key = Decision::ALL
+        .iter()
+        .zip(report.decisions)
+        .fold(String::new(), |key, (it, count)| format!("{key}<i class={0}></i>{0} {1}", it.as_str(), thousands(count)));
     let key = format!("<div class=key>{key}</div>");
     section(&mut page, "Decisions", "", &format!("{}{key}", plot::decisions(&report.decisions)));
     let words = "Of the best profile of each candidate. The height is logarithmic: every line is ten times the one below.";
@@ -65,8 +66,8 @@ fn tiles(page: &mut String, report: &Report, facts: &Facts<'_>) {
     ];
     if let Some(score) = facts.score {
         tiles.extend([
-            ("of the badges are right", percent(score.precision)),
-            ("of those with a profile have their badge", percent(score.recall)),
+            ("of the badges are right", format!("{:.2} %", score.precision * 100.0)),
+            ("of those with a profile have their badge", format!("{:.2} %", score.recall * 100.0)),
             ("best F1", format!("{:.3}", score.best_f1)),
             ("error of calibration", score.ece.map_or_else(|| "–".to_owned(), |it| format!("{it:.4}"))),
         ]);
