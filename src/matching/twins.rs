@@ -8,16 +8,12 @@
 /// How many of the people who have a profile have a second one (`matching.md`, of public records): one in fifty.
 const SECOND: f64 = 0.02;
 
-/// A rival whose odds are so many bits lower takes less than a thousandth from the best.
-const MATTERS: f64 = 10.0;
-
 /// For each profile, in descending order of its odds (log2, over chance), the chance that it is of the best one's person; 1 for the
-/// best itself, and no more than that where the best is no likely match. `compare` gives the odds (log2) that the profile in that
-/// place and the best one are of one person.
+/// best itself. Only profiles that are likely matches by themselves are asked about: any other takes nothing from a likely best one.
+/// `compare` gives the odds (log2) that the profile in that place and the best one are of one person.
 pub(super) fn of_best(odds: &[f64], profiles: f64, compare: impl Fn(usize) -> f64) -> Vec<f64> {
-    let Some(&best) = odds.first() else { return Vec::new() };
-    let near = if best > profiles.log2() { odds.iter().take_while(|it| best - **it < MATTERS).count() } else { 1 };
-    std::iter::once(1.0).chain((1..near).map(|at| chance(compare(at), profiles))).collect()
+    let likely = odds.iter().take_while(|it| **it > profiles.log2()).count();
+    odds.iter().take(1).map(|_| 1.0).chain((1..likely).map(|at| chance(compare(at), profiles))).collect()
 }
 
 /// What speaks for the person of the profile in that place, and what for others. The best profile speaks with all of its person's
