@@ -2,7 +2,6 @@
 
 use super::{Context, Exit, Failure, Output};
 use crate::{
-    matching::Matcher,
     model::{ResumePolicy, RunKind, RunRecord, RunState, TenantName},
     night::{self, Finished, Order, Publication, Rooms, Step, Watch},
     resume::Readers,
@@ -60,7 +59,7 @@ pub(super) async fn one_night(context: &Context, store: &dyn Store, name: &Tenan
     let tenant = store.tenant(name).await?;
     let (lever, secret) = (context.lever(&tenant)?, context.tenant_secret(&tenant)?);
     let index = context.index(store).await?;
-    let matcher = Matcher::shipped();
+    let matcher = context.matcher(None)?;
     let readers = Readers::new(context.program()?, 2);
     let rooms = Rooms { store, index: &index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret };
     let bars = Bars::new(&context.output);

@@ -4,7 +4,6 @@ use super::{Context, Exit, Failure, badges, waterfall};
 use crate::{
     index::{self, Index},
     link::Linker,
-    matching::Matcher,
     model::{
         Badge, Decision, Evidence, Feature, Level, Link, Millis, Opportunity, Person, Profile, ProfileId, RawPerson, RawText, TenantName,
         Waterfall,
@@ -105,7 +104,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
 async fn twins(context: &Context, store: &dyn Store, profile: &Profile) -> Result<Vec<ProfileId>, Failure> {
     // While the first import builds the index nobody can say, and the ledger's answer does not wait for it.
     let Ok(index) = context.index(store).await else { return Ok(Vec::new()) };
-    Ok(Linker::new(&index, &Matcher::shipped()).twins(profile)?)
+    Ok(Linker::new(&index, &context.matcher(None)?).twins(profile)?)
 }
 
 /// The part of a reading that badges are made of.
@@ -133,9 +132,10 @@ fn nearest_first<'a>(near: &'a Published, profile: &'a Profile) -> Vec<Near<'a>>
 async fn by_url(context: &Context, store: &dyn Store, url: &str) -> Result<Profile, Failure> {
     let wanted = Link::parse(url).ok_or_else(|| unknown("this is not the address of a page"))?;
     let asked = RawPerson { links: vec![RawText::new(url.to_owned())], ..RawPerson::default() };
-    let keys = index::keys(&Person::of_candidate(&asked));
-    let found = context.index(store).await?.near(&[keys], 100)?;
-    let ids: Vec<_> = found.into_iter().flatten().map(|it| it.id).collect();
+    let keys = index::keys(&Person::of_candidate(&asked).view());
+    let index = context.index(store).await?;
+    let found = index.near(&[keys], 100)?;
+    let ids: Vec<_> = found.iter().flatten().filter_map(|it| ProfileId::new(it.id()).ok()).collect();
     let shows = |it: &Profile| it.links.iter().filter_map(|it| Link::parse(it)).any(|it| it == wanted);
     store.profiles(&ids).await?.into_iter().find(shows).ok_or_else(|| unknown("no profile shows this page"))
 }

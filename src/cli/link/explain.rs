@@ -1,6 +1,7 @@
 //! `link --explain`: for each candidate the steps to the probability, with the profile's own values.
 
 use super::lines::Lines;
+use super::profile;
 use super::sink::Outcome;
 use crate::cli::waterfall::{self, percent};
 use crate::cli::{Context, Failure};
@@ -47,13 +48,11 @@ pub(super) fn read(path: &Path, wanted: &HashSet<ProfileId>) -> Result<HashMap<P
     if wanted.is_empty() || !path.is_file() {
         return Ok(HashMap::new());
     }
-    let mut lines = Lines::<Profile>::open(path)?;
     let mut found = HashMap::new();
-    for profile in lines.by_ref().filter(|it| wanted.contains(&it.id)) {
+    for profile in Lines::open(path)?.each(|line| profile(line).filter(|it| wanted.contains(&it.id))) {
         // Of records with one id the first counts, as in the index.
         found.entry(profile.id.clone()).or_insert(profile);
     }
-    lines.finish()?;
     Ok(found)
 }
 

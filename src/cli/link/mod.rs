@@ -8,20 +8,21 @@ mod sink;
 
 use super::{Context, Exit, Failure};
 use crate::index::{IndexError, Memory, entry};
-use crate::link::{Linker, Scoreboard, Truth};
-use crate::matching::{Counts, Matcher};
-use crate::model::{Candidate, ContactId, Person, Profile, RawPerson};
-use lines::Lines;
+use crate::link::{Compared, Linker, Scoreboard, Truth};
+use crate::matching::Counts;
+use crate::model::{ContactId, Person, PersonView, Profile, ProfileId};
+pub(super) use lines::Lines;
 use serde::Deserialize;
 use sink::{Outcome, Sink};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Match candidates with profiles, from files to lines.
 ///
 /// Both files are person JSONL, plain, .gz or .zst (told apart by content). One JSON line a candidate goes to stdout or --out, in
-/// input order. The candidates are read twice: first values that many of them share are counted, then they are matched.
+/// input order. The candidates are gone through twice: first values that many of them share are counted, then they are matched.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   acquaint link --profiles profiles.jsonl.zst --candidates candidates.jsonl > matches.jsonl
@@ -37,6 +38,9 @@ pub(super) struct Args {
     /// Where the lines go, in place of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Weights that `acquaint train` wrote, in place of those that the program ships
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Say on stderr, for each candidate, how the evidence adds up; the profile's values only
     #[arg(long)]
     explain: bool,
@@ -49,50 +53,46 @@ pub(super) struct Args {
     truth: Option<PathBuf>,
 }
 
-/// One line of candidates: an id and a person.
-#[derive(Deserialize)]
-struct CandidateLine {
-    id: ContactId,
-    #[serde(flatten)]
-    person: RawPerson,
-}
-
-/// How many candidates are held at once.
+/// How many candidates are matched between two writes.
 const CHUNK: usize = 2_000;
+
+/// From how many candidates it is estimated how many have a profile.
+const SAMPLE: usize = 2_000;
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let begun = Instant::now();
     keep_inputs(args)?;
-    let truth = args.truth.as_deref().map(|it| read_truth(it, context)).transpose()?;
-    let bad_truth = truth.as_ref().map_or(0, |it| it.1);
+    let (board, bad_truth) = args.truth.as_deref().map(|it| read_truth(it, context)).transpose()?.unzip();
     let (index, bad_profiles) = read_profiles(&args.profiles, context)?;
-    let matcher = Matcher::shipped();
+    let (candidates, counts, bad) = read_candidates(&args.candidates, context)?;
+    let matcher = context.matcher(args.weights.as_deref())?;
     let linker = Linker::new(&index, &matcher);
-    let (counts, sample) = count(&args.candidates)?;
-    let prior = linker.estimate_prior(&sample, &counts).map_err(broken)?;
-    drop(sample);
-    let mut sink = Sink::open(args, context, truth.map(|it| it.0))?;
-    let mut matching = Duration::ZERO;
-    let mut lines = Lines::<CandidateLine>::open(&args.candidates)?;
-    loop {
-        let chunk: Vec<CandidateLine> = lines.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
-        let candidates = chunk.into_iter().map(|it| Candidate { contact: it.id, person: it.person });
-        let (ids, people): (Vec<ContactId>, Vec<Person>) = candidates.map(|it| (it.contact, Person::of_candidate(&it.person))).unzip();
-        let clock = Instant::now();
-        let judged = linker.judge(&people, &counts, Some(prior)).map_err(broken)?;
-        matching += clock.elapsed();
-        let considered = if sink.counts() { linker.considered(&people).map_err(broken)? } else { vec![Vec::new(); ids.len()] };
-        for ((candidate, judged), considered) in ids.into_iter().zip(judged).zip(considered) {
-            sink.write(Outcome { candidate, verdict: judged.verdict, considered })?;
+    let clock = Instant::now();
+    let compare = |people: &[PersonView<'_>]| linker.compare(people, &counts).map_err(broken);
+    let sample = sample(&candidates);
+    let early = compare(&sample.iter().map(|at| candidates[*at].1.view()).collect::<Vec<_>>())?;
+    let prior = linker.prior(&early);
+    let mut early: HashMap<usize, Compared> = sample.into_iter().zip(early).collect();
+    let mut sink = Sink::open(args, context, board)?;
+    for from in (0..candidates.len()).step_by(CHUNK) {
+        let chunk = from..candidates.len().min(from + CHUNK);
+        let people: Vec<_> = chunk.clone().filter(|at| !early.contains_key(at)).map(|at| candidates[at].1.view()).collect();
+        let mut others = compare(&people)?.into_iter();
+        let mut considered = if sink.counts() { considered(&linker, &candidates[chunk.clone()])? } else { Vec::new() }.into_iter();
+        for at in chunk {
+            let Some(compared) = early.remove(&at).or_else(|| others.next()) else { continue };
+            let verdict = linker.decide(compared, prior).verdict;
+            sink.write(Outcome { candidate: candidates[at].0.clone(), verdict, considered: considered.next().unwrap_or_default() })?;
         }
     }
-    lines.finish()?;
-    lines.note(context);
-    let complete = sink.finish(prior, [matching, begun.elapsed()])?;
-    Ok(if complete && bad_profiles + bad_truth + lines.bad() == 0 { Exit::Ok } else { Exit::Partial })
+    let complete = sink.finish(prior, [clock.elapsed(), begun.elapsed()])?;
+    Ok(if complete && bad_profiles + bad_truth.unwrap_or_default() + bad == 0 { Exit::Ok } else { Exit::Partial })
+}
+
+/// The profiles that each person is compared with.
+fn considered(linker: &Linker<'_>, people: &[(ContactId, Person)]) -> Result<Vec<Vec<ProfileId>>, Failure> {
+    let near = linker.near(&people.iter().map(|it| it.1.view()).collect::<Vec<_>>()).map_err(broken)?;
+    Ok(near.iter().map(|found| found.iter().filter_map(|it| ProfileId::new(it.id()).ok()).collect()).collect())
 }
 
 /// Refuses to write over what is read, or to write two things into one file.
@@ -110,38 +110,49 @@ fn keep_inputs(args: &Args) -> Result<(), Failure> {
     }
 }
 
+// serde's messages can quote a person: the line's number is all that is told of one that it does not understand.
+
+/// The line of a profile.
+pub(super) fn profile(line: &[u8]) -> Option<Profile> {
+    serde_json::from_slice(line).ok()
+}
+
+/// The line of a candidate: an id and a person.
+pub(super) fn candidate(line: &[u8]) -> Option<(ContactId, Person)> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: ContactId,
+    }
+    let Named { id } = serde_json::from_slice(line).ok()?;
+    Some((id, Person::of_candidate(&serde_json::from_slice(line).ok()?)))
+}
+
 fn read_profiles(path: &Path, context: &Context) -> Result<(Memory, u64), Failure> {
-    let mut lines = Lines::<Profile>::open(path)?;
-    let index = Memory::build(lines.by_ref().map(|it| entry(&it))).map_err(broken)?;
-    lines.finish()?;
-    lines.note(context);
-    Ok((index, lines.bad()))
+    let mut lines = Lines::open(path)?;
+    let index = Memory::build(lines.each(|line| Some(entry(&profile(line)?)))).map_err(broken)?;
+    Ok((index, lines.finish(context)?))
 }
 
 fn read_truth(path: &Path, context: &Context) -> Result<(Scoreboard, u64), Failure> {
-    let mut lines = Lines::<Truth>::open(path)?;
-    let board = Scoreboard::new(lines.by_ref());
-    lines.finish()?;
-    lines.note(context);
-    Ok((board, lines.bad()))
+    let mut lines = Lines::open(path)?;
+    let board = Scoreboard::new(lines.each(|line| serde_json::from_slice::<Truth>(line).ok()));
+    Ok((board, lines.finish(context)?))
 }
 
-/// The first pass: counts of shared values, and a sample to estimate from how many have a profile. The sample is chosen by id, so
-/// that the order of the lines changes nothing.
-fn count(path: &Path) -> Result<(Counts, Vec<Person>), Failure> {
+/// The candidates in normal form, some 200 bytes each, and the first pass over them: counts of shared values.
+fn read_candidates(path: &Path, context: &Context) -> Result<(Vec<(ContactId, Person)>, Counts, u64), Failure> {
+    let mut lines = Lines::open(path)?;
+    let candidates: Vec<_> = lines.each(candidate).collect();
     let mut counts = Counts::default();
-    let mut sample = std::collections::BTreeMap::new();
-    let mut lines = Lines::<CandidateLine>::open(path)?;
-    for line in lines.by_ref() {
-        let person = Person::of_candidate(&line.person);
-        counts.add(&person);
-        sample.insert((xxh3_64(line.id.as_str().as_bytes()), line.id), person);
-        if sample.len() > CHUNK {
-            sample.pop_last();
-        }
-    }
-    lines.finish()?;
-    Ok((counts, sample.into_values().collect()))
+    candidates.iter().for_each(|(_, person)| counts.add(&person.view()));
+    Ok((candidates, counts, lines.finish(context)?))
+}
+
+/// Candidates to estimate from how many have a profile; chosen by id, so that the order of the lines changes nothing.
+fn sample(candidates: &[(ContactId, Person)]) -> Vec<usize> {
+    let mut chosen: Vec<_> = candidates.iter().map(|it| xxh3_64(it.0.as_str().as_bytes())).zip(0..).collect();
+    chosen.sort_unstable_by(|a, b| (a.0, &candidates[a.1].0).cmp(&(b.0, &candidates[b.1].0)));
+    chosen.into_iter().take(SAMPLE).map(|it| it.1).collect()
 }
 
 fn broken(error: IndexError) -> Failure {

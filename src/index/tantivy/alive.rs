@@ -7,7 +7,7 @@ use std::sync::{PoisonError, RwLock};
 use tantivy::fastfield::AliveBitSet;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
+use tantivy::{DocSet, InvertedIndexReader, TERMINATED, Term};
 
 /// Shorter lists are counted each time, which takes a microsecond; longer ones are common values, asked for again and again.
 const REMEMBERED_FROM: u32 = 512;
@@ -27,6 +27,12 @@ impl Alive {
     /// Whether that profile is not deleted.
     pub(super) fn has(&self, doc: u32) -> bool {
         self.bits.as_ref().is_none_or(|it| it.is_alive(doc))
+    }
+
+    /// How many living profiles have the term.
+    pub(super) fn frequency(&self, inverted: &InvertedIndexReader, term: &Term) -> io::Result<u32> {
+        let info = inverted.get_term_info(term)?;
+        info.map_or(Ok(0), |it| self.count(term.field(), inverted, &it))
     }
 
     /// How many of a list live.

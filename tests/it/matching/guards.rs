@@ -31,9 +31,10 @@ fn judged(profiles: &[Value], candidates: &[Value]) -> Vec<Verdict> {
     let index = Memory::build(profiles.iter().map(profile).chain(strangers()).map(|it| entry(&it))).unwrap();
     let people: Vec<Person> = candidates.iter().map(candidate).collect();
     let mut counts = Counts::default();
-    people.iter().for_each(|it| counts.add(it));
+    people.iter().for_each(|it| counts.add(&it.view()));
     let matcher = Matcher::shipped();
-    let judged = Linker::new(&index, &matcher).judge(&people, &counts, Some(0.5)).unwrap();
+    let views: Vec<_> = people.iter().map(Person::view).collect();
+    let judged = Linker::new(&index, &matcher).judge(&views, &counts, Some(0.5)).unwrap();
     judged.into_iter().map(|it| it.verdict).collect()
 }
 

@@ -34,9 +34,10 @@ fn verdicts(index: &dyn Index) -> Vec<String> {
     let raw = |it| Person::of_candidate(&serde_json::from_value::<RawPerson>(it).unwrap());
     let people: Vec<Person> = (0..24).map(|at| raw(person(at, at / 5))).collect();
     let mut counts = Counts::default();
-    people.iter().for_each(|it| counts.add(it));
+    people.iter().for_each(|it| counts.add(&it.view()));
     let matcher = Matcher::shipped();
-    let judged = Linker::new(index, &matcher).judge(&people, &counts, None).unwrap();
+    let views: Vec<_> = people.iter().map(Person::view).collect();
+    let judged = Linker::new(index, &matcher).judge(&views, &counts, None).unwrap();
     judged.iter().map(|it| format!("{:?} {}", it.verdict, it.stamp)).collect()
 }
 
