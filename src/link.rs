@@ -1,8 +1,12 @@
 //! From people to verdicts: asks the index who comes near, and the matcher who it is. The night and the command line share it.
 
+mod score;
+
+pub use score::{Curves, Score, Scoreboard, Share, Truth};
+
 use crate::index::{Found, Index, IndexError, keys};
 use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
-use crate::model::{PersonView, Verdict};
+use crate::model::{PersonView, Profile, ProfileId, Verdict, compact};
 use rayon::prelude::*;
 use std::cell::Cell;
 
@@ -75,6 +79,18 @@ impl<'a> Linker<'a> {
     pub fn compare(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<Compared>, IndexError> {
         let batches: Result<Vec<_>, IndexError> = people.par_chunks(BATCH).map(|batch| self.compare_batch(batch, counts)).collect();
         Ok(batches?.into_iter().flatten().collect())
+    }
+
+    /// Other profiles that are evidently of this profile's person: [`Verdict::also`], found from the profile itself.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn twins(&self, profile: &Profile) -> Result<Vec<ProfileId>, IndexError> {
+        let record = compact::encode(profile);
+        let Some(person) = PersonView::read(&record) else { return Ok(Vec::new()) };
+        let found: Vec<Found<'_>> = self.near(&[person])?.into_iter().flatten().collect();
+        let own = Considered { id: profile.id.as_str(), person };
+        self.with_rarity(|rarity| Ok(self.matcher.twins(&own, &considered(&found)?, rarity)))
     }
 
     fn compare_batch(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<Compared>, IndexError> {

@@ -164,9 +164,8 @@ impl Source {
         }
         let from = |at: usize| ((number * BATCH + at) * EACH) % self.drawn.len();
         let read = |it: &'s Drawn| Some(Considered { id: it.id.as_str(), person: PersonView::read(&it.compact)? });
-        let some = |at: usize| -> Vec<_> {
-            self.drawn[from(at)..(from(at) + EACH).min(self.drawn.len())].iter().filter_map(read).collect()
-        };
+        let some =
+            |at: usize| -> Vec<_> { self.drawn[from(at)..(from(at) + EACH).min(self.drawn.len())].iter().filter_map(read).collect() };
         let drawn: Vec<Vec<_>> = (0..batch.len()).map(some).collect();
         let pairs: Vec<_> = batch.iter().zip(&drawn).map(|(it, drawn)| (it.0.view(), drawn.as_slice())).collect();
         linker.observe(&pairs, &self.counts)

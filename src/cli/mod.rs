@@ -17,6 +17,7 @@ mod runs;
 mod settle;
 mod start;
 mod tenant;
+mod waterfall;
 mod train;
 mod why;
 

@@ -159,9 +159,15 @@ async fn stats(context: &Context) -> Result<Exit, Failure> {
 }
 
 async fn show(id: &ProfileId, context: &Context) -> Result<Exit, Failure> {
-    let found = context.store().await?.profiles(std::slice::from_ref(id)).await?;
+    let store = context.store().await?;
+    let found = store.profiles(std::slice::from_ref(id)).await?;
     let profile = found.first().ok_or_else(|| unknown(1, NOTHING_DONE))?;
     context.output.object(profile);
+    for tenant in store.tenants().await? {
+        if !store.not_yet_checked(&tenant.name, std::slice::from_ref(id)).await?.is_empty() {
+            context.output.note(&format!("not yet checked for {}: it was added or changed after its last night", tenant.name));
+        }
+    }
     Ok(Exit::Ok)
 }
 

@@ -117,6 +117,11 @@ pub trait Index: Send + Sync {
         self.len() == 0
     }
 
+    /// The store's revision that it has reached; 0 for one that follows no store.
+    fn revision(&self) -> i64 {
+        0
+    }
+
     /// For each candidate's keys, the profiles that share some, the rarest keys counting most, at most `limit` of them.
     ///
     /// # Errors

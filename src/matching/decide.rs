@@ -3,7 +3,7 @@
 use super::compare::{Pair, TABLE};
 use super::odds::{Findings, Odds};
 use super::weights::{Deciding, Weights};
-use super::{Counts, Rarity};
+use super::{Counts, Rarity, twins};
 use crate::model::{Decision, Evidence, Level, Listed, PersonView, ProfileId, Scored, Verdict, Waterfall, Words};
 
 /// The comparisons with their weights.
@@ -25,11 +25,15 @@ pub struct Considered<'a> {
 pub struct Scores {
     /// By profile: odds for it over chance (as log2), the best first.
     odds: Vec<f64>,
-    /// The best two, and why.
-    best: Vec<(ProfileId, Vec<Evidence>)>,
+    /// The best one, and the best of another person: their places among the odds, and why.
+    best: Vec<(usize, ProfileId, Vec<Evidence>)>,
+    /// Other profiles that are evidently of the best one's person.
+    also: Vec<ProfileId>,
+    /// The chance of the first ones that they are of the best one's person.
+    twins: Vec<f64>,
     /// Sum of the odds, each times the chance of that profile among all.
     support: f64,
-    /// How many of them are called as the candidate.
+    /// How many of them are called as the candidate, the best one's person counted once.
     namesakes: usize,
 }
 
@@ -72,20 +76,45 @@ impl Matcher {
         let names = names(candidate);
         let pair = |it| self.pair((candidate, &names), it, rarity, counts);
         let findings: Vec<Findings> = near.iter().map(|it| compare(&pair(it))).collect();
-        let odds = |it| Odds::of(it, &self.weights, rarity.profiles());
-        let mut order: Vec<(f64, usize)> = findings.iter().map(|it| odds(it).odds).zip(0..).collect();
-        order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| near[a.1].id.cmp(near[b.1].id)));
-        let why = |(_, at): &(f64, usize)| {
-            let id = ProfileId::new(near[*at].id).expect("an index keeps ids as they were");
-            let rows = TABLE.iter().zip(&findings[*at]).zip(odds(&findings[*at]).bits);
-            (id, rows.map(|(((feature, ..), it), bits)| it.evidence(*feature, bits)).collect())
+        let odds = findings.iter().map(|it| Odds::of(it, &self.weights, rarity.profiles()));
+        let mut order: Vec<(Odds, usize)> = odds.zip(0..).collect();
+        order.sort_by(|a, b| b.0.odds.total_cmp(&a.0.odds).then_with(|| near[a.1].id.cmp(near[b.1].id)));
+        let odds: Vec<f64> = order.iter().map(|it| it.0.odds).collect();
+        let profile = |place: usize| &near[order[place].1];
+        let twins = twins::of_best(&odds, rarity.profiles(), |place| self.one_person(profile(0), profile(place), rarity, counts));
+        let id = |place: usize| ProfileId::new(profile(place).id).expect("an index keeps ids as they were");
+        let (same, others): (Vec<usize>, Vec<usize>) =
+            (1..order.len()).partition(|place| twins.get(*place).is_some_and(|it| *it >= self.weights.decision.match_at));
+        let why = |place: usize| {
+            let rows = TABLE.iter().zip(&findings[order[place].1]).zip(order[place].0.bits);
+            (place, id(place), rows.map(|(((feature, ..), it), bits)| it.evidence(*feature, bits)).collect())
         };
+        let called = findings.iter().filter(|it| called_the_same(it)).count();
         Scores {
-            best: order.iter().take(2).map(why).collect(),
-            support: order.iter().map(|it| it.0.exp2() / rarity.profiles()).sum(),
-            odds: order.iter().map(|it| it.0).collect(),
-            namesakes: findings.iter().filter(|it| called_the_same(it)).count(),
+            best: (0..order.len().min(1)).chain(others).take(2).map(why).collect(),
+            support: odds.iter().map(|it| it.exp2() / rarity.profiles()).sum(),
+            namesakes: called.saturating_sub(same.len()),
+            also: same.into_iter().map(id).collect(),
+            odds,
+            twins,
         }
+    }
+
+    /// Which of the profiles near it are evidently of this profile's person: as sure as a badge.
+    #[must_use]
+    pub fn twins(&self, profile: &Considered<'_>, near: &[Considered<'_>], rarity: &Rarity<'_>) -> Vec<ProfileId> {
+        let counts = Counts::default();
+        let evident = |it: &&Considered<'_>| {
+            let odds = self.one_person(profile, it, rarity, &counts);
+            it.id != profile.id && twins::chance(odds, rarity.profiles()) >= self.weights.decision.match_at
+        };
+        near.iter().filter(evident).filter_map(|it| ProfileId::new(it.id).ok()).collect()
+    }
+
+    /// The odds (log2) that two profiles are of one person.
+    fn one_person(&self, one: &Considered<'_>, other: &Considered<'_>, rarity: &Rarity<'_>, counts: &Counts) -> f64 {
+        let findings = compare(&self.pair((&one.person, &names(&one.person)), other, rarity, counts));
+        Odds::of(&findings, &self.weights, rarity.profiles()).odds
     }
 
     /// Compares without weighing.
@@ -128,19 +157,19 @@ impl Matcher {
     /// The verdict on one candidate, given the share of candidates who have a profile.
     #[must_use]
     pub fn decide(&self, scores: Scores, profiles: u64, prior: f64) -> Verdict {
-        let Scores { odds, best, support, namesakes } = scores;
+        let Scores { odds, best, also, twins, support, namesakes } = scores;
         let total = prior * support + 1.0 - prior;
         let each = prior / profiles.max(1) as f64;
-        let rivals = |at: usize| -> f64 { odds.iter().enumerate().filter(|it| it.0 != at).map(|it| it.1.exp2() * each).sum() };
-        let one = |(at, (profile, evidence)): (usize, (ProfileId, Vec<Evidence>))| {
-            let bits = odds[at];
-            let probability = self.weights.decision.calibrated(each * bits.exp2() / total, namesakes);
+        let weights: Vec<f64> = odds.iter().map(|it| each * it.exp2()).collect();
+        let one = |(place, profile, evidence): (usize, ProfileId, Vec<Evidence>)| {
+            let [person, others] = twins::sides(&weights, &twins, place);
+            let probability = self.weights.decision.calibrated(person / total, namesakes);
             let start = (each / (1.0 - prior)).log2();
-            let against = (each * bits.exp2() / (rivals(at) + 1.0 - prior)).log2();
-            let waterfall = Waterfall::of(&evidence, [start, start + bits, against], probability);
+            let against = (person / (others + 1.0 - prior)).log2();
+            let waterfall = Waterfall::of(&evidence, [start, start + odds[place], against], probability);
             Scored { profile, probability, evidence, waterfall }
         };
-        let mut best = best.into_iter().enumerate().map(one);
+        let mut best = best.into_iter().map(one);
         let (best, runner_up) = (best.next(), best.next());
         let probability = best.as_ref().map_or(0.0, |it| it.probability);
         let decision = match probability {
@@ -148,7 +177,7 @@ impl Matcher {
             p if p >= self.weights.decision.review_at => Decision::Review,
             _ => Decision::None,
         };
-        Verdict { decision, best, runner_up }
+        Verdict { decision, best, runner_up, also }
     }
 }
 

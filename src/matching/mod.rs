@@ -7,6 +7,7 @@ mod learn;
 mod odds;
 mod rarity;
 mod terms;
+mod twins;
 mod weights;
 
 pub use counts::Counts;

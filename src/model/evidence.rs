@@ -117,6 +117,14 @@ pub struct Scored {
     pub waterfall: Waterfall,
 }
 
+impl Scored {
+    /// The probability as it is written down. Six digits: more would be noise, and fewer would hide how sure the surest are.
+    #[must_use]
+    pub fn told(&self) -> f64 {
+        (self.probability * 1e6).round() / 1e6
+    }
+}
+
 /// What moves the odds beside the evidence, in bits to a hundredth. With the bits of the evidence they add up to the odds of the
 /// probability, so that a person can follow the sum.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -154,6 +162,8 @@ pub struct Verdict {
     pub decision: Decision,
     /// The best profile considered, whatever the decision.
     pub best: Option<Scored>,
-    /// The second best.
+    /// The best one of another person than `best`.
     pub runner_up: Option<Scored>,
+    /// Other profiles that are evidently of the person of `best`.
+    pub also: Vec<ProfileId>,
 }

@@ -8,7 +8,7 @@ use crate::{
     index::IndexError,
     link::{Judged, Linker},
     matching::Counts,
-    model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Verdict},
+    model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Verdict},
     secrets::keyed_hash,
     store::{Pairing, ResumeOutcome, StagedContact},
 };
@@ -37,7 +37,8 @@ pub(super) struct Ground<'a> {
 pub(super) fn pairing(contact: &crate::model::ContactId, verdict: Verdict) -> Option<Pairing> {
     let best = verdict.best.filter(|it| verdict.decision != Decision::None || it.probability >= NEAR_MISS)?;
     let (contact, decision) = (contact.clone(), verdict.decision);
-    Some(Pairing { contact, profile: best.profile, decision, probability: best.probability, evidence: best.evidence })
+    let Scored { profile, probability, evidence, waterfall } = best;
+    Some(Pairing { contact, profile, decision, probability, evidence, waterfall })
 }
 
 impl<'a> Night<'a> {

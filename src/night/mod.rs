@@ -144,8 +144,8 @@ pub async fn run(
     let kind = if tenant.window_start.is_none() { RunKind::Full } else { order.kind };
     let claim = rooms.store.start_run(&tenant.name, kind, now).await?;
     let order = Order { kind, ..order };
-    let mut night =
-        Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally: Tally::default(), window_start: now.plus(-OVERLAP) };
+    let tally = Tally { profiles_revision: rooms.index.revision(), ..Tally::default() };
+    let mut night = Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally, window_start: now.plus(-OVERLAP) };
     let outcome = tokio::select! {
         done = night.attempt() => done,
         lost = keep_claim(rooms.store, &claim, watch.clock) => Err(lost.into()),

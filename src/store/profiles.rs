@@ -1,13 +1,13 @@
 //! Profiles: public records by id, in the order in which they changed.
 
 use super::database::{Database, Row, Transaction, all, args, first, json, json_ids, statements};
-use super::{Revised, StoreError, Upserted};
-use crate::model::{Millis, Profile, ProfileId};
+use super::{Revised, StoreError, Upserted, runs};
+use crate::model::{Millis, Profile, ProfileId, TenantName};
 use serde::Serialize;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-statements!("sql/profile.sql": DIGESTS = "digests", TAKE_REVISIONS = "take_revisions", PUT = "put", RECORDS = "records", AFTER = "after",
+statements!("sql/profile.sql": DIGESTS = "digests", TAKE_REVISIONS = "take_revisions", PUT = "put", RECORDS = "records", LATER = "later", AFTER = "after",
     COUNT = "count", SETS = "sets", LEAVE_OPPORTUNITY = "leave_opportunity", LEAVE_RESUME = "leave_resume", LEAVE_PAIRING = "leave_pairing");
 
 /// What one statement may carry; one profile may be larger.
@@ -70,6 +70,14 @@ pub(super) async fn records(db: &dyn Database, ids: &[ProfileId]) -> Result<Vec<
     let found = all(&mut tx, RECORDS, args![&list], |row| Ok((row.id::<ProfileId>()?, record_of(&row.text()?)?))).await?;
     let found: HashMap<ProfileId, Profile> = found.into_iter().collect();
     Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+}
+
+pub(super) async fn not_yet_checked(db: &dyn Database, tenant: &TenantName, ids: &[ProfileId]) -> Result<Vec<ProfileId>, StoreError> {
+    let list = json_ids(ids.iter().map(ProfileId::as_str))?;
+    let mut tx = db.reading().await?;
+    let checked = runs::last_night(&mut tx, tenant).await?.map_or(0, |it| it.profiles_revision);
+    let later = all(&mut tx, LATER, args![&list, checked], Row::id::<ProfileId>).await?;
+    Ok(ids.iter().filter(|id| later.contains(id)).cloned().collect())
 }
 
 pub(super) async fn after(db: &dyn Database, revision: i64, limit: u32) -> Result<Vec<Revised>, StoreError> {

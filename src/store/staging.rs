@@ -3,7 +3,7 @@
 use super::database::{Database, Row, Transaction, all, args, json, json_ids, statements};
 use super::{Claim, Pairing, ResumeOutcome, StagedContact, StoreError, runs};
 use crate::model::{
-    Consent, ContactId, Decision, Evidence, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName,
+    Consent, ContactId, Decision, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName, Waterfall,
 };
 use serde::Serialize;
 
@@ -115,14 +115,17 @@ impl<'a> PairingRow<'a> {
             profile: it.profile.as_str(),
             decision: it.decision,
             probability: it.probability,
-            evidence: evidence_text(&it.evidence)?,
+            evidence: evidence_text(it)?,
         })
     }
 }
 
-/// Evidence in few bytes: `[["name","same",11.5,0],…]`. [`super::reading`] takes it apart.
-fn evidence_text(evidence: &[Evidence]) -> Result<String, StoreError> {
-    json(&evidence.iter().map(|it| (it.feature, it.level, it.bits, it.on)).collect::<Vec<_>>())
+/// Evidence in few bytes, then the other steps to the probability: `[[["name","same",11.5,0],…],[-18.6,0.0,-0.1,0.3]]`.
+/// [`super::reading`] takes it apart.
+fn evidence_text(pairing: &Pairing) -> Result<String, StoreError> {
+    let Waterfall { start, namesakes, competition, calibration } = pairing.waterfall;
+    let levels: Vec<_> = pairing.evidence.iter().map(|it| (it.feature, it.level, it.bits, it.on)).collect();
+    json(&(levels, [start, namesakes, competition, calibration]))
 }
 
 #[derive(Serialize)]
@@ -150,7 +153,7 @@ impl<'a> ResumeRow<'a> {
             profile: pairing.map(|it| it.profile.as_str()),
             decision: pairing.map(|it| it.decision),
             probability: pairing.map(|it| it.probability),
-            evidence: pairing.map(|it| evidence_text(&it.evidence)).transpose()?,
+            evidence: pairing.map(evidence_text).transpose()?,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! What is compared how: levels through one table, and the laws of evidence.
 
+mod guards;
+
 use acquaint::index::{Index, Memory, entry};
 use acquaint::link::Linker;
 use acquaint::matching::{Considered, Counts, Matcher, Rarity};

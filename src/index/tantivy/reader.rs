@@ -1,5 +1,6 @@
 //! Reading the index: one snapshot, from any number of threads, while a writer may be at work.
 
+use super::alive::Alive;
 use super::layout::{self, Fields};
 use crate::index::rank::{Near, Postings, Ranking};
 use crate::index::{Found, Index, IndexError, short};
@@ -9,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::columnar::ColumnValues;
 use tantivy::directory::{Directory, META_LOCK};
-use tantivy::fastfield::AliveBitSet;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{
@@ -20,8 +20,8 @@ const UNREADABLE: IndexError = IndexError::Unusable("its files cannot be read");
 
 /// A snapshot of the index on disk. Its files are mapped, not loaded.
 ///
-/// Deleted and replaced profiles are never found; they are counted in [`Index::frequency`] until their segment is merged, which
-/// happens before they are a fifth of it.
+/// Deleted and replaced profiles are neither found nor counted, although they lie in their segment until it is merged, which happens
+/// before they are a fifth of it: what this index answers is what one built anew would answer.
 pub struct DiskIndex {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
@@ -34,7 +34,7 @@ struct Segment {
     keys: Arc<InvertedIndexReader>,
     values: Arc<InvertedIndexReader>,
     tie: Arc<dyn ColumnValues<u64>>,
-    alive: Option<AliveBitSet>,
+    alive: Alive,
     /// The number of its first profile.
     base: u32,
     size: u32,
@@ -71,12 +71,6 @@ impl DiskIndex {
         })
     }
 
-    /// The store's revision that this snapshot has reached.
-    #[must_use]
-    pub fn revision(&self) -> i64 {
-        self.revision
-    }
-
     /// How large it is.
     ///
     /// # Errors
@@ -103,6 +97,10 @@ impl Index for DiskIndex {
         self.searcher.num_docs()
     }
 
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+
     fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found<'_>>>, IndexError> {
         let lists = Lists::of(self, batch)?;
         let mut ranking = Ranking::new(&lists, self.len());
@@ -116,7 +114,7 @@ impl Index for DiskIndex {
     fn frequency(&self, hash: u64) -> Result<u32, IndexError> {
         let count = |of: fn(&Segment) -> &InvertedIndexReader, field| {
             let term = term(field, short(hash));
-            self.segments.iter().map(|it| of(it).doc_freq(&term).map_err(|_| UNREADABLE)).sum::<Result<u32, IndexError>>()
+            self.segments.iter().map(|it| it.alive.frequency(of(it), &term).map_err(|_| UNREADABLE)).sum::<Result<u32, IndexError>>()
         };
         let values = count(|it| &it.values, self.fields.values)?;
         if values > 0 { Ok(values) } else { count(|it| &it.keys, self.fields.keys) }
@@ -129,14 +127,10 @@ impl Segment {
             keys: reader.inverted_index(fields.keys)?,
             values: reader.inverted_index(fields.values)?,
             tie: reader.fast_fields().u64(layout::TIE)?.first_or_default_col(0),
-            alive: reader.alive_bitset().cloned(),
+            alive: Alive::new(reader.alive_bitset()),
             base,
             size: reader.max_doc(),
         })
-    }
-
-    fn is_alive(&self, doc: u32) -> bool {
-        self.alive.as_ref().is_none_or(|alive| alive.is_alive(doc))
     }
 }
 
@@ -159,7 +153,9 @@ impl<'a> Lists<'a> {
         for (ord, segment) in index.segments.iter().enumerate() {
             for (at, (key, count)) in keys.iter_mut().enumerate() {
                 let info = segment.keys.get_term_info(&term(index.fields.keys, *key)).map_err(|_| UNREADABLE)?;
-                *count += info.as_ref().map_or(0, |it| it.doc_freq);
+                if let Some(info) = &info {
+                    *count += segment.alive.count(index.fields.keys, &segment.keys, info).map_err(|_| UNREADABLE)?;
+                }
                 terms[at * segments + ord] = info;
             }
         }
@@ -189,7 +185,7 @@ impl Postings for Lists<'_> {
             let (segment, mut list) = list?;
             let mut doc = list.doc();
             while doc != TERMINATED {
-                if segment.is_alive(doc) {
+                if segment.alive.has(doc) {
                     each(segment.base + doc);
                 }
                 doc = list.advance();

@@ -20,7 +20,7 @@ const MEMORY_TO_FILL: usize = 256 << 20;
 /// Segments of one size that are merged into one. Each segment is one more place to look a key up in.
 const MERGE_AT: usize = 4;
 
-/// Where one is written anew to be rid of its deleted profiles, which cost room and make frequencies too large.
+/// Where one is written anew to be rid of its deleted profiles, which cost room and have to be told from the others.
 const DELETED_AT_MOST: f32 = 0.2;
 
 /// The right to write, and what was written since the last commit. Nothing is seen by readers before [`DiskWriter::commit`].

@@ -16,6 +16,9 @@ ON CONFLICT (id) DO UPDATE SET
 --: records
 SELECT p.id, p.record FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL
 
+--: later
+SELECT p.id FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL AND p.revision > $2
+
 --: after
 SELECT revision, id, record FROM profile WHERE revision > $1 ORDER BY revision LIMIT $2
 

@@ -2,6 +2,7 @@
 
 mod badges;
 mod clock;
+mod edits;
 mod guard;
 mod left_out;
 mod recent;

@@ -57,7 +57,7 @@ fn the_index_knows_none(home: &Home) {
     let index = DiskIndex::open(&home.path("data/index")).expect("an index");
     for canary in &home.town.canaries {
         let own = [canary.person.view().identifiers(), values(&canary.person.view())].concat();
-        let found = own.iter().filter(|it| index.frequency(**it).expect("a count") > 0).count();
+        let found = own.iter().filter(|it| index.frequency(**it).expect("counts") > 0).count();
         // One employer of the canary in review is public.
         assert_eq!(found, usize::from(canary.label == "review"), "{}", canary.label);
     }

@@ -10,7 +10,7 @@ mod tenancy;
 
 use acquaint::model::{
     Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
-    Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User,
+    Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User, Waterfall,
 };
 use acquaint::store::{self, Claim, Ending, Location, Pairing, Published, Set, StagedContact, Store, StoreError, Tenant, Which};
 use sqlx::Connection;
@@ -145,6 +145,7 @@ fn pairing(contact: &str, profile: &str, decision: Decision) -> Pairing {
         decision,
         probability: 0.998_765_432_1,
         evidence: vec![found(Feature::Name, Level::Same, 7.25, Some(FieldIndex(0))), found(Feature::Email, Level::Shared, -0.1, None)],
+        waterfall: Waterfall { start: -18.62, namesakes: -0.5, competition: -0.01, calibration: 0.25 },
     }
 }
 
