@@ -5,23 +5,28 @@
 
 mod allowance;
 mod book;
+mod changes;
 mod faults;
 mod filter;
 mod json;
 mod options;
 mod query;
+mod quirks;
 mod reply;
 mod resources;
 mod route;
 mod server;
 mod stats;
 
+pub use changes::Change;
 pub use faults::{Fault, Faults};
 pub use options::{Allowance, Clock, DeletedWindow, Key, Options, Permission, TEST_KEY};
+pub use quirks::Quirk;
 pub use route::Kind;
 pub use stats::{Seen, Stats};
 
 use crate::world::Account;
+use faults::Edit;
 use server::Shared;
 use std::sync::{Arc, mpsc};
 use std::{io, net::SocketAddr, thread};
@@ -89,8 +94,13 @@ impl Replica {
         self.shared.fail_next(kind, fault);
     }
 
+    /// Changes the account just before the `nth` request of this kind from now on, counted from 1, is answered.
+    pub fn edit_at(&self, kind: Kind, nth: u64, change: impl FnOnce(&mut Account) + Send + 'static) {
+        self.shared.edit_at(Edit { kind, left: nth, change: Box::new(|account, _| change(account)) });
+    }
+
     /// Goes over to other faults from the next request on.
-    pub fn misbehave(&self, faults: Faults) {
+    pub fn misbehave(&self, faults: &[Faults]) {
         self.shared.misbehave(faults);
     }
 

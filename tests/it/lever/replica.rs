@@ -146,14 +146,15 @@ async fn a_key_without_a_box_is_told_which() {
 #[tokio::test]
 async fn troubles_pass_and_a_revoked_key_does_not() {
     let account = account(2_000);
-    for faults in [Faults::RateLimit, Faults::ServerError, Faults::Truncated, Faults::Html] {
-        let replica = start(account.clone(), |it| (it.faults, it.page_limit) = (faults, 20));
+    for faults in ["rate-limit", "server-error", "truncated", "html", "reset", "bad-offset", "oldest-first,bad-offset", "bad-offset:0.9", "lean-include", "no-include"] {
+        let habits = faults.split(',').map(|it| Faults::parse(it).unwrap()).collect();
+        let replica = start(account.clone(), |it| (it.faults, it.page_limit) = (habits, 20));
         let lever = client(&replica, QUICK);
-        assert_eq!(heard(&lever, false).await, told(&account, false), "{}", faults.as_str());
+        assert_eq!(heard(&lever, false).await, told(&account, false), "{faults}");
         assert_eq!(lever.usage().requests, replica.stats().attempts);
         assert_eq!(lever.usage().rate_limited, replica.stats().rate_limited);
     }
-    let replica = start(account, |it| (it.faults, it.page_limit) = (Faults::Revoked, 20));
+    let replica = start(account, |it| (it.faults, it.page_limit) = (vec![Faults::parse("revoked").unwrap()], 20));
     assert!(matches!(client(&replica, QUICK).list(&listing(false), &|_| ()).await, Err(LeverError::Unauthorized)));
 }
 
