@@ -126,7 +126,8 @@ impl Lever {
         let ask = |turn: &Turn, include| {
             let bound = |name, at: Option<Millis>| at.map(|it| (name, it.0.to_string()));
             let bounds = [bound("created_at_start", turn.from), bound("created_at_end", turn.to)];
-            let query = self.query(what).into_iter().chain(filter.clone()).chain(bounds.into_iter().flatten()).chain([pages::full()]).collect();
+            let query =
+                self.query(what).into_iter().chain(filter.clone()).chain(bounds.into_iter().flatten()).chain([pages::full()]).collect();
             Ask { query, include, offset: turn.offset.clone(), ..Ask::new(&[WHAT], WHAT, checkbox) }
         };
         let mut include: &[&str] = &FIELDS;
@@ -165,7 +166,6 @@ impl Lever {
         }
     }
 }
-
 
 /// The rows of a list, each once: where one came twice, the later word counts.
 #[derive(Default)]
@@ -212,6 +212,10 @@ impl Gathered {
 
     fn listed(self, lacking: Option<LeftOut>) -> Listed {
         let left_out = |(id, reason): (String, &str)| LeftOut { kind: "opportunity".to_owned(), id, reason: reason.to_owned() };
-        Listed { rows: self.rows, left_out: self.left_out.into_iter().map(left_out).chain(lacking).collect(), server_time: self.server_time }
+        Listed {
+            rows: self.rows,
+            left_out: self.left_out.into_iter().map(left_out).chain(lacking).collect(),
+            server_time: self.server_time,
+        }
     }
 }

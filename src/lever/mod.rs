@@ -10,6 +10,7 @@ mod list;
 mod needs;
 mod opportunity;
 mod pages;
+mod permissions;
 mod reference;
 mod resumes;
 mod transport;
@@ -18,7 +19,8 @@ pub mod windows;
 pub use deleted::Deleted;
 pub use error::LeverError;
 pub use list::{Listed, Listing, Presence};
-pub use needs::{Feature, Finding, Grant, NEEDS, Need};
+pub use needs::{Feature, NEEDS, Need};
+pub use permissions::{Finding, Grant};
 pub use resumes::{FileStatus, ResumeFile};
 
 use crate::model::Environment;

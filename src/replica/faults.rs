@@ -4,7 +4,7 @@ use super::{Change, Kind, Quirk};
 use crate::world::{Account, Ms};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What happens to one answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +38,22 @@ impl Fault {
     }
 }
 
+/// What a storm of 429 says of its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// Nothing.
+    Nothing,
+    /// The seconds that are left, rounded up, as `Retry-After`.
+    RetryAfter,
+}
+
 /// A habit of going wrong. Requests are counted from 1, from when the habit was taken up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Faults {
     /// This share of the requests, 0 to 1; a seeded draw says which.
     Share(Fault, f64),
-    /// Twenty requests, from this one on.
-    Storm(Fault, u64),
+    /// Answers of 429 for so long, from this request on, with `Retry-After` or without.
+    Storm(Asks, Duration, u64),
     /// Every request from this one on.
     From(Fault, u64),
     /// Every request for one resource is refused: its check box is not ticked.
@@ -60,8 +69,8 @@ pub enum Faults {
 /// A word for a habit, the number that it has unless told otherwise, and what it does.
 type Row = (&'static str, &'static str, fn(&str) -> Option<Faults>, &'static str);
 
-/// How many answers of 429 a storm has.
-const STORM: u64 = 20;
+/// How long a storm is.
+const STORM: Duration = Duration::from_secs(5);
 const DROPS: Duration = Duration::from_secs(2);
 
 const ROWS: &[Row] = &[
@@ -75,8 +84,8 @@ const ROWS: &[Row] = &[
     ("html", "0.05", |it| share(Fault::Html, it), "this share is a web page where JSON was due"),
     ("bad-offset", "0.05", |it| share(Fault::BadOffset, it), "this share of the tokens is not known any more"),
     ("circle", "0.05", |it| share(Fault::Circle, it), "this share of the later pages names itself as the next"),
-    ("storm", "51", |it| Some(Faults::Storm(Fault::Status(429), nth(it)?)), "twenty answers of 429 from this request on"),
-    ("storm-retry-after", "51", |it| Some(Faults::Storm(Fault::RetryAfter(1), nth(it)?)), "the same with `Retry-After: 1`"),
+    ("storm", "51", |it| Some(Faults::Storm(Asks::Nothing, STORM, nth(it)?)), "every answer is 429 for five seconds, from this request on"),
+    ("storm-retry-after", "51", |it| Some(Faults::Storm(Asks::RetryAfter, STORM, nth(it)?)), "the same with `Retry-After`"),
     ("revoked", "51", |it| Some(Faults::From(Fault::Status(401), nth(it)?)), "from this request on every key is refused"),
     ("outage", "51", |it| Some(Faults::From(Fault::Status(503), nth(it)?)), "from this request on every answer is 503"),
     ("without", "users", |it| Some(Faults::Without(Kind::parse(it)?)), "the check box of this resource is not ticked: 403"),
@@ -142,6 +151,16 @@ impl Faults {
     }
 }
 
+impl Asks {
+    /// What is answered with so much of the storm left.
+    fn answer(self, left: Duration) -> Option<Fault> {
+        Some(match self {
+            Self::Nothing => Fault::Status(429),
+            Self::RetryAfter => Fault::RetryAfter(left.as_secs_f64().ceil() as u16),
+        })
+    }
+}
+
 /// A change of the account that waits for its request.
 pub(super) struct Edit {
     pub(super) kind: Kind,
@@ -165,21 +184,29 @@ pub(super) struct Plan {
     draw: ChaCha8Rng,
     /// Requests since the habits were taken up.
     admitted: u64,
+    /// When the storm began.
+    storm: Option<Instant>,
     hooks: Vec<(Kind, Fault)>,
     edits: Vec<Edit>,
 }
 
 impl Plan {
     pub(super) fn new(habits: &[Faults], seed: u64) -> Self {
-        let mut plan =
-            Self { habits: Vec::new(), draw: ChaCha8Rng::seed_from_u64(seed), admitted: 0, hooks: Vec::new(), edits: Vec::new() };
+        let mut plan = Self {
+            habits: Vec::new(),
+            draw: ChaCha8Rng::seed_from_u64(seed),
+            admitted: 0,
+            storm: None,
+            hooks: Vec::new(),
+            edits: Vec::new(),
+        };
         plan.change(habits);
         plan
     }
 
     /// Goes over to other habits.
     pub(super) fn change(&mut self, habits: &[Faults]) {
-        (self.habits, self.admitted) = (habits.to_vec(), 0);
+        (self.habits, self.admitted, self.storm) = (habits.to_vec(), 0, None);
         self.edits.clear();
         for habit in habits {
             if let Faults::Edit(change, nth) = *habit {
@@ -221,10 +248,13 @@ impl Plan {
 
     /// The first habit that strikes; every share is drawn for, so that one habit does not move another's draws.
     fn by_habit(&mut self, kind: Kind, paged: bool) -> Option<Fault> {
-        let (now, draw) = (self.admitted, &mut self.draw);
+        let (now, draw, storm) = (self.admitted, &mut self.draw, &mut self.storm);
         let strike = |habit: &Faults| match *habit {
             Faults::Share(fault, share) => Some(fault).filter(|_| draw.random_bool(share)),
-            Faults::Storm(fault, nth) => Some(fault).filter(|_| (nth..nth + STORM).contains(&now)),
+            Faults::Storm(asks, lasts, nth) if now >= nth => {
+                asks.answer(lasts.checked_sub(storm.get_or_insert_with(Instant::now).elapsed())?)
+            }
+            Faults::Storm(..) => None,
             Faults::From(fault, nth) => Some(fault).filter(|_| now >= nth),
             Faults::Without(it) => Some(Fault::Status(403)).filter(|_| it == kind),
             Faults::Edit(..) | Faults::Quirk(_) | Faults::Clock(_) => None,

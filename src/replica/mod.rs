@@ -19,7 +19,7 @@ mod server;
 mod stats;
 
 pub use changes::Change;
-pub use faults::{Fault, Faults};
+pub use faults::{Asks, Fault, Faults};
 pub use options::{Allowance, Clock, DeletedWindow, Key, Options, Permission, TEST_KEY};
 pub use quirks::Quirk;
 pub use route::Kind;

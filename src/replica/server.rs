@@ -146,7 +146,9 @@ impl Shared {
             Some(Fault::RetryAfter(seconds)) => Reply { retry_after: Some(seconds), ..Refusal::Status(429).into() },
             Some(Fault::Html) => Reply::web_page(),
             Some(Fault::BadOffset) => Refusal::unknown_token().into(),
-            Some(Fault::Circle) => self.read(&call, key, &trouble.quirks).with_next(Query::parse(call.route.kind, &call.query).first("offset")),
+            Some(Fault::Circle) => {
+                self.read(&call, key, &trouble.quirks).with_next(Query::parse(call.route.kind, &call.query).first("offset"))
+            }
             _ => self.read(&call, key, &trouble.quirks),
         };
         self.note(call, reply.status);
