@@ -37,7 +37,7 @@ const IN_STAGES: &str = "not needed: the list of stages has them too";
 
 impl Lever {
     /// Finds out which permissions of these features the key has, in the order of [`NEEDS`], with about a dozen requests. Reads
-    /// ids of the newest opportunities and no person; a file is asked for, and not received.
+    /// ids, and the applications of the newest opportunities, which nothing else tells of; a file is asked for and not received.
     ///
     /// # Errors
     /// [`LeverError::Unauthorized`], or why Lever could not be asked; a refusal is a finding.

@@ -161,12 +161,15 @@ impl Asks {
     }
 }
 
+/// Changes an account, at a moment by Lever's clock.
+type Work = Box<dyn FnOnce(&mut Account, Ms) + Send>;
+
 /// A change of the account that waits for its request.
 pub(super) struct Edit {
     pub(super) kind: Kind,
     /// Requests of the kind until then.
     pub(super) left: u64,
-    pub(super) change: Box<dyn FnOnce(&mut Account, Ms) + Send>,
+    pub(super) change: Work,
 }
 
 /// What is to go wrong with one request.

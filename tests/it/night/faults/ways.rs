@@ -27,11 +27,6 @@ async fn the_oldest_come_first() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_oldest_come_first_and_tokens_are_forgotten() {
-    is_the_same("oldest-first,bad-offset:0.03").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn include_costs_the_applications() {
     is_the_same("lean-include").await;
 }
