@@ -1,7 +1,8 @@
 //! Lever's Data API, imitated: a server in this process that answers for a [`world::Account`](crate::world::Account).
 //!
 //! It writes Lever's JSON itself and shares no types with the client, so that a mistake on either side shows. A request goes
-//! through `route` (which resource), `server` (key, allowance, faults, latency) and `resources` (what the account says).
+//! through `route` (which resource), `server` (key, allowance, latency) and `resources` (what the account says). `faults` says what
+//! goes wrong with it, `changes` what people do meanwhile, `quirks` how else Lever may tell the same.
 
 mod allowance;
 mod book;
