@@ -156,6 +156,8 @@ pub async fn run(
 
 /// A window overlaps the one before by ten minutes, for rows that were being written.
 const OVERLAP: i64 = 10 * 60 * 1000;
+/// The deleted are asked for until a day from now: Lever's clock may be ahead of ours.
+const AHEAD: i64 = 24 * 60 * 60 * 1000;
 /// Requests of one kind under way at one time; more than a latency of half a second needs at Lever's rate.
 const AT_ONCE: usize = 8;
 /// A clock that differs from Lever's by more is told.

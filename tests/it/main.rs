@@ -12,6 +12,7 @@ mod link;
 mod matching;
 mod model;
 mod night;
+mod polite;
 mod profiles;
 mod replica;
 mod resume;

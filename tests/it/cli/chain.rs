@@ -64,10 +64,7 @@ fn fields(line: &str) -> String {
 #[test]
 fn a_run_is_shown_by_every_verb() {
     let home = with_acme(&stub::account(ANA));
-    assert_snapshot!(home.see("tenant check acme"), @r"
-    exit 0
-    acme: the key lists opportunities
-    ");
+    assert!(home.see("tenant check acme").starts_with("exit 0\nbadges\tList opportunities\tgranted"));
     assert_snapshot!(home.see("badges acme"), @"exit 0");
     assert_snapshot!(home.see("why acme --profile p-1"), @r"
     exit 0

@@ -13,7 +13,7 @@ use std::sync::Arc;
 const PUBLIC: [&str; 3] = ["matched", "review", "resume"];
 
 /// A planted person, and what of them must not be found anywhere afterwards.
-pub(super) struct Canary {
+pub(crate) struct Canary {
     pub(super) label: &'static str,
     /// Lever's id, which is on the ledger.
     pub(super) contact: String,
@@ -24,13 +24,13 @@ pub(super) struct Canary {
 }
 
 /// The world with its canaries.
-pub(super) struct Town {
-    pub(super) world: World,
-    pub(super) canaries: Vec<Canary>,
+pub(crate) struct Town {
+    pub(crate) world: World,
+    pub(crate) canaries: Vec<Canary>,
 }
 
 /// Some hundreds of people, and the canaries among them, whose opportunities are the newest.
-pub(super) fn town() -> Town {
+pub(crate) fn town() -> Town {
     let plan = Plan { contacts: 300, opportunities: 500, profiles: 300, ..Plan::default() };
     let mut world = World::new(&plan);
     let canaries = PEOPLE.iter().enumerate().map(|(place, it)| it.plant(&mut world, plan.now.0 - 1_000 * place as Ms)).collect();

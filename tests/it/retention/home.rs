@@ -2,7 +2,8 @@
 
 use super::canaries::{Town, town};
 use super::search::Needles;
-use acquaint::replica::{Fault, Kind, Options, Replica};
+use crate::polite::Polite;
+use acquaint::replica::{Fault, Kind, Options};
 use acquaint::world::profiles_jsonl;
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -33,7 +34,7 @@ pub(super) struct Home {
     variables: Vec<(&'static str, String)>,
     printed: Cell<usize>,
     pub(super) town: Town,
-    pub(super) replica: Replica,
+    pub(super) replica: Polite,
 }
 
 /// How a program ended, and what it printed.
@@ -54,7 +55,7 @@ impl Home {
         variables.extend(more.iter().cloned());
         // Small pages, so that a run can end in the middle of the list.
         let options = Options { page_limit: 20, ..Options::default() };
-        let replica = Replica::start(town.world.account.clone(), options).expect("a replica");
+        let replica = Polite::start(town.world.account.clone(), options);
         fs::write(place("profiles.jsonl"), profiles_jsonl(&town.world)).expect("a file");
         fs::write(place("lever.key"), replica.key()).expect("a file");
         let it = Self { root, variables, printed: Cell::new(0), town, replica };

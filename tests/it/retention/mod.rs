@@ -1,7 +1,7 @@
 //! Nothing of a candidate outlives a run, however it ends: canaries are planted on Lever's side, the real program runs with all its
 //! logs on, and everything that it leaves behind is searched for them in every form.
 
-mod canaries;
+pub(crate) mod canaries;
 mod endings;
 mod forms;
 mod home;
@@ -9,5 +9,5 @@ mod kept;
 mod postgres;
 mod process;
 mod proof;
-mod search;
+pub(crate) mod search;
 mod words;
