@@ -2,11 +2,8 @@
 
 mod badges;
 mod clock;
-<<<<<<< HEAD
 mod edits;
-=======
 mod faults;
->>>>>>> L1
 mod guard;
 mod left_out;
 mod recent;
