@@ -133,8 +133,10 @@ impl From<NightError> for Failure {
 
 impl From<SecretsError> for Failure {
     fn from(error: SecretsError) -> Self {
+        let input = [SecretsError::Missing, SecretsError::NoHome, SecretsError::Empty, SecretsError::TooSmall, SecretsError::Malformed];
+        let is_input = input.contains(&error) || matches!(error, SecretsError::Unreadable(_));
         Self::new(
-            Exit::Internal,
+            if is_input { Exit::Usage } else { Exit::Internal },
             error.to_string(),
             "the tenants' Lever keys cannot be sealed or opened; badges stand as they were",
             error.fix(),
