@@ -12,6 +12,8 @@ use crate::store::StoreError;
 
 const NOTHING_DONE: &str = "nothing was done";
 const BADGES_STAND: &str = "badges stand as they were";
+/// A server can end what it was asked for when nobody hears its answer any more.
+const BADGES_WHOLE: &str = "badges are whole: the old ones, or the new ones if they were about to be published";
 const NEWER: &str = "this data belongs to a newer version of acquaint, and an older one could spoil it";
 
 impl From<StoreError> for Failure {
@@ -30,7 +32,7 @@ impl From<StoreError> for Failure {
             }
             StoreError::Damaged => Self::new(Exit::Internal, text, "it cannot be read safely", "restore the data directory from a backup"),
             StoreError::Database(_) => {
-                Self::new(Exit::Internal, text, BADGES_STAND, "see that the database runs and lets this user in, then try again")
+                Self::new(Exit::Internal, text, BADGES_WHOLE, "see that the database runs and lets this user in, then try again")
             }
         }
     }

@@ -14,6 +14,9 @@ const ROOM: [u64; 14] = [0, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096
 /// The largest file that a process may write, in kilobytes, where there is room.
 const LARGEST: [u64; 7] = [0, 1, 16, 64, 200, 400, 800];
 
+/// What a verb says whose work is done, when there is no room to shorten the database's log after it.
+const UNTIDY: &str = "could not be tidied";
+
 /// A small disk of our own; given back when dropped.
 struct Disk {
     folder: tempfile::TempDir,
@@ -69,6 +72,9 @@ fn ended(site: &Site, args: &[&str], when: &str) -> bool {
     let error = error.unwrap_or_else(|| panic!("{when}: no error, but {:?}", ended.stderr));
     assert_eq!((ended.code, &error["code"]), (Some(1), &1.into()), "{when}: {error}");
     let said = error["error"].as_str().expect("text");
+    if said.contains(UNTIDY) {
+        return true;
+    }
     assert!(said.contains("cannot be written") || said.contains("cannot be made"), "{when}: {said}");
     assert!(error["fix"].as_str().is_some_and(|it| it.contains("room")), "{when}: {error}");
     false
@@ -148,7 +154,9 @@ fn a_file_that_may_not_grow_is_told_and_harms_nothing() {
     let quiet = Quiet::new();
     let site = Site::new(Place::Embedded);
     site.home.ends(&RUN, 0);
-    for (verb, state, args) in [("run", State::Other, &RUN[..]), ("import", State::First, &["profiles", "import", "../other.jsonl", "--json"])] {
+    for (verb, state, args) in
+        [("run", State::Other, &RUN[..]), ("import", State::First, &["profiles", "import", "../other.jsonl", "--json"])]
+    {
         site.account(state);
         let old = site.badges();
         let mut failed = 0;
@@ -158,7 +166,8 @@ fn a_file_that_may_not_grow_is_told_and_harms_nothing() {
             failed += u32::from(limited.code == Some(1));
             assert!(matches!(limited.code, Some(0 | 1)), "{when}: {:?} {}", limited.code, limited.stderr);
             let now = site.badges();
-            assert!(now == old || limited.code == Some(0), "{when} changed badges");
+            let done = limited.code == Some(0) || limited.stderr.contains(UNTIDY);
+            assert!(now == old || done, "{when} changed badges: {}", limited.stderr);
         }
         assert!(failed > 2, "{verb} never failed");
         site.home.ends(args, 0);

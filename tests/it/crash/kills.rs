@@ -266,7 +266,15 @@ fn a_hundred_kills_on_each_store() {
         None => eprintln!("SKIPPED: a hundred kills on PostgreSQL (no initdb and pg_ctl in PATH or /usr/lib/postgresql)"),
     }
     std::thread::scope(|all| {
-        let lanes: Vec<_> = (SEED..).zip(places).map(|(seed, place)| all.spawn({ let quiet = &quiet; move || lane(place, quiet, seed) })).collect();
+        let lanes: Vec<_> = (SEED..)
+            .zip(places)
+            .map(|(seed, place)| {
+                all.spawn({
+                    let quiet = &quiet;
+                    move || lane(place, quiet, seed)
+                })
+            })
+            .collect();
         lanes.into_iter().for_each(|it| it.join().expect("it passes"));
     });
 }

@@ -92,7 +92,7 @@ fn gone(site: &Site, server: &Server, quiet: &Quiet) {
     assert_eq!(said.code, Some(1));
     let error = said.errors.last().expect("an error");
     assert!(error["error"].as_str().is_some_and(|it| it.starts_with("the database failed: the server")), "{error}");
-    assert_eq!(error["meaning"], "badges stand as they were");
+    assert!(error["meaning"].as_str().is_some_and(|it| it.starts_with("badges are whole")), "{error}");
     let began = Instant::now();
     site.home.ends(&["badges", "acme"], 1);
     assert!(began.elapsed() < Duration::from_secs(8), "nobody waits for long");

@@ -27,7 +27,8 @@ fn installed() -> Option<PathBuf> {
     }
     let quiet = |command: &mut Command| command.output().is_ok_and(|it| it.status.success());
     let made = quiet(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place));
-    let filled = made && quiet(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--retries", "1", "--timeout", "20", "-r"]).arg(&list));
+    let filled = made
+        && quiet(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--retries", "1", "--timeout", "20", "-r"]).arg(&list));
     if !filled {
         return None;
     }

@@ -8,8 +8,7 @@ use rustix::process::Signal;
 use sqlx::{Connection, PgConnection};
 
 /// The server says as much as it can.
-pub(crate) const LOUD: &str =
-    "-c logging_collector=on -c log_directory=log -c log_statement=all -c log_min_messages=debug1 -c log_min_error_statement=debug1 \
+pub(crate) const LOUD: &str = "-c logging_collector=on -c log_directory=log -c log_statement=all -c log_min_messages=debug1 -c log_min_error_statement=debug1 \
      -c log_duration=on -c log_connections=on -c log_parameter_max_length=-1 -c log_parameter_max_length_on_error=-1";
 
 /// What the server has told and written so far holds nothing of a canary, row by row either.
