@@ -79,6 +79,14 @@ impl Context {
         Ok(store::open(&settings.database).await?)
     }
 
+    /// Shortens the database's own log once the work is done and told. What fails here undoes nothing.
+    pub(super) async fn tidy(&self, store: &dyn Store) -> Exit {
+        let Err(error) = store.tidy().await else { return Exit::Ok };
+        let fix = Failure::from(error).fix;
+        let what = "the work is done, and the database could not be tidied after it";
+        self.output.failure(&Failure::new(Exit::Internal, what, "what was written stands, and is whole", fix))
+    }
+
     /// The master key; made when none was given, none is there, and the store is this machine's own.
     ///
     /// # Errors

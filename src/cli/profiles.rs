@@ -79,7 +79,6 @@ async fn import(files: &[PathBuf], context: &Context) -> Result<Exit, Failure> {
     let mut bars = Bars::new(context);
     let done = profiles::import(&*store, &context.index_dir()?, files, context.now(), &mut |it| bars.show(it)).await?;
     drop(bars);
-    store.tidy().await?;
     for it in &done.samples {
         context.output.note(&format!("{}, line {}: {}", it.file.display(), it.line, it.defect));
     }
@@ -89,7 +88,8 @@ async fn import(files: &[PathBuf], context: &Context) -> Result<Exit, Failure> {
         let Imported { lines, added, changed, same, bad, .. } = done;
         context.output.line(&format!("{lines} lines: {added} added, {changed} changed, {same} the same, {bad} left out"));
     }
-    Ok(if done.bad > 0 { Exit::Partial } else { Exit::Ok })
+    let exit = if done.bad > 0 { Exit::Partial } else { Exit::Ok };
+    Ok(exit.first(context.tidy(store.as_ref()).await))
 }
 
 /// What an import did, for programs.
@@ -182,14 +182,13 @@ async fn remove(ids: &[ProfileId], context: &Context) -> Result<Exit, Failure> {
     ids.dedup();
     let store = context.store().await?;
     let removed = profiles::remove(&*store, &context.index_dir()?, &ids, context.now()).await?;
-    store.tidy().await?;
     if context.output.json() {
         context.output.object(&Removed { removed });
     } else {
         context.output.line(&format!("{removed} removed"));
     }
     match ids.len() as u64 - removed {
-        0 => Ok(Exit::Ok),
+        0 => Ok(context.tidy(store.as_ref()).await),
         strangers if removed == 0 => Err(unknown(strangers, NOTHING_DONE)),
         strangers => Err(unknown(strangers, "the others were removed, with their badges")),
     }

@@ -220,12 +220,19 @@ impl Night<'_> {
         let finished_at = (self.watch.clock)();
         let told = error.as_ref().filter(|_| state == RunState::Failed).map(ToString::to_string);
         let ending = Ending { state, tally: self.tally.clone(), error: told, changes, finished_at };
-        match state {
+        let written = match state {
             // Whoever took the claim over has written this run's end.
-            RunState::Lost => {}
-            RunState::Published => self.rooms.store.publish(&self.claim, &ending, self.window_start).await?,
-            RunState::Held => self.rooms.store.end_run(&self.claim, &ending, Some(self.window_start)).await?,
-            _ => self.rooms.store.end_run(&self.claim, &ending, None).await?,
+            RunState::Lost => Ok(()),
+            RunState::Published => self.rooms.store.publish(&self.claim, &ending, self.window_start).await,
+            RunState::Held => self.rooms.store.end_run(&self.claim, &ending, Some(self.window_start)).await,
+            _ => self.rooms.store.end_run(&self.claim, &ending, None).await,
+        };
+        match written {
+            // What ended the run says more than what followed from it.
+            Err(second) if error.is_some() => {
+                tracing::warn!(error = %second, "the run's end is not written; the next run marks it as lost")
+            }
+            written => written?,
         }
         Ok(Finished { record: self.record(ending), error })
     }

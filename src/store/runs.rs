@@ -3,7 +3,7 @@
 //! A run's rows are keyed by its number within the tenant, which is also its fence. Readers see the rows of the one number that
 //! the tenant points to, so rows of any other run are invisible garbage until [`sweep`] takes them, however the run ended.
 
-use super::database::{Database, Row, Transaction, all, args, first, json, run_text, statement, statements};
+use super::database::{Database, Row, Transaction, all, args, first, json, rows, run_text, statement, statements};
 use super::{Claim, Ending, StoreError, owner, staging};
 use crate::model::{Change, LeftOut, Millis, Outcome, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName};
 use serde::Serialize;
@@ -189,9 +189,9 @@ async fn finish(tx: &mut Box<dyn Transaction>, claim: &Claim, ending: &Ending, w
     let (tally, error) = (json(&tally)?, ending.error.as_deref());
     tx.execute(FINISH, args![tenant, run, ending.state.as_str(), &tally, error, ending.finished_at, window_start]).await?;
     let changes: Vec<_> = ending.changes.iter().map(ChangeRow::of).collect();
-    tx.execute(ADD_CHANGES, args![tenant, run, &json(&changes)?]).await?;
+    tx.execute(ADD_CHANGES, args![tenant, run, &rows(&changes)?]).await?;
     let left_out: Vec<_> = left_out.iter().enumerate().map(|(place, it)| LeftOutRow { place, it }).collect();
-    tx.execute(ADD_LEFT_OUT, args![tenant, run, &json(&left_out)?]).await?;
+    tx.execute(ADD_LEFT_OUT, args![tenant, run, &rows(&left_out)?]).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What a run stages, and how it becomes part of what readers see.
 
-use super::database::{Database, Row, Transaction, all, args, json, json_ids, statements};
+use super::database::{self, Database, Row, Transaction, all, args, json, json_ids, statements};
 use super::{Claim, Pairing, ResumeOutcome, StagedContact, StoreError, runs};
 use crate::model::{
     Consent, ContactId, Decision, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName, Waterfall,
@@ -46,7 +46,7 @@ pub(super) async fn reference(db: &dyn Database, claim: &Claim, reference: &Refe
     let users = users.map(|(id, it)| ReferenceRow { flag: Some(u8::from(it.active)), ..plain("user", id.as_str(), &it.name) });
     let postings = reference.postings.iter().map(|(id, text)| plain("posting", id.as_str(), text));
     let rows: Vec<_> = stages.chain(reasons).chain(users).chain(postings).collect();
-    let rows = json(&rows)?;
+    let rows = database::rows(&rows)?;
     let (mut tx, _) = runs::fenced(db, claim).await?;
     tx.execute(ADD_REFERENCE, args![&claim.tenant, claim.fence, &rows]).await?;
     tx.commit().await
@@ -88,9 +88,9 @@ async fn stage_some(tx: &mut Box<dyn Transaction>, claim: &Claim, kind: RunKind,
     let opportunities = opportunities.collect::<Result<Vec<_>, _>>()?;
     let resumes = chunk.iter().filter_map(|it| it.resume.as_ref()).map(ResumeRow::of).collect::<Result<Vec<_>, _>>()?;
     for (statement, rows, none) in [
-        (ADD_PAIRINGS, json(&pairings)?, pairings.is_empty()),
-        (ADD_OPPORTUNITIES, json(&opportunities)?, opportunities.is_empty()),
-        (ADD_RESUMES, json(&resumes)?, resumes.is_empty()),
+        (ADD_PAIRINGS, database::rows(&pairings)?, pairings.is_empty()),
+        (ADD_OPPORTUNITIES, database::rows(&opportunities)?, opportunities.is_empty()),
+        (ADD_RESUMES, database::rows(&resumes)?, resumes.is_empty()),
     ] {
         if !none {
             tx.execute(statement, args![tenant, run, &rows]).await?;

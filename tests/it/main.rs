@@ -4,6 +4,7 @@
 
 mod badge;
 mod cli;
+mod crash;
 mod disk;
 mod index;
 mod layers;

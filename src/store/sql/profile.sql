@@ -25,6 +25,10 @@ SELECT revision, id, record FROM profile WHERE revision > $1 ORDER BY revision L
 --: count
 SELECT (SELECT count(*) FROM profile) - (SELECT count(*) FROM profile WHERE record IS NULL), last FROM profile_revision
 
+--: lock_tenants
+-- Writes nothing new: it makes whoever publishes wait for this transaction.
+UPDATE tenant SET claims = claims
+
 --: sets
 -- Every set of rows of every tenant, so that a removed profile leaves each of them.
 SELECT tenant, number FROM run WHERE has_rows = 1

@@ -4,10 +4,10 @@
 pub(crate) mod canaries;
 mod endings;
 mod forms;
-mod home;
+pub(crate) mod home;
 mod kept;
-mod postgres;
-mod process;
+pub(crate) mod postgres;
+pub(crate) mod process;
 mod proof;
 pub(crate) mod search;
 mod words;
