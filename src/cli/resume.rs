@@ -13,7 +13,8 @@ use tokio::io::AsyncReadExt;
 /// Reads résumés and prints what they say: text, e-mails, phones, and links both seen and behind a click.
 #[derive(clap::Args)]
 #[command(after_help = "\
-Each file is read in a contained process; PDF and plain text, at most 20 MB, the first 200 pages. Formats go by content, not by name.
+Each file is read in a contained process; PDF, DOCX, DOC, Word XML, ODT, RTF, HTML and plain text, at most 20 MB, the first 200
+pages. Formats go by content, not by name.
 
 Status: ok, encrypted, no_text (a scan), garbled (text that is not language), unsupported, too_large, timeout, crashed.
 Exit code: 0 when every file was ok; 4 when some were not, or could not be opened; 2 when none could be opened.

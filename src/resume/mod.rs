@@ -4,20 +4,18 @@
 //! file is. The child ([`serve_child`]) knows formats, text and identifiers. What is seen and what is hidden behind a click stay
 //! apart ([`Where`]), and nothing of a résumé touches the disk.
 
-mod annotations;
 mod child;
 mod format;
 mod identifiers;
 mod limits;
 mod name;
-mod pdf;
 mod phones;
-mod plain;
 mod pool;
 mod quality;
 mod read;
+mod readers;
 
-pub use child::serve_child;
+pub use child::{answer, serve_child};
 pub use format::Format;
 pub use identifiers::{Identifiers, identifiers};
 pub use pool::Readers;

@@ -1,9 +1,9 @@
 //! One file, inside the child: format → text → identifiers → outcome.
 
-use super::annotations::Target;
 use super::format::Format;
 use super::identifiers::{Identifiers, identifiers};
-use super::{Where, name, pdf, plain, quality};
+use super::readers::{self, Target};
+use super::{Where, name, quality};
 use crate::model::ResumeStatus;
 use serde::Serialize;
 
@@ -47,11 +47,7 @@ impl Content {
 /// Reads one file, whatever it is.
 pub(super) fn read(bytes: Vec<u8>) -> Answer {
     let format = Format::of(&bytes);
-    let mut content = match format {
-        Format::Pdf => pdf::read(bytes),
-        Format::Text => Content { text: plain::decode(&bytes), ..Content::none(ResumeStatus::Ok) },
-        _ => Content::none(ResumeStatus::Unsupported),
-    };
+    let mut content = readers::read(format, bytes);
     content.truncated |= cut(&mut content.text);
     if content.status == ResumeStatus::Ok {
         content.status = quality::judge(&content.text);

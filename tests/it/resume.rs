@@ -4,8 +4,10 @@ mod command;
 mod files;
 mod identifiers;
 mod mutants;
+mod own;
 mod pdfs;
 mod pool;
+mod readers;
 mod reference;
 
 use acquaint::model::{RawResume, RawText};
