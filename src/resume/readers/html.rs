@@ -5,20 +5,51 @@ use super::sheet::{Gap, Sheet};
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 /// Elements whose text nobody sees.
-const HIDDEN: [&[u8]; 10] =
-    [b"script", b"style", b"template", b"noscript", b"svg", b"iframe", b"object", b"select", b"textarea", b"title"];
+const HIDDEN: [&[u8]; 10] = [b"script", b"style", b"template", b"noscript", b"svg", b"iframe", b"object", b"select", b"textarea", b"title"];
 
 /// Elements that stay inside a line; all others begin and end one.
 const INLINE: [&[u8]; 36] = [
-    b"a", b"abbr", b"acronym", b"b", b"bdi", b"bdo", b"big", b"cite", b"code", b"data", b"del", b"dfn", b"em", b"font", b"i", b"img", b"ins",
-    b"kbd", b"label", b"mark", b"o:p", b"q", b"s", b"samp", b"small", b"span", b"strike", b"strong", b"sub", b"sup", b"time", b"tt", b"u",
-    b"var", b"wbr", b"st1:place",
+    b"a",
+    b"abbr",
+    b"acronym",
+    b"b",
+    b"bdi",
+    b"bdo",
+    b"big",
+    b"cite",
+    b"code",
+    b"data",
+    b"del",
+    b"dfn",
+    b"em",
+    b"font",
+    b"i",
+    b"img",
+    b"ins",
+    b"kbd",
+    b"label",
+    b"mark",
+    b"o:p",
+    b"q",
+    b"s",
+    b"samp",
+    b"small",
+    b"span",
+    b"strike",
+    b"strong",
+    b"sub",
+    b"sup",
+    b"time",
+    b"tt",
+    b"u",
+    b"var",
+    b"wbr",
+    b"st1:place",
 ];
 
 /// Elements that have no end.
-const VOID: [&[u8]; 14] = [
-    b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param", b"source", b"track", b"wbr",
-];
+const VOID: [&[u8]; 14] =
+    [b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param", b"source", b"track", b"wbr"];
 
 /// Reads a page.
 pub(super) fn read(page: &str) -> Content {
@@ -45,6 +76,8 @@ struct View {
     hidden: Option<(Vec<u8>, usize)>,
     /// Open `<pre>`.
     verbatim: usize,
+    /// Open tables, and whether each has an open cell: the end of a cell may be left out.
+    tables: Vec<bool>,
 }
 
 impl View {
@@ -60,7 +93,15 @@ impl View {
             return;
         }
         match name {
-            b"td" | b"th" => self.sheet.open_cell(),
+            b"table" => self.tables.push(false),
+            b"tr" => self.close_cell(),
+            b"td" | b"th" => {
+                self.close_cell();
+                if let Some(open) = self.tables.last_mut() {
+                    *open = true;
+                    self.sheet.open_cell();
+                }
+            }
             b"pre" => self.verbatim += 1,
             b"a" | b"area" => self.link(tag),
             _ => {}
@@ -77,9 +118,22 @@ impl View {
             return;
         }
         match name {
-            b"td" | b"th" => self.sheet.close_cell(),
+            b"td" | b"th" => self.close_cell(),
             b"pre" => self.verbatim = self.verbatim.saturating_sub(1),
-            _ => self.edge(name),
+            b"table" => {
+                self.close_cell();
+                self.tables.pop();
+            }
+            _ => {}
+        }
+        self.edge(name);
+    }
+
+    /// Ends the open cell of the innermost table.
+    fn close_cell(&mut self) {
+        if let Some(open) = self.tables.last_mut().filter(|it| **it) {
+            *open = false;
+            self.sheet.close_cell();
         }
     }
 

@@ -146,6 +146,7 @@ fn wanted(name: &[u8]) -> Option<String> {
     let name = String::from_utf8_lossy(name).replace('\\', "/");
     let name = name.trim_start_matches('/');
     let text = ["content.xml", "styles.xml"].contains(&name) || name.ends_with(".rels");
-    let word = name.ends_with(".xml") && !["theme", "settings", "styles", "fontTable", "numbering", "customXml"].iter().any(|it| name.contains(it));
+    let word = name.ends_with(".xml")
+        && !["theme", "settings", "styles", "fontTable", "numbering", "customXml"].iter().any(|it| name.contains(it));
     (text || word).then(|| name.to_owned())
 }

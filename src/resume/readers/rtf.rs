@@ -11,8 +11,28 @@ const MAX_DEPTH: usize = 1000;
 
 /// Destinations whose text nobody sees. One with `\*` before it is unseen unless it is in [`SEEN`].
 const UNSEEN: [&str; 22] = [
-    "colortbl", "stylesheet", "info", "pict", "objdata", "listtable", "listoverridetable", "filetbl", "revtbl", "nonshppict", "sp",
-    "shprslt", "annotation", "atnid", "atnauthor", "themedata", "datastore", "xmlnstbl", "bkmkstart", "bkmkend", "fontemb", "xe",
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "objdata",
+    "listtable",
+    "listoverridetable",
+    "filetbl",
+    "revtbl",
+    "nonshppict",
+    "sp",
+    "shprslt",
+    "annotation",
+    "atnid",
+    "atnauthor",
+    "themedata",
+    "datastore",
+    "xmlnstbl",
+    "bkmkstart",
+    "bkmkend",
+    "fontemb",
+    "xe",
 ];
 
 /// Destinations that old programs may ignore and that hold text all the same.

@@ -7,11 +7,11 @@ use super::super::read::Content;
 use super::package::Links;
 use super::sheet::{Gap, Sheet};
 use super::target;
-use quick_xml::{NsReader, XmlVersion};
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
+use quick_xml::{NsReader, XmlVersion};
 
 /// Which vocabulary an element is of.
 #[derive(Clone, Copy, PartialEq, Eq)]

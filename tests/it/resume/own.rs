@@ -81,7 +81,8 @@ async fn our_own_files_say_what_their_manifest_says() {
     let pool = readers(2);
     let entries = manifest();
     let pool = &pool;
-    let read = |due| async move { let due: &Entry = due;
+    let read = |due| async move {
+        let due: &Entry = due;
         (due, pool.read(RawResume::new(bytes(&due.file))).await)
     };
     let readings: Vec<_> = futures::stream::iter(&entries).map(read).buffered(2).collect().await;
