@@ -1,12 +1,14 @@
 //! Résumés: identifiers in text, our own files of every kind, a pool that survives them, and files of others with known content.
 
 mod command;
+mod evidence;
 mod files;
 mod identifiers;
 mod mutants;
 mod pdfs;
 mod pool;
 mod reference;
+mod world;
 
 use acquaint::model::{RawResume, RawText};
 use acquaint::resume::{Readers, Reading, Where};
