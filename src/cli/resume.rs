@@ -13,7 +13,8 @@ use tokio::io::AsyncReadExt;
 /// Reads résumés and prints what they say: text, name, e-mails, phones, links both seen and behind a click, jobs and schools.
 #[derive(clap::Args)]
 #[command(after_help = "\
-Each file is read in a contained process, at most 20 MB, the first 200 pages. Formats go by content, not by name.
+Each file is read in a contained process; PDF, DOCX, DOC, Word XML, ODT, RTF, HTML and plain text, at most 20 MB, the first 200
+pages. Formats go by content, not by name.
 Addresses and numbers of the candidate come first; those of referees, recruiters and firms come after them.
 
 Status: ok, encrypted, no_text (a scan), garbled (text that is not language), unsupported, too_large, timeout, crashed.

@@ -4,21 +4,19 @@
 //! file is. The child ([`serve_child`]) knows formats, text and identifiers. What is seen and what is hidden behind a click stay
 //! apart ([`Where`]), and nothing of a résumé touches the disk.
 
-mod annotations;
 mod child;
 mod evidence;
 mod format;
 mod identifiers;
 mod limits;
-mod pdf;
 mod phones;
-mod plain;
 mod pool;
 mod quality;
 mod read;
+mod readers;
 mod sandbox;
 
-pub use child::{enter_sandbox, serve_child};
+pub use child::{answer, enter_sandbox, serve_child};
 pub use format::Format;
 pub use identifiers::{Identifiers, identifiers};
 pub use pool::Readers;

@@ -1,9 +1,9 @@
 //! One file, inside the child: format → text → evidence → outcome.
 
-use super::annotations::Target;
 use super::evidence::{Evidence, evidence};
 use super::format::Format;
-use super::{pdf, plain, quality};
+use super::quality;
+use super::readers::{self, Target};
 use crate::model::ResumeStatus;
 use serde::Serialize;
 
@@ -42,11 +42,7 @@ impl Content {
 /// Reads one file, whatever it is; its name tells nothing but whose it may be.
 pub(super) fn read(bytes: Vec<u8>, file_name: &str) -> Answer {
     let format = Format::of(&bytes);
-    let mut content = match format {
-        Format::Pdf => pdf::read(bytes),
-        Format::Text => Content { text: plain::decode(&bytes), ..Content::none(ResumeStatus::Ok) },
-        _ => Content::none(ResumeStatus::Unsupported),
-    };
+    let mut content = readers::read(format, bytes);
     content.truncated |= cut(&mut content.text);
     if content.status == ResumeStatus::Ok {
         content.status = quality::judge(&content.text);

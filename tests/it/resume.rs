@@ -5,8 +5,10 @@ mod evidence;
 mod files;
 mod identifiers;
 mod mutants;
+mod own;
 mod pdfs;
 mod pool;
+mod readers;
 mod reference;
 mod world;
 

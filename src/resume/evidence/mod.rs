@@ -10,8 +10,8 @@ mod name;
 mod sections;
 mod words;
 
-use super::annotations::Target;
 use super::identifiers::{Identifiers, identifiers};
+use super::readers::Target;
 use super::{Strangers, Where};
 use crate::model::PersonName;
 use contacts::{Places, Whose};

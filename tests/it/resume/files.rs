@@ -122,15 +122,19 @@ async fn what_is_no_text_is_told_apart() {
 
 #[tokio::test]
 async fn formats_go_by_content() {
-    for (bytes, format) in [
-        (b"PK\x03\x04\x14\x00word/document.xml".as_slice(), Format::Docx),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::Doc),
-        (b"{\\rtf1\\ansi Ana}", Format::Rtf),
-        (b"\xef\xbb\xbf\n<!DOCTYPE html><p>Ana, see our %PDF-1.4", Format::Html),
-        (b"<?xml version=\"1.0\"?><html><p>Ana", Format::Html),
-        (b"<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?>", Format::WordXml),
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    for (bytes, format, status) in [
+        (b"PK\x03\x04\x14\x00word/document.xml".to_vec(), Format::Docx, ResumeStatus::Unsupported),
+        (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text".to_vec(), Format::Odt, ResumeStatus::Unsupported),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), Format::Doc, ResumeStatus::Unsupported),
+        (b"{\\rtf1\\ansi Ana}".to_vec(), Format::Rtf, ResumeStatus::Ok),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html><p>Ana, see our %PDF-1.4".to_vec(), Format::Html, ResumeStatus::Ok),
+        (b"<?xml version=\"1.0\"?><html><p>Ana".to_vec(), Format::Html, ResumeStatus::Ok),
+        (wide("\u{feff}<html><p>Ana"), Format::Html, ResumeStatus::Ok),
+        (b"<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?>".to_vec(), Format::WordXml, ResumeStatus::NoText),
+        (wide("Ana Ruiz, Staff Engineer, Madrid"), Format::Text, ResumeStatus::Ok),
     ] {
-        check(bytes.to_vec(), format, ResumeStatus::Unsupported).await;
+        check(bytes, format, status).await;
     }
 }
 

@@ -145,13 +145,13 @@ fn score(due: &Reference, reading: Reading) -> Score {
     Score { hits, recall }
 }
 
-fn last_digits(phone: &str) -> String {
+pub(super) fn last_digits(phone: &str) -> String {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     digits[digits.len().saturating_sub(9)..].to_owned()
 }
 
 /// Words in small letters: runs of letters and digits, but each sign alone in scripts without spaces.
-fn words(text: &str) -> HashMap<String, usize> {
+pub(super) fn words(text: &str) -> HashMap<String, usize> {
     let (mut counts, mut word) = (HashMap::new(), String::new());
     for c in text.nfkc().flat_map(char::to_lowercase).chain([' ']) {
         let alone = matches!(c.script(), Script::Han | Script::Hiragana | Script::Katakana);
@@ -168,7 +168,7 @@ fn words(text: &str) -> HashMap<String, usize> {
 }
 
 /// The share of the expected words that are there, each as often as it is expected.
-fn recall(expected: &[String], words: &HashMap<String, usize>) -> f64 {
+pub(super) fn recall(expected: &[String], words: &HashMap<String, usize>) -> f64 {
     let mut due = HashMap::new();
     expected.iter().for_each(|it| *due.entry(it).or_insert(0) += 1);
     let there: usize = due.into_iter().map(|(word, count)| words.get(word).copied().unwrap_or(0).min(count)).sum();

@@ -67,7 +67,7 @@ impl Found {
 async fn resumes_of_every_make_say_who_they_are_of() {
     let (specs, pool) = (specs(), readers(2));
     assert_eq!(specs.len(), EACH);
-    for make in MAKES {
+    for make in Make::ALL {
         let files = specs.iter().map(|spec| {
             let mut spec = spec.clone();
             spec.dress.make = make;
@@ -94,5 +94,3 @@ async fn resumes_of_every_make_say_who_they_are_of() {
         assert!(jobs[0] * 100 >= jobs[1] * 95, "{make:?}: jobs");
     }
 }
-
-const MAKES: [Make; 2] = [Make::Pdf, Make::Text];
