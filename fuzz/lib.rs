@@ -9,7 +9,7 @@ use zip::{CompressionMethod, ZipWriter};
 /// # Panics
 /// When it is not: a finding.
 pub fn read(bytes: Vec<u8>) {
-    let answer = acquaint::resume::answer(bytes).expect("an answer");
+    let answer = acquaint::resume::answer(bytes, "").expect("an answer");
     assert!(answer.starts_with(b"{\"status\":\""), "an outcome");
     assert!(answer.starts_with(b"{\"status\":\"ok\"") || answer.windows(9).any(|it| it == b"\"text\":\"\""), "no text without ok");
 }

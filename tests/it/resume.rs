@@ -1,6 +1,7 @@
 //! Résumés: identifiers in text, our own files of every kind, a pool that survives them, and files of others with known content.
 
 mod command;
+mod evidence;
 mod files;
 mod identifiers;
 mod mutants;
@@ -9,6 +10,7 @@ mod pdfs;
 mod pool;
 mod readers;
 mod reference;
+mod world;
 
 use acquaint::model::{RawResume, RawText};
 use acquaint::resume::{Readers, Reading, Where};
