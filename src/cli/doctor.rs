@@ -4,6 +4,7 @@ use super::{Context, Exit, Failure, start};
 use crate::config::Settings;
 use crate::index::{DiskIndex, Index};
 use crate::model::Millis;
+use crate::resume::{Readers, Sandbox};
 use crate::secrets::{KeySource, SecretsError};
 use crate::store::Tenant;
 use serde::Serialize;
@@ -52,7 +53,7 @@ const LITTLE_ROOM: u64 = 1 << 30;
 const NO_ROOM: u64 = 100 << 20;
 
 pub(super) async fn run(_: &Args, context: &Context) -> Result<Exit, Failure> {
-    let mut findings = vec![version(), core_dumps(), clock(context.now())];
+    let mut findings = vec![version(), core_dumps(), sandbox(context).await, clock(context.now())];
     match context.settings() {
         Ok(settings) => {
             findings.push(directory(&settings.data_dir));
@@ -91,6 +92,26 @@ fn core_dumps() -> Finding {
         return Finding::ok("core dumps", "off");
     }
     Finding::warn("core dumps", "a crash could leave a copy of memory on disk", "switch them off for this service (`ulimit -c 0`)")
+}
+
+/// What keeps a poisoned résumé from doing harm. Limits of memory, time and files are always there.
+async fn sandbox(context: &Context) -> Finding {
+    const CHECK: &str = "résumé sandbox";
+    let found = match context.program() {
+        Ok(program) => Readers::new(program, 1).sandbox().await,
+        Err(failure) => return Finding::fail(CHECK, failure),
+    };
+    let missing = "nothing: limits of memory, time and files hold; a newer kernel (5.13, with Landlock and seccomp) adds to them";
+    match found {
+        Some(Sandbox { landlock: true, seccomp: true }) => Finding::ok(CHECK, "limits, Landlock, seccomp"),
+        Some(Sandbox { landlock: false, seccomp: true }) => Finding::warn(CHECK, "limits, seccomp; no Landlock", missing),
+        Some(Sandbox { landlock: true, seccomp: false }) => Finding::warn(CHECK, "limits, Landlock; no seccomp", missing),
+        Some(Sandbox { landlock: false, seccomp: false }) => Finding::warn(CHECK, "limits alone", missing),
+        None => {
+            let failure = Failure::new(Exit::Internal, "no child could be started to read résumés", "", "allow this user more processes");
+            Finding::fail(CHECK, failure)
+        }
+    }
 }
 
 /// A clock that is years off would make every consent look expired, or none.

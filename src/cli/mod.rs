@@ -6,6 +6,7 @@ mod context;
 mod demo;
 mod doctor;
 mod exit;
+mod files;
 mod failure;
 mod link;
 mod output;
@@ -110,7 +111,7 @@ enum Verb {
     Completions(completions::Args),
     /// Read résumés by pipe, contained
     #[command(hide = true)]
-    ResumeChild,
+    ResumeChild(resume::ChildArgs),
 }
 
 /// Runs the verb and returns the code to exit with.
@@ -132,7 +133,7 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Resume(args) => resume::run(&args, context).await,
         Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),
-        Verb::ResumeChild => resume::serve_child(),
+        Verb::ResumeChild(args) => resume::serve_child(&args, context),
     }
 }
 
@@ -154,6 +155,10 @@ pub fn main(args: Vec<OsString>) -> Exit {
 
 fn settle(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     log(&std::env::var("ACQUAINT_LOG").unwrap_or_default(), start::own_level(context.global()))?;
+    // The child has no thread but one, and needs none.
+    if let Verb::ResumeChild(args) = &verb {
+        return resume::serve_child(args, context);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|_| no_threads())?;
     runtime.block_on(run(verb, context))
 }

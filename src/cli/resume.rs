@@ -1,7 +1,7 @@
 //! `acquaint resume FILE…`, and the hidden verb that is its child.
 
-use super::{Context, Exit, Failure};
-use crate::model::{RawResume, RawText, ResumeStatus};
+use super::{Context, Exit, Failure, files};
+use crate::model::{RawPosition, RawResume, RawSchool, RawText, ResumeStatus};
 use crate::resume::{self, Format, MAX_BYTES, Readers, Reading, Where};
 use futures::StreamExt;
 use serde::Serialize;
@@ -10,19 +10,21 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use tokio::io::AsyncReadExt;
 
-/// Reads résumés and prints what they say: text, e-mails, phones, and links both seen and behind a click.
+/// Reads résumés and prints what they say: text, name, e-mails, phones, links both seen and behind a click, jobs and schools.
 #[derive(clap::Args)]
 #[command(after_help = "\
-Each file is read in a contained process; PDF and plain text, at most 20 MB, the first 200 pages. Formats go by content, not by name.
+Each file is read in a contained process; PDF, DOCX, DOC, Word XML, ODT, RTF, HTML and plain text, at most 20 MB, the first 200
+pages. Formats go by content, not by name.
+Addresses and numbers of the candidate come first; those of referees, recruiters and firms come after them.
 
 Status: ok, encrypted, no_text (a scan), garbled (text that is not language), unsupported, too_large, timeout, crashed.
 Exit code: 0 when every file was ok; 4 when some were not, or could not be opened; 2 when none could be opened.
 
 Examples:
   acquaint resume cv.pdf
-  acquaint resume --json cvs/*.pdf > read.jsonl")]
+  acquaint resume --json cvs/ 'more/*.docx' > read.jsonl")]
 pub(super) struct Args {
-    /// Files to read
+    /// Files, folders with all that is in them, or patterns
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -30,8 +32,9 @@ pub(super) struct Args {
 /// Reads the files, several at a time, and prints them in the order given.
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let children = std::thread::available_parallelism().map_or(2, NonZero::get).min(8);
-    let readers = Readers::new(program()?, children);
-    let readings = futures::stream::iter(&args.files).map(|file| read(&readers, file)).buffered(children);
+    let readers = Readers::new(context.program()?, children);
+    let files = files::files(&args.files);
+    let readings = futures::stream::iter(&files).map(|file| read(&readers, file)).buffered(children);
     let (mut sheet, mut exit, mut unopened) = (Sheet::new(context), Exit::Ok, Vec::new());
     let mut readings = std::pin::pin!(readings);
     while let Some((file, outcome)) = readings.next().await {
@@ -44,25 +47,29 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         }
     }
     sheet.end();
-    let code = if unopened.len() == args.files.len() { Exit::Usage } else { Exit::Partial };
+    let code = if unopened.len() == files.len() { Exit::Usage } else { Exit::Partial };
     let tell = |(file, error): &(&PathBuf, io::Error)| context.output.failure(&not_opened(file, error, code));
     Ok(unopened.iter().map(tell).fold(exit, Exit::first))
 }
 
+/// The hidden verb.
+#[derive(clap::Args)]
+pub(super) struct ChildArgs {
+    /// Say which layers of confinement there are, and end
+    #[arg(long)]
+    sandbox: bool,
+}
+
 /// Serves the parent on the other end of the pipe.
-pub(super) fn serve_child() -> Result<Exit, Failure> {
+pub(super) fn serve_child(args: &ChildArgs, context: &Context) -> Result<Exit, Failure> {
     let failure = |error: io::Error| {
         let meaning = "this process reads résumés for another one, and was not given what it needs";
         Failure::new(Exit::Internal, format!("the pipe or the limits failed ({})", error.kind()), meaning, "run `acquaint resume FILE…`")
     };
+    if args.sandbox {
+        return resume::enter_sandbox().map(|it| context.output.object(&it)).map(|()| Exit::Ok).map_err(failure);
+    }
     resume::serve_child().map(|()| Exit::Ok).map_err(failure)
-}
-
-fn program() -> Result<PathBuf, Failure> {
-    let meaning = "files are read in a process of the same program, which cannot be started";
-    std::env::current_exe().map_err(|it| {
-        Failure::new(Exit::Internal, format!("this program's file is not known ({})", it.kind()), meaning, "install it again")
-    })
 }
 
 async fn read<'a>(readers: &Readers, file: &'a PathBuf) -> (&'a PathBuf, io::Result<Reading>) {
@@ -80,7 +87,8 @@ async fn open(readers: &Readers, file: &Path) -> io::Result<Reading> {
     }
     let mut bytes = Vec::new();
     tokio::fs::File::open(file).await?.take(MAX_BYTES + 1).read_to_end(&mut bytes).await?;
-    Ok(readers.read(RawResume::new(bytes)).await)
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(readers.read(RawResume::new(bytes).named(RawText::new(name))).await)
 }
 
 fn not_opened(file: &Path, error: &io::Error, code: Exit) -> Failure {
@@ -102,9 +110,25 @@ struct Row {
     emails: Vec<String>,
     phones: Vec<String>,
     links: Vec<Link>,
-    // Jobs and schools are not read from résumés yet; the fields hold their place.
-    positions: [(); 0],
-    schools: [(); 0],
+    positions: Vec<Position>,
+    schools: Vec<School>,
+}
+
+#[derive(Serialize)]
+struct Position {
+    organization: Option<String>,
+    title: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+}
+
+#[derive(Serialize)]
+struct School {
+    organization: Option<String>,
+    degree: Option<String>,
+    field: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -112,6 +136,23 @@ struct Link {
     url: String,
     #[serde(rename = "where")]
     place: Where,
+}
+
+fn shown(text: Option<RawText>) -> Option<String> {
+    text.map(RawText::reveal)
+}
+
+impl Position {
+    fn of(it: RawPosition) -> Self {
+        Self { organization: shown(it.organization), title: shown(it.title), start: shown(it.start), end: shown(it.end) }
+    }
+}
+
+impl School {
+    fn of(it: RawSchool) -> Self {
+        let (degree, field) = (shown(it.degree), shown(it.field));
+        Self { organization: shown(it.organization), degree, field, start: shown(it.start), end: shown(it.end) }
+    }
 }
 
 impl Row {
@@ -124,12 +165,12 @@ impl Row {
             pages: reading.pages,
             truncated: reading.truncated,
             text: reading.text.reveal(),
-            name: reading.name.map(RawText::reveal),
+            name: shown(reading.name),
             emails: reveal(reading.emails),
             phones: reveal(reading.phones),
             links: reading.links.into_iter().map(|(url, place)| Link { url: url.reveal(), place }).collect(),
-            positions: [],
-            schools: [],
+            positions: reading.positions.into_iter().map(Position::of).collect(),
+            schools: reading.schools.into_iter().map(School::of).collect(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, Failure, Output};
 use crate::{
-    model::{ResumePolicy, RunKind, RunRecord, RunState, TenantName},
+    model::{ResumePolicy, ResumeStatus, RunKind, RunRecord, RunState, Tally, TenantName},
     night::{self, Finished, Order, Publication, Rooms, Step, Watch},
     resume::Readers,
     store::Store,
@@ -125,12 +125,23 @@ fn summary(record: &RunRecord) -> Vec<String> {
         format!("  résumés: {} could change a verdict, {} read, {} put off", it.resumes_needed, it.resumes_read, it.resumes_deferred),
         format!("  {} requests to Lever, {} answered with 429", it.requests, it.rate_limited),
     ];
+    if let Some(outcomes) = outcomes(it) {
+        lines.insert(4, outcomes);
+    }
     let shown = it.left_out.iter().take(20);
     lines.extend(shown.map(|out| format!("  left out: {} {}: {}", out.kind, out.id, out.reason)));
     if let more @ 1.. = it.left_out.len().saturating_sub(20) {
         lines.push(format!("  and {more} more left out: --json names them all"));
     }
     lines
+}
+
+/// What became of the résumés that were asked for and gave nothing; none when all of them gave something.
+fn outcomes(tally: &Tally) -> Option<String> {
+    let failed = tally.resume_outcomes.iter().filter(|(status, _)| **status != ResumeStatus::Ok);
+    let mut said: Vec<String> = failed.map(|(status, count)| format!("{count} {}", status.as_str())).collect();
+    said.extend((tally.resumes_of_others > 0).then(|| format!("{} of somebody else", tally.resumes_of_others)));
+    (!said.is_empty()).then(|| format!("  résumés of no use: {}", said.join(", ")))
 }
 
 fn held(record: &RunRecord) -> Failure {

@@ -34,6 +34,8 @@ pub struct ResumeFile {
     pub status: FileStatus,
     /// Bytes.
     pub size: Option<u64>,
+    /// The file's name, as it was uploaded.
+    pub name: Option<RawText>,
     /// Jobs that Lever read in it.
     pub positions: Vec<RawPosition>,
     /// Schools that Lever read in it.
@@ -76,13 +78,14 @@ impl Lever {
 
 fn resume(item: Value<'_>) -> Option<ResumeFile> {
     let [id, created, file, parsed] = item.fields(&["id", "createdAt", "file", "parsedData"]);
-    let [status, size, uploaded] = file.fields(&["status", "size", "uploadedAt"]);
+    let [status, size, uploaded, name] = file.fields(&["status", "size", "uploadedAt", "name"]);
     let [positions, schools] = parsed.fields(&["positions", "schools"]);
     Some(ResumeFile {
         id: parse(id)?,
         created_at: created.millis().or_else(|| uploaded.millis()),
         status: if file.is_null() { FileStatus::NoFile } else { file_status(status) },
         size: size.number().and_then(|it| u64::try_from(it).ok()),
+        name: name.raw(),
         positions: positions.some().map(position).collect(),
         schools: schools.some().map(school).collect(),
     })
@@ -100,12 +103,12 @@ fn file_status(status: Value<'_>) -> FileStatus {
 
 fn position(item: Value<'_>) -> RawPosition {
     let [org, title, start, end] = item.fields(&["org", "title", "start", "end"]);
-    RawPosition { organization: org.raw(), title: title.raw(), start: month(start), end: month(end) }
+    RawPosition { organization: org.raw(), title: title.raw(), start: month(start), end: month(end), ..RawPosition::default() }
 }
 
 fn school(item: Value<'_>) -> RawSchool {
-    let [org, end] = item.fields(&["org", "end"]);
-    RawSchool { organization: org.raw(), end: month(end) }
+    let [org, degree, field, start, end] = item.fields(&["org", "degree", "field", "start", "end"]);
+    RawSchool { organization: org.raw(), degree: degree.raw(), field: field.raw(), start: month(start), end: month(end) }
 }
 
 /// `{year, month}` as `YYYY-MM`, or `YYYY` without a month.

@@ -7,6 +7,7 @@ mod evidence;
 mod fold;
 mod ids;
 mod link;
+mod merge;
 mod name;
 mod opportunity;
 mod organization;
@@ -26,6 +27,7 @@ pub use evidence::{Decision, Evidence, Feature, FieldIndex, Level, Scored, Verdi
 pub use fold::Sound;
 pub use ids::{BadId, ContactId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId};
 pub use link::{Link, Site};
+pub use merge::Telling;
 pub use name::{PersonName, Words, nicknames, roots, sound, spaced};
 pub use opportunity::{Archived, Consent, Opportunity, Pipeline, Reason, Reference, Stage, User};
 pub use organization::Organization;

@@ -8,7 +8,7 @@ use super::organization::Organization;
 use super::phone::Phone;
 use super::raw::{RawPerson, RawText};
 use super::view::PersonView;
-use super::{Profile, compact};
+use super::{Profile, Telling, compact};
 use std::fmt;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -96,14 +96,15 @@ impl Draft {
         person.identify(raw.emails.iter().map(RawText::text), raw.phones.iter().map(RawText::text));
         person.linked(raw.links.iter().map(RawText::text));
         for (at, it) in raw.positions.iter().enumerate().take(MAX_LISTED) {
-            person.worked(at, text(&it.organization), [text(&it.start), text(&it.end)]);
+            let dates = if it.told == Telling::Disputed { [None, None] } else { [text(&it.start), text(&it.end)] };
+            person.worked(at, text(&it.organization), dates);
             person.titled(at, text(&it.title));
         }
         for part in text(&raw.headline).unwrap_or_default().split([',', ';', '|']).take(MAX_LISTED) {
             person.worked(0, Some(part), [None, None]);
         }
         for (at, it) in raw.schools.iter().enumerate().take(MAX_LISTED) {
-            person.schools.extend(stay(at, text(&it.organization), [None, text(&it.end)]));
+            person.schools.extend(stay(at, text(&it.organization), [text(&it.start), text(&it.end)]));
         }
         person.place = text(&raw.location).and_then(place);
         person
@@ -200,7 +201,7 @@ fn stay(at: usize, organization: Option<&str>, [start, end]: [Option<&str>; 2]) 
 }
 
 /// Months since year 0 of `YYYY-MM` or `YYYY` (its middle), for years from 1900 to 2100.
-fn month(date: &str) -> Option<u16> {
+pub(super) fn month(date: &str) -> Option<u16> {
     let mut parts = date.trim().splitn(3, '-');
     let year: u16 = parts.next()?.parse().ok().filter(|it| (1900..=2100).contains(it))?;
     let month = parts.next().and_then(|it| it.parse().ok()).filter(|it| (1..=12).contains(it)).unwrap_or(7);

@@ -3,7 +3,7 @@
 //! Nothing here is `Clone` or `Serialize`, and `Debug` shows no value: raw input goes by value from the edge to the match that
 //! spends it. It leaves the process only by `reveal`, whose callers `tests/it/layers.rs` lists.
 
-use super::{ContactId, profile::nullable};
+use super::{ContactId, Telling, profile::nullable};
 use serde::Deserialize;
 use std::fmt;
 use zeroize::Zeroize;
@@ -90,13 +90,22 @@ pub struct RawPosition {
     pub start: Option<RawText>,
     /// Last month.
     pub end: Option<RawText>,
+    /// Who tells of it.
+    #[serde(skip)]
+    pub told: Telling,
 }
 
-/// A school of a candidate.
+/// A school of a candidate; dates are `YYYY-MM` or `YYYY`.
 #[derive(Deserialize, Default)]
 pub struct RawSchool {
     /// The school.
     pub organization: Option<RawText>,
+    /// The degree.
+    pub degree: Option<RawText>,
+    /// The field of study.
+    pub field: Option<RawText>,
+    /// First year or month.
+    pub start: Option<RawText>,
     /// Last year or month.
     pub end: Option<RawText>,
 }
@@ -157,14 +166,27 @@ impl fmt::Debug for Candidate {
     }
 }
 
-/// The bytes of a résumé as Lever handed them out; wiped when dropped.
-pub struct RawResume(Vec<u8>);
+/// The bytes of a résumé as Lever handed them out, and the name of its file, which often has the person's in it; wiped when dropped.
+pub struct RawResume(Vec<u8>, Option<RawText>);
 
 impl RawResume {
     /// Takes over the bytes where they arrive.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self(bytes, None)
+    }
+
+    /// The same under the name of its file.
+    #[must_use]
+    pub fn named(mut self, file: RawText) -> Self {
+        self.1 = Some(file);
+        self
+    }
+
+    /// Takes out the file's name.
+    #[must_use]
+    pub fn take_name(&mut self) -> Option<RawText> {
+        self.1.take()
     }
 
     /// How many bytes it has.

@@ -3,6 +3,7 @@
 use super::evidence::words;
 use super::{Millis, ProfileId, RunId, Status, TenantName};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 words! {
     /// How much a run lists.
@@ -108,6 +109,10 @@ pub struct Tally {
     pub resumes_read: u64,
     /// Put off to the next run for want of budget.
     pub resumes_deferred: u64,
+    /// What asking for résumés came to in this run, by outcome; an outcome that did not occur is not told.
+    pub resume_outcomes: BTreeMap<ResumeStatus, u64>,
+    /// Résumés, of those read, that name somebody else for certain, and of which nothing was used.
+    pub resumes_of_others: u64,
     /// What was left out.
     pub left_out: Vec<LeftOut>,
 }

@@ -1,4 +1,5 @@
-//! Résumés, where one could change the verdict: newest first, those never asked for before others, within the tenant's budget.
+//! Résumés, where one could change the verdict: those never asked for before others, then what is closest to a decision, then the
+//! newest, within the tenant's budget.
 
 use super::{
     AT_ONCE, Night, NightError, Step,
@@ -7,7 +8,7 @@ use super::{
 };
 use crate::{
     lever::{FileStatus, Lever, LeverError, ResumeFile},
-    model::{Opportunity, OpportunityId, Person, RawPerson, RawResume, ResumeStatus},
+    model::{Decision, Opportunity, OpportunityId, Person, RawPerson, RawResume, ResumeStatus, Verdict},
     resume::Readers,
     store::ResumeOutcome,
 };
@@ -72,7 +73,7 @@ impl Night<'_> {
     pub(super) async fn read_resumes(&mut self, ground: &Ground<'_>, mut doubts: Vec<Doubt>) -> Result<(), NightError> {
         doubts.sort_by_cached_key(|it| {
             let newest = it.contact.opportunities.iter().map(Opportunity::touched).max();
-            (it.before.is_some(), Reverse(newest), it.contact.candidate.contact.clone())
+            (it.before.is_some(), distance(&it.verdict), Reverse(newest), it.contact.candidate.contact.clone())
         });
         let total = doubts.len() as u64;
         let budget = Budget::new(self.tenant.settings.resume_budget);
@@ -137,7 +138,10 @@ impl Night<'_> {
         let Doubt { contact, verdict, stamp, .. } = doubt;
         let Answer { opportunity, file, status, said } = answer;
         let Contact { mut candidate, opportunities } = contact;
-        let verdict = if status == ResumeStatus::Ok || !said.positions.is_empty() {
+        *self.tally.resume_outcomes.entry(status).or_default() += 1;
+        let of_another = candidate.person.contradicts(&said);
+        self.tally.resumes_of_others += u64::from(of_another);
+        let verdict = if !of_another && (status == ResumeStatus::Ok || !said.positions.is_empty()) {
             candidate.person.absorb(said);
             let person = Person::of_candidate(&candidate.person);
             let judged = ground.linker.judge(&[person.view()], &ground.counts, Some(ground.prior))?;
@@ -158,6 +162,17 @@ impl Night<'_> {
             pairing: pairing.clone(),
         });
         Ok(self.count_pairing(candidate.contact, opportunities, pairing, resume))
+    }
+}
+
+/// How far a verdict is from a decision, in three steps: to review, then likelier than one in ten, then the rest. The budget goes
+/// first where a résumé most often settles it.
+fn distance(verdict: &Verdict) -> u8 {
+    const CLOSE: f64 = 0.1;
+    match verdict.decision {
+        Decision::Review => 0,
+        _ if verdict.best.as_ref().is_some_and(|it| it.probability >= CLOSE) => 1,
+        _ => 2,
     }
 }
 
@@ -217,9 +232,13 @@ async fn newest(lever: &Lever, readers: &Readers, of: &OpportunityId) -> Result<
         }
         Err(error) => return Err(error),
     };
+    let bytes = match file.name.take() {
+        Some(name) => bytes.named(name),
+        None => bytes,
+    };
     let reading = readers.read(bytes).await;
     let status = reading.status;
     let mut said = reading.into_person();
-    said.absorb(parsed);
+    said.attest(parsed);
     Ok(Answer { opportunity: of.clone(), file: Some(file), status, said })
 }

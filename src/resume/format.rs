@@ -1,5 +1,6 @@
 //! What a file is, by its bytes and never by its name.
 
+use super::readers;
 use serde::{Deserialize, Serialize};
 
 /// The format of a résumé.
@@ -16,8 +17,10 @@ pub enum Format {
     Docx,
     /// Word's binary format.
     Doc,
-    /// Word 2003 as one XML file.
+    /// Word as one XML file, of 2003 or later.
     WordXml,
+    /// OpenDocument text, in a ZIP or as one XML file.
+    Odt,
     /// Rich text.
     Rtf,
     /// None of these, or never looked at.
@@ -35,13 +38,15 @@ impl Format {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         let head = &bytes[..bytes.len().min(HEADER_WITHIN)];
-        let text = String::from_utf8_lossy(head).trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).to_ascii_lowercase();
+        let text = characters(head).trim_start().to_ascii_lowercase();
         match head {
+            [b'P', b'K', 3, 4, ..] if text.contains("opendocument.text") => Self::Odt,
             [b'P', b'K', 3, 4, ..] => Self::Docx,
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Self::Doc,
             _ if text.starts_with("{\\rtf") => Self::Rtf,
             _ if text.starts_with("%pdf-") => Self::Pdf,
-            _ if text.starts_with("<?xml") && text.contains("word.document") => Self::WordXml,
+            _ if is_xml(&text, &["word.document", "office/word/2003/wordml", "wordprocessingml"]) => Self::WordXml,
+            _ if is_xml(&text, &["<office:document"]) => Self::Odt,
             _ if is_html(&text) => Self::Html,
             _ if pdf_start(bytes).is_some() => Self::Pdf,
             _ if is_text(&bytes[..bytes.len().min(SAMPLE)]) => Self::Text,
@@ -59,6 +64,7 @@ impl Format {
             Self::Docx => "docx",
             Self::Doc => "doc",
             Self::WordXml => "word_xml",
+            Self::Odt => "odt",
             Self::Rtf => "rtf",
             Self::Unknown => "unknown",
         }
@@ -70,16 +76,30 @@ pub(super) fn pdf_start(bytes: &[u8]) -> Option<usize> {
     bytes.windows(5).take(HEADER_WITHIN).position(|it| it == b"%PDF-")
 }
 
-fn is_html(text: &str) -> bool {
-    let page = |it: &str| ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| it.starts_with(tag));
-    page(text) || (text.starts_with("<?xml") && text.contains("<html"))
+/// The characters that a file begins with, in UTF-16 where it says so and byte by byte elsewhere.
+fn characters(head: &[u8]) -> String {
+    let text = match readers::marked(head) {
+        Some(encoding) => encoding.decode(head).0,
+        None => String::from_utf8_lossy(head),
+    };
+    text.trim_start_matches('\u{feff}').to_owned()
 }
 
-/// UTF-16 tells itself by its mark; anything else is text when hardly a byte is a control character.
+fn is_xml(text: &str, roots: &[&str]) -> bool {
+    (text.starts_with("<?xml") || text.starts_with('<')) && roots.iter().any(|it| text.contains(it))
+}
+
+/// A page begins with a tag of one; saved by other programs it may have comments before it or lack the outer tags.
+fn is_html(text: &str) -> bool {
+    let tags = ["<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<style", "<div", "<table", "<p>", "<p ", "<h1", "<!--"];
+    tags.iter().any(|tag| text.starts_with(tag)) || (text.starts_with("<?xml") && text.contains("<html"))
+}
+
+/// UTF-16 tells itself; anything else is text when hardly a byte is a control character. (Escape switches the signs of ISO-2022.)
 fn is_text(sample: &[u8]) -> bool {
-    if sample.starts_with(&[0xff, 0xfe]) || sample.starts_with(&[0xfe, 0xff]) {
+    if readers::marked(sample).is_some() {
         return true;
     }
-    let control = sample.iter().filter(|it| **it < 32 && !matches!(it, b'\t' | b'\n' | b'\r' | 0x0c)).count();
+    let control = sample.iter().filter(|it| **it < 32 && !matches!(it, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)).count();
     !sample.contains(&0) && control * 50 <= sample.len()
 }

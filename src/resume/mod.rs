@@ -4,25 +4,25 @@
 //! file is. The child ([`serve_child`]) knows formats, text and identifiers. What is seen and what is hidden behind a click stay
 //! apart ([`Where`]), and nothing of a résumé touches the disk.
 
-mod annotations;
 mod child;
+mod evidence;
 mod format;
 mod identifiers;
 mod limits;
-mod name;
-mod pdf;
 mod phones;
-mod plain;
 mod pool;
 mod quality;
 mod read;
+mod readers;
+mod sandbox;
 
-pub use child::serve_child;
+pub use child::{answer, enter_sandbox, serve_child};
 pub use format::Format;
 pub use identifiers::{Identifiers, identifiers};
 pub use pool::Readers;
+pub use sandbox::Sandbox;
 
-use crate::model::{RawPerson, RawText, ResumeStatus};
+use crate::model::{RawPerson, RawPosition, RawSchool, RawText, ResumeStatus};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -55,14 +55,33 @@ pub struct Reading {
     pub truncated: bool,
     /// The text in reading order.
     pub text: RawText,
-    /// E-mail addresses, from text and annotations.
+    /// E-mail addresses, from text and annotations, the candidate's own first.
     pub emails: Vec<RawText>,
-    /// Phone numbers as written, from text and annotations.
+    /// Phone numbers, from text and annotations, the candidate's own first: in E.164 where the country is certain, else as written.
     pub phones: Vec<RawText>,
-    /// Addresses of pages with the place where they stand; one may stand in both.
+    /// Addresses of pages in canonical form with the place where they stand, the candidate's own first; one may stand in both.
     pub links: Vec<(RawText, Where)>,
-    /// The person's name, where a line at the top agrees with an address.
+    /// How many at the end of these lists are not the candidate's.
+    pub strangers: Strangers,
+    /// The person's name, where a line's place and shape, or an address that spells it, make it sure enough.
     pub name: Option<RawText>,
+    /// Where the person lives.
+    pub location: Option<RawText>,
+    /// Jobs with their dates.
+    pub positions: Vec<RawPosition>,
+    /// Schools with degrees and dates.
+    pub schools: Vec<RawSchool>,
+}
+
+/// How many of each list are a referee's, a recruiter's or a firm's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Strangers {
+    /// E-mail addresses.
+    pub emails: usize,
+    /// Phone numbers.
+    pub phones: usize,
+    /// Links.
+    pub links: usize,
 }
 
 impl Reading {
@@ -78,16 +97,35 @@ impl Reading {
             emails: Vec::new(),
             phones: Vec::new(),
             links: Vec::new(),
+            strangers: Strangers::default(),
             name: None,
+            location: None,
+            positions: Vec::new(),
+            schools: Vec::new(),
         }
     }
 
-    /// The evidence as a person to be absorbed by the candidate; the text is wiped.
+    /// The candidate's own evidence as a person to be absorbed by the candidate; the text and what is somebody else's are wiped.
     #[must_use]
     pub fn into_person(self) -> RawPerson {
-        let links = self.links.into_iter().map(|(link, _)| link).collect();
-        RawPerson { name: self.name, emails: self.emails, phones: self.phones, links, ..RawPerson::default() }
+        let Strangers { emails, phones, links } = self.strangers;
+        let links = own(self.links, links).into_iter().map(|(link, _)| link).collect();
+        RawPerson {
+            name: self.name,
+            location: self.location,
+            emails: own(self.emails, emails),
+            phones: own(self.phones, phones),
+            links,
+            positions: self.positions,
+            schools: self.schools,
+            ..RawPerson::default()
+        }
     }
+}
+
+fn own<T>(mut list: Vec<T>, strangers: usize) -> Vec<T> {
+    list.truncate(list.len().saturating_sub(strangers));
+    list
 }
 
 impl fmt::Debug for Reading {

@@ -1,8 +1,8 @@
 //! The parent's side: a few children, each with a file at a time, and an outcome whatever becomes of them.
 
 use super::child::MAX_ANSWER;
-use super::{Format, MAX_BYTES, Reading};
-use crate::model::{RawResume, ResumeStatus};
+use super::{Format, MAX_BYTES, Reading, Sandbox};
+use crate::model::{RawResume, RawText, ResumeStatus};
 use rustix::process::Signal;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -51,8 +51,9 @@ impl Readers {
     }
 
     /// Reads one résumé as soon as a child is free. Every outcome is in [`Reading::status`].
-    pub async fn read(&self, resume: RawResume) -> Reading {
+    pub async fn read(&self, mut resume: RawResume) -> Reading {
         let length = resume.len();
+        let name = Zeroizing::new(resume.take_name().map(RawText::reveal).unwrap_or_default());
         let bytes = Zeroizing::new(resume.reveal());
         let format = Format::of(&bytes);
         if length as u64 > MAX_BYTES {
@@ -60,7 +61,7 @@ impl Readers {
         }
         let _turn = self.turns.acquire().await;
         for _ in 0..ATTEMPTS {
-            match self.attempt(&bytes).await {
+            match self.attempt(&name, &bytes).await {
                 Ok(reading) => return reading,
                 Err(Loss::Of(status)) => return Reading::failed(status, format),
                 Err(Loss::Bystander) => {}
@@ -69,10 +70,18 @@ impl Readers {
         Reading::failed(ResumeStatus::Crashed, format)
     }
 
-    async fn attempt(&self, bytes: &[u8]) -> Result<Reading, Loss> {
+    /// Which layers of confinement a child of this pool has; none when no child answers.
+    pub async fn sandbox(&self) -> Option<Sandbox> {
+        let mut command = Command::new(&self.program);
+        command.args(["resume-child", "--sandbox"]).env_clear().stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        let output = timeout(WALL, command.output()).await.ok()?.ok()?;
+        serde_json::from_slice(&output.stdout).ok()
+    }
+
+    async fn attempt(&self, name: &str, bytes: &[u8]) -> Result<Reading, Loss> {
         let waiting = self.idle().pop();
         let mut reader = waiting.map_or_else(|| Reader::start(&self.program), Ok)?;
-        match timeout(WALL, reader.ask(bytes)).await {
+        match timeout(WALL, reader.ask(name, bytes)).await {
             Ok(Ok(reading)) => {
                 reader.left -= 1;
                 if reader.left > 0 {
@@ -104,8 +113,6 @@ impl Reader {
     fn start(program: &PathBuf) -> Result<Self, Loss> {
         let mut command = Command::new(program);
         command.arg("resume-child").env_clear().current_dir("/").kill_on_drop(true);
-        // Every thread and every arena of the allocator takes address space, which the child limits.
-        command.env("TOKIO_WORKER_THREADS", "1").env("MALLOC_ARENA_MAX", "1");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().map_err(|error| {
             tracing::warn!(error = %error.kind(), "no child could be started to read a résumé");
@@ -116,10 +123,12 @@ impl Reader {
     }
 
     /// Hands over a file and takes the answer.
-    async fn ask(&mut self, bytes: &[u8]) -> std::io::Result<Reading> {
-        let length = u32::try_from(bytes.len()).map_err(std::io::Error::other)?;
-        self.stdin.write_all(&length.to_be_bytes()).await?;
-        self.stdin.write_all(bytes).await?;
+    async fn ask(&mut self, name: &str, bytes: &[u8]) -> std::io::Result<Reading> {
+        for frame in [name.as_bytes(), bytes] {
+            let length = u32::try_from(frame.len()).map_err(std::io::Error::other)?;
+            self.stdin.write_all(&length.to_be_bytes()).await?;
+            self.stdin.write_all(frame).await?;
+        }
         self.stdin.flush().await?;
         let length = self.stdout.read_u32().await?;
         if length > MAX_ANSWER {

@@ -1,17 +1,14 @@
-//! One file, inside the child: format → text → identifiers → outcome.
+//! One file, inside the child: format → text → evidence → outcome.
 
-use super::annotations::Target;
+use super::evidence::{Evidence, evidence};
 use super::format::Format;
-use super::identifiers::{Identifiers, identifiers};
-use super::{Where, name, pdf, plain, quality};
+use super::quality;
+use super::readers::{self, Target};
 use crate::model::ResumeStatus;
 use serde::Serialize;
 
 /// Bytes of text that are kept; far more than 200 pages of prose.
 pub(super) const MAX_TEXT: usize = 2 << 20;
-
-/// Identifiers of one kind that are kept; a file with more is a directory, not a résumé.
-const MAX_EACH: usize = 1000;
 
 /// The answer on the pipe; the parent reads it as a [`super::Reading`].
 #[derive(Serialize)]
@@ -21,10 +18,8 @@ pub(super) struct Answer {
     pages: usize,
     truncated: bool,
     text: String,
-    emails: Vec<String>,
-    phones: Vec<String>,
-    links: Vec<(String, Where)>,
-    name: Option<String>,
+    #[serde(flatten)]
+    evidence: Evidence,
 }
 
 /// What a format's reader found before anybody judged it.
@@ -44,46 +39,23 @@ impl Content {
     }
 }
 
-/// Reads one file, whatever it is.
-pub(super) fn read(bytes: Vec<u8>) -> Answer {
+/// Reads one file, whatever it is; its name tells nothing but whose it may be.
+pub(super) fn read(bytes: Vec<u8>, file_name: &str) -> Answer {
     let format = Format::of(&bytes);
-    let mut content = match format {
-        Format::Pdf => pdf::read(bytes),
-        Format::Text => Content { text: plain::decode(&bytes), ..Content::none(ResumeStatus::Ok) },
-        _ => Content::none(ResumeStatus::Unsupported),
-    };
+    let mut content = readers::read(format, bytes);
     content.truncated |= cut(&mut content.text);
     if content.status == ResumeStatus::Ok {
         content.status = quality::judge(&content.text);
     }
-    answer(format, content)
+    answer(format, content, file_name)
 }
 
-/// Text that is not language gives no identifier and is not handed on; what lies behind a click is sound all the same.
-fn answer(format: Format, content: Content) -> Answer {
+/// Text that is not language gives no evidence and is not handed on; what lies behind a click is sound all the same.
+fn answer(format: Format, content: Content, file_name: &str) -> Answer {
     let Content { status, pages, truncated, text, targets } = content;
     let text = if status == ResumeStatus::Ok { text } else { String::new() };
-    let Identifiers { mut emails, mut phones, urls } = identifiers(&text);
-    let mut links: Vec<_> = urls.into_iter().map(|it| (it, Where::Text)).collect();
-    for target in targets {
-        match target {
-            Target::Email(it) => add(&mut emails, it, |a, b| a.eq_ignore_ascii_case(b)),
-            Target::Phone(it) => add(&mut phones, it, |a, b| digits(a) == digits(b)),
-            Target::Url(it) => add(&mut links, (it, Where::Annotation), |a, b| a == b),
-        }
-    }
-    let name = name::name(&text, &emails, &links);
-    Answer { status, format, pages, truncated, text, emails, phones, links, name }
-}
-
-fn add<T>(list: &mut Vec<T>, item: T, same: impl Fn(&T, &T) -> bool) {
-    if list.len() < MAX_EACH && !list.iter().any(|it| same(it, &item)) {
-        list.push(item);
-    }
-}
-
-fn digits(phone: &str) -> String {
-    phone.chars().filter(char::is_ascii_digit).collect()
+    let evidence = evidence(&text, targets, file_name);
+    Answer { status, format, pages, truncated, text, evidence }
 }
 
 /// Cuts an overlong text at a character's edge, and says so.

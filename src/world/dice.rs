@@ -16,6 +16,7 @@ pub(super) enum Stream {
     Candidacy,
     Resume,
     Order,
+    Dress,
 }
 
 /// A stream of chance.

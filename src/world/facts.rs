@@ -95,7 +95,7 @@ pub(super) fn words(table: &str, column: &str) -> &'static [Word] {
 }
 
 /// The rows of a file without its head and its blank lines, padded with empty cells.
-fn rows(file: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+pub(super) fn rows(file: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     let cells = |line: &'static str| {
         let mut row: Vec<&str> = line.split('\t').map(str::trim).collect();
         row.resize(row.len().max(8), "");

@@ -15,6 +15,7 @@ mod account;
 mod build;
 mod candidacy;
 mod dice;
+mod dress;
 mod expect;
 mod export;
 mod facts;
@@ -34,6 +35,7 @@ pub use account::{
     Account, Application, Contact, DataProtection, Deleted, Document, Ms, Opportunity, ParsedPosition, Posting, Reason, Resume, Stage,
     StageChange, User,
 };
+pub use dress::{Dress, Lettering, Make};
 pub use expect::{ExpectedBadge, ExpectedOpportunity, ExpectedRecruiter, ExpectedStage, ExpectedText, show_url};
 pub use export::{candidates_jsonl, profiles_jsonl, truth_jsonl};
 pub use render::render;

@@ -2,6 +2,7 @@
 
 use super::account::{Contact, Document, Ms, ParsedPosition, Resume};
 use super::dice::Dice;
+use super::dress::{Dress, Make, headings};
 use super::facts::{facts, words};
 use super::market::Market;
 use super::names::{Style, full_name};
@@ -19,6 +20,8 @@ pub enum Layout {
     SideBar,
     /// A coloured block with the name at the top.
     HeaderBlock,
+    /// Jobs to the left, the rest to the right.
+    TwoColumns,
 }
 
 /// How text is put on the page.
@@ -96,6 +99,8 @@ pub struct ResumeSpec {
     pub schools: Vec<String>,
     /// Words.
     pub skills: Vec<String>,
+    /// Kind of file, language, and who else is in it.
+    pub dress: Dress,
 }
 
 /// Whose résumé it is and when it was written.
@@ -111,7 +116,7 @@ impl Writer<'_> {
     /// A résumé as Lever holds it. Flags say what it adds to the contact's fields.
     pub(super) fn resume(&self, contact: &Contact, flags: &mut Flags, dice: &mut Dice) -> Resume {
         let spec = self.spec(dice);
-        let odd = dice.below(100);
+        let (odd, make) = (dice.below(100), spec.dress.make);
         let (document, status) = match (odd, spec.fault) {
             (0, _) => (Document::Unprocessable, "error"),
             (1, _) => (Document::Missing, "processed"),
@@ -127,8 +132,8 @@ impl Writer<'_> {
             id: dice.uuid(),
             created_at: self.at,
             status,
-            ext: ["pdf", ".pdf"][dice.below(2)],
-            file_name: format!("{}_CV.pdf", full_name(self.person, month(self.at), &self.style()).replace(' ', "_")),
+            ext: [make.ext(), dotted(make)][dice.below(2)],
+            file_name: format!("{}_CV.{}", full_name(self.person, month(self.at), &self.style()).replace(' ', "_"), make.ext()),
             parsed: if status == "processed" && dice.chance(0.9) { self.parsed(dice) } else { Vec::new() },
             document,
         }
@@ -141,6 +146,8 @@ impl Writer<'_> {
     fn spec(&self, dice: &mut Dice) -> ResumeSpec {
         let (person, at) = (self.person, month(self.at));
         let native = facts().locales[person.locale].native && dice.chance(0.15);
+        let dress = Dress::of(person, self.market, self.at);
+        let dress = if native { dress.at_home(person) } else { dress };
         let style = Style { native, middle: dice.chance(0.2), both_families: dice.chance(0.5), ..self.style() };
         let place = &facts().places[person.home_at(at)];
         let mut contact = vec![format!("{}, {}", place.city, place.country)];
@@ -157,10 +164,13 @@ impl Writer<'_> {
             .map(|it| it.1)
             .collect::<Vec<_>>()
             .into_iter()
-            .map(|it| self.job(it, at, dice))
+            .map(|it| self.job(it, at, &dress, dice))
             .collect();
+        // A quarter of the plain ones in two columns, by the name's length: one more draw would change all that follows.
+        let plain = if person.slug.len().is_multiple_of(4) { Layout::TwoColumns } else { Layout::OneColumn };
+        let layout = *dice.pick(&[plain, Layout::OneColumn, Layout::SideBar, Layout::HeaderBlock]);
         ResumeSpec {
-            layout: *dice.pick(&[Layout::OneColumn, Layout::OneColumn, Layout::SideBar, Layout::HeaderBlock]),
+            layout,
             writing: [Writing::Literal, Writing::Kerned, Writing::Hex, Writing::Wide][dice.weighted(&[0.35, 0.3, 0.25, 0.1])],
             fault: [Fault::None, Fault::Scan, Fault::Encrypted, Fault::Truncated, Fault::Garbage, Fault::Html]
                 [dice.weighted(&[0.93, 0.025, 0.015, 0.01, 0.01, 0.01])],
@@ -171,7 +181,9 @@ impl Writer<'_> {
             jobs,
             schools: person.studies.iter().map(|it| self.school(it)).collect(),
             skills: (0..6).map(|_| dice.pick(words("title", "skill")).spaced()).collect(),
+            dress,
         }
+        .readable()
     }
 
     /// Two of three give LinkedIn; for most of these the address is in the annotation alone.
@@ -192,9 +204,13 @@ impl Writer<'_> {
         links
     }
 
-    fn job(&self, job: &super::person::Job, at: Month, dice: &mut Dice) -> ResumeJob {
-        let say = |it: Month| format!("{} {}", MONTHS[(it % 12) as usize], it / 12);
-        let end = job.end.filter(|it| *it <= at).map_or("Present".to_owned(), say);
+    fn job(&self, job: &super::person::Job, at: Month, dress: &Dress, dice: &mut Dice) -> ResumeJob {
+        let say = |it: Month| match dress.language {
+            "en" => format!("{} {}", MONTHS[(it % 12) as usize], it / 12),
+            "zh" | "ja" => format!("{}年{}月", it / 12, it % 12 + 1),
+            _ => format!("{:02}/{}", it % 12 + 1, it / 12),
+        };
+        let end = job.end.filter(|it| *it <= at).map_or_else(|| headings(dress.language).present.to_owned(), say);
         ResumeJob {
             title: job.title.clone(),
             employer: self.market.called(job.company, dice).to_owned(),
@@ -218,6 +234,25 @@ impl Writer<'_> {
             end: job.end.filter(|it| *it <= at).map(|it| date(it, dice)),
         };
         self.person.jobs_at(at).take(4).map(row).collect()
+    }
+}
+
+impl ResumeSpec {
+    /// Only PDFs are broken in the ways that are told of here.
+    fn readable(mut self) -> Self {
+        if self.fault != Fault::None {
+            self.dress.make = Make::Pdf;
+        }
+        self
+    }
+}
+
+/// Lever writes the ending with and without its dot.
+fn dotted(make: Make) -> &'static str {
+    match make {
+        Make::Pdf => ".pdf",
+        Make::Docx => ".docx",
+        other => other.ext(),
     }
 }
 

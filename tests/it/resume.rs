@@ -1,12 +1,16 @@
 //! Résumés: identifiers in text, our own files of every kind, a pool that survives them, and files of others with known content.
 
 mod command;
+mod evidence;
 mod files;
 mod identifiers;
 mod mutants;
+mod own;
 mod pdfs;
 mod pool;
+mod readers;
 mod reference;
+mod world;
 
 use acquaint::model::{RawResume, RawText};
 use acquaint::resume::{Readers, Reading, Where};

@@ -2,8 +2,8 @@
 
 use acquaint::model::{Millis, Profile};
 use acquaint::world::{
-    Account, Confidential, Document, Fault, Opportunity, Plan, Row, Withheld, World, candidates_jsonl, profiles_jsonl, render, show_url,
-    truth_jsonl, withheld,
+    Account, Confidential, Document, Fault, Make, Opportunity, Plan, Row, Withheld, World, candidates_jsonl, profiles_jsonl, render,
+    show_url, truth_jsonl, withheld,
 };
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -197,6 +197,7 @@ fn resumes_are_files_that_readers_read_or_fail_on_as_planned() {
         let read = lopdf::Document::load_mem(&bytes);
         let fine = read.as_ref().is_ok_and(|it| !it.is_encrypted() && !it.get_pages().is_empty());
         match spec.fault {
+            Fault::None if spec.dress.make != Make::Pdf => assert!(bytes.starts_with(beginning(spec.dress.make))),
             Fault::None => assert!(fine && spec.links.iter().all(|it| contains(&bytes, &it.url))),
             Fault::Scan => assert!(fine && read.is_ok_and(|it| it.extract_text(&[1]).is_ok_and(|text| text.trim().is_empty()))),
             _ => assert!(!fine, "{:?}", spec.fault),
@@ -204,6 +205,18 @@ fn resumes_are_files_that_readers_read_or_fail_on_as_planned() {
         *seen.entry(format!("{:?}", spec.fault)).or_insert(0) += 1;
     }
     assert_eq!(seen.len(), 6, "{seen:?}");
+}
+
+/// What files of this kind begin with.
+fn beginning(make: Make) -> &'static [u8] {
+    match make {
+        Make::Pdf => b"%PDF-",
+        Make::Docx => b"PK\x03\x04",
+        Make::WordXml => b"<?xml",
+        Make::Rtf => b"{\\rtf1",
+        Make::Html => b"<!DOCTYPE html>",
+        Make::Text => b"",
+    }
 }
 
 fn contains(bytes: &[u8], text: &str) -> bool {

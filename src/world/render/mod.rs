@@ -1,16 +1,20 @@
-//! Résumés as files: PDFs of several makes, and what else people upload under that name.
+//! Résumés as files of every kind that people upload: PDFs of several makes, Word's, and what else goes under these names.
 
+mod docx;
 mod file;
 mod font;
+mod markup;
 mod page;
+mod paragraphs;
 
+use super::dress::Make;
 use super::resume::{Fault, ResumeSpec};
 
 /// Makes the file's bytes; the same bytes for the same spec.
 #[must_use]
 pub fn render(spec: &ResumeSpec) -> Vec<u8> {
     match spec.fault {
-        Fault::None => file::written(spec),
+        Fault::None => whole(spec),
         Fault::Scan => file::scanned(spec),
         Fault::Encrypted => file::locked(spec),
         Fault::Truncated => {
@@ -23,6 +27,17 @@ pub fn render(spec: &ResumeSpec) -> Vec<u8> {
             b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to see this file.</p></body></html>\n"
                 .to_vec()
         }
+    }
+}
+
+fn whole(spec: &ResumeSpec) -> Vec<u8> {
+    match spec.dress.make {
+        Make::Pdf => file::written(spec),
+        Make::Docx => docx::docx(spec),
+        Make::WordXml => markup::word_xml(spec),
+        Make::Rtf => markup::rtf(spec),
+        Make::Html => markup::html(spec),
+        Make::Text => markup::text(spec),
     }
 }
 

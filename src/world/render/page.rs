@@ -1,5 +1,6 @@
 //! Where each piece of text stands: the layouts.
 
+use crate::world::dress::{Lettering, headings};
 use crate::world::resume::{Layout, ResumeSpec};
 
 /// A4, in points.
@@ -47,8 +48,9 @@ pub(super) fn pages(spec: &ResumeSpec) -> Vec<Page> {
             pen.line(&spec.headline, 12.0, Weight::Plain);
             pen.line(&spec.contact.join(" | "), 9.5, Weight::Plain);
             pen.links(spec, Weight::Plain);
-            pen.body(spec);
-            pen.heading("Skills");
+            pen.jobs(spec);
+            pen.schools(spec);
+            pen.heading(spec, headings(spec.dress.language).skills);
             pen.line(&spec.skills.join(", "), 10.0, Weight::Plain);
         }
         Layout::HeaderBlock => {
@@ -58,18 +60,35 @@ pub(super) fn pages(spec: &ResumeSpec) -> Vec<Page> {
             pen.line(&spec.contact.join("   "), 9.5, Weight::White);
             pen.links(spec, Weight::White);
             pen.y = HEIGHT - 175.0;
-            pen.body(spec);
-            pen.heading("Skills");
-            spec.skills.iter().for_each(|it| pen.line(&format!("• {it}"), 10.0, Weight::Plain));
+            pen.jobs(spec);
+            pen.schools(spec);
+            pen.skills(spec);
+        }
+        Layout::TwoColumns => {
+            pen.line(&spec.name, 22.0, Weight::Bold);
+            pen.line(&spec.headline, 12.0, Weight::Plain);
+            pen.line(&spec.contact.join(" | "), 9.5, Weight::Plain);
+            pen.links(spec, Weight::Plain);
+            let (top, narrow) = (pen.y, 150.0);
+            pen.width -= narrow + 24.0;
+            pen.jobs(spec);
+            let (page, foot) = (pen.page, pen.y);
+            (pen.page, pen.x, pen.y, pen.width) = (0, WIDTH - 56.0 - narrow, top, narrow);
+            pen.schools(spec);
+            pen.skills(spec);
+            let foot = if pen.page == page { foot.min(pen.y) } else { foot };
+            (pen.page, pen.x, pen.y, pen.width) = (page.max(pen.page), 56.0, foot, WIDTH - 112.0);
         }
         Layout::SideBar => {
             pen.side_bar(spec);
             (pen.page, pen.x, pen.y, pen.width) = (0, 215.0, HEIGHT - 70.0, WIDTH - 255.0);
             pen.line(&spec.name, 22.0, Weight::Bold);
             pen.line(&spec.headline, 12.0, Weight::Plain);
-            pen.body(spec);
+            pen.jobs(spec);
+            pen.schools(spec);
         }
     }
+    pen.others(spec);
     pen.pages
 }
 
@@ -101,25 +120,44 @@ impl Pen {
         self.y -= size * 1.45;
     }
 
-    fn heading(&mut self, text: &str) {
+    fn heading(&mut self, spec: &ResumeSpec, text: &str) {
         self.y -= 8.0;
-        self.line(text, 13.0, Weight::Bold);
+        self.line(&lettered(text, spec.dress.lettering), 13.0, Weight::Bold);
     }
 
     fn links(&mut self, spec: &ResumeSpec, weight: Weight) {
         spec.links.iter().for_each(|it| self.put(it.text.clone(), 9.5, weight, Some(it.url.clone())));
     }
 
-    fn body(&mut self, spec: &ResumeSpec) {
-        self.heading("Experience");
+    fn jobs(&mut self, spec: &ResumeSpec) {
+        self.heading(spec, headings(spec.dress.language).experience);
         for job in &spec.jobs {
             self.line(&format!("{}, {}", job.title, job.employer), 11.0, Weight::Bold);
             self.line(&job.dates, 9.0, Weight::Plain);
             self.line(&job.summary, 10.0, Weight::Plain);
             self.y -= 4.0;
         }
-        self.heading("Education");
+    }
+
+    fn schools(&mut self, spec: &ResumeSpec) {
+        self.heading(spec, headings(spec.dress.language).education);
         spec.schools.iter().for_each(|it| self.line(it, 10.0, Weight::Plain));
+    }
+
+    fn skills(&mut self, spec: &ResumeSpec) {
+        self.heading(spec, headings(spec.dress.language).skills);
+        spec.skills.iter().for_each(|it| self.line(&format!("• {it}"), 10.0, Weight::Plain));
+    }
+
+    /// Referees and the agency's footer, where there are any.
+    fn others(&mut self, spec: &ResumeSpec) {
+        if !spec.dress.referees.is_empty() {
+            self.heading(spec, headings(spec.dress.language).references);
+            spec.dress.referees.iter().for_each(|it| self.line(it, 10.0, Weight::Plain));
+        }
+        if let Some(footer) = &spec.dress.footer {
+            self.line(footer, 8.0, Weight::Plain);
+        }
     }
 
     fn side_bar(&mut self, spec: &ResumeSpec) {
@@ -131,6 +169,19 @@ impl Pen {
         self.y -= 8.0;
         self.line("Skills", 13.0, Weight::White);
         spec.skills.iter().for_each(|it| self.line(it, 10.0, Weight::White));
+    }
+}
+
+/// A heading as the résumé writes them. Letters of joined and of close scripts are not set apart.
+pub(super) fn lettered(text: &str, lettering: Lettering) -> String {
+    let apart = text.chars().all(|c| c.is_lowercase() || c.is_uppercase() || c == ' ');
+    match lettering {
+        Lettering::Plain => text.to_owned(),
+        Lettering::Spaced if apart => {
+            let word = |it: &str| it.to_uppercase().chars().map(String::from).collect::<Vec<_>>().join(" ");
+            text.split(' ').map(word).collect::<Vec<_>>().join("   ")
+        }
+        _ => text.to_uppercase(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! A small account with one of each kind.
 
 use acquaint::world::{
-    Account, Application, Contact, DataProtection, Deleted, Document, Fault, Layout, Ms, Opportunity, ParsedPosition, Posting, Reason,
-    Resume, ResumeSpec, Stage, StageChange, User, Writing,
+    Account, Application, Contact, DataProtection, Deleted, Document, Dress, Fault, Layout, Ms, Opportunity, ParsedPosition, Posting,
+    Reason, Resume, ResumeSpec, Stage, StageChange, User, Writing,
 };
 use std::sync::Arc;
 
@@ -153,5 +153,6 @@ pub(crate) fn spec() -> ResumeSpec {
         jobs: Vec::new(),
         schools: Vec::new(),
         skills: Vec::new(),
+        dress: Dress::default(),
     }
 }

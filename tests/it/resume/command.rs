@@ -33,9 +33,9 @@ fn a_line_has_every_field() {
     line["text"] = Value::Null;
     let due = serde_json::json!({
         "file": null, "format": "pdf", "status": "ok", "pages": 1, "truncated": false, "text": null, "name": "Ana Ruiz",
-        "emails": ["ana.ruiz@example.com"], "phones": ["+34 600 555 123"],
-        "links": [{"url": "github.com/anaruiz", "where": "text"}, {"url": "https://www.linkedin.com/in/ana-ruiz", "where": "annotation"}],
-        "positions": [], "schools": [],
+        "emails": ["ana.ruiz@example.com"], "phones": ["+34600555123"],
+        "links": [{"url": "https://github.com/anaruiz", "where": "text"}, {"url": "https://www.linkedin.com/in/ana-ruiz", "where": "annotation"}],
+        "positions": [{"organization": "Northwind", "title": "Staff Engineer", "start": "2018", "end": "2021"}], "schools": [],
     });
     assert_eq!(line, due);
 }
@@ -48,7 +48,10 @@ fn what_cannot_be_read_or_opened_is_told() {
     let statuses: Vec<_> = lines.iter().filter_map(|it| it["status"].as_str()).collect();
     assert_eq!((code, statuses, errors.len()), (Some(4), vec!["ok", "encrypted", "ok"], 1));
     assert!(errors[0]["error"].as_str().is_some_and(|it| it.contains("none.pdf")));
-    assert_eq!(check(&files, &["none.pdf", "."]).0, Some(2));
+    assert_eq!(check(&files, &["none.pdf", "nor.this"]).0, Some(2));
+    // A folder stands for its files, and a pattern for those that it fits.
+    let (code, lines, _) = check(&files, &[".", "[ac].pdf", "none.pdf"]);
+    assert_eq!((code, lines.len()), (Some(4), 5));
 }
 
 #[test]

@@ -52,8 +52,12 @@ async fn a_child_is_confined_and_dies_with_the_pool() {
         let line = limits.lines().find(|it| it.starts_with(name)).unwrap_or_default();
         assert_eq!(line[name.len()..].split_whitespace().next(), Some(most), "{name}");
     }
-    let variables: Vec<String> = about(child, "environ").split('\0').filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    assert!(variables.iter().all(|it| ["TOKIO_WORKER_THREADS=1", "MALLOC_ARENA_MAX=1"].contains(&it.as_str())), "no other variable");
+    assert_eq!(about(child, "environ"), "", "no variable");
+    let sandbox = readers.sandbox().await.expect("a child that answers");
+    let status = about(child, "status");
+    let line = |name: &str| status.lines().find_map(|it| it.strip_prefix(name)).map(str::trim).unwrap_or_default().to_owned();
+    assert_eq!((line("Seccomp:") == "2", line("NoNewPrivs:").as_str()), (sandbox.seccomp, "1"));
+    assert_eq!(line("Threads:"), "1");
     drop(readers);
     while !about(child, "cmdline").is_empty() {
         tokio::task::yield_now().await;

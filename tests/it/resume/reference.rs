@@ -120,10 +120,10 @@ fn score(due: &Reference, reading: Reading) -> Score {
     }
     let [seen, behind] = found;
     let lower = |list: &[String]| list.iter().map(|it| it.to_lowercase()).collect::<BTreeSet<_>>();
-    let digits = |list: &[String]| list.iter().map(|it| it.chars().filter(char::is_ascii_digit).collect()).collect::<BTreeSet<String>>();
+    // However the country is written, the last nine digits are the same.
+    let digits = |list: &[String]| list.iter().map(|it| last_digits(it)).collect::<BTreeSet<String>>();
     let emails: BTreeSet<_> = lower(&due.emails).into_iter().chain(schemes("mailto:")).collect();
     let phones: Vec<_> = due.phones.iter().filter(|it| !NO_PHONES.contains(&it.as_str())).cloned().chain(schemes("tel:")).collect();
-    let pages: BTreeSet<_> = due.link_annotations.iter().filter(|it| it.starts_with("http")).cloned().collect();
     let bare = |it: &String| {
         it.to_lowercase()
             .trim_start_matches("https://")
@@ -132,9 +132,10 @@ fn score(due: &Reference, reading: Reading) -> Score {
             .trim_end_matches('/')
             .to_owned()
     };
+    let pages = due.link_annotations.iter().filter(|it| it.starts_with("http")).map(bare).collect();
     let hits = [
         Hits::of(&emails, &lower(&plain(reading.emails))),
-        Hits::of(&pages, &behind),
+        Hits::of(&pages, &behind.iter().map(bare).collect()),
         Hits::of(&digits(&phones), &digits(&plain(reading.phones))),
         Hits::of(&due.urls.iter().map(bare).collect(), &seen.iter().map(bare).collect()),
     ];
@@ -144,8 +145,13 @@ fn score(due: &Reference, reading: Reading) -> Score {
     Score { hits, recall }
 }
 
+pub(super) fn last_digits(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    digits[digits.len().saturating_sub(9)..].to_owned()
+}
+
 /// Words in small letters: runs of letters and digits, but each sign alone in scripts without spaces.
-fn words(text: &str) -> HashMap<String, usize> {
+pub(super) fn words(text: &str) -> HashMap<String, usize> {
     let (mut counts, mut word) = (HashMap::new(), String::new());
     for c in text.nfkc().flat_map(char::to_lowercase).chain([' ']) {
         let alone = matches!(c.script(), Script::Han | Script::Hiragana | Script::Katakana);
@@ -162,7 +168,7 @@ fn words(text: &str) -> HashMap<String, usize> {
 }
 
 /// The share of the expected words that are there, each as often as it is expected.
-fn recall(expected: &[String], words: &HashMap<String, usize>) -> f64 {
+pub(super) fn recall(expected: &[String], words: &HashMap<String, usize>) -> f64 {
     let mut due = HashMap::new();
     expected.iter().for_each(|it| *due.entry(it).or_insert(0) += 1);
     let there: usize = due.into_iter().map(|(word, count)| words.get(word).copied().unwrap_or(0).min(count)).sum();

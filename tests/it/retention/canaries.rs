@@ -3,8 +3,8 @@
 use super::words::{PEOPLE, Words};
 use acquaint::model::{Person, RawPerson};
 use acquaint::world::{
-    Application, Contact, DataProtection, Document, Fault, Layout, Ms, Opportunity, ParsedPosition, Plan, Resume, ResumeJob, ResumeLink,
-    ResumeSpec, World, Writing,
+    Application, Contact, DataProtection, Document, Dress, Fault, Layout, Ms, Opportunity, ParsedPosition, Plan, Resume, ResumeJob,
+    ResumeLink, ResumeSpec, World, Writing,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -197,6 +197,7 @@ impl Words {
             }],
             schools: vec![format!("University of {}, MSc", self.city)],
             skills: vec!["bridges".into(), self.domain.into()],
+            dress: Dress::default(),
         }
     }
 

@@ -1,20 +1,8 @@
-//! What lies behind the places to click: in most résumés the only place where a LinkedIn address stands.
+//! What lies behind the places to click in a PDF: in most résumés the only place where a LinkedIn address stands.
 
-use super::identifiers::{emails_in, phones_in, urls_in};
+use super::sheet::MAX_TARGETS;
+use super::target::{self, Target};
 use lopdf::{Dictionary, Document, Object, ObjectId};
-
-/// Where a click leads.
-pub(super) enum Target {
-    /// A page.
-    Url(String),
-    /// An e-mail address, from `mailto:`.
-    Email(String),
-    /// A phone number, from `tel:`.
-    Phone(String),
-}
-
-/// Actions that are followed in one file; real ones have a few dozen.
-const MAX_ACTIONS: usize = 2000;
 
 /// How far a chain of actions, or of parents, is followed: both may be circles.
 const MAX_DEPTH: usize = 32;
@@ -31,7 +19,7 @@ pub(super) fn targets(document: &Document, pages: &[ObjectId]) -> Vec<Target> {
             follow(document, Some(action), MAX_DEPTH, &mut uris);
         }
     }
-    uris.iter().flat_map(|uri| target(uri)).collect()
+    uris.iter().flat_map(|uri| target::target(uri)).collect()
 }
 
 /// A page's annotations; those of the nearest parent when it has no list of its own.
@@ -54,7 +42,7 @@ fn resolve<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Diction
 /// Collects the addresses of an action and of those that come after it.
 fn follow(document: &Document, action: Option<&Object>, depth: usize, uris: &mut Vec<String>) {
     let Some(action) = action.and_then(|it| resolve(document, it)) else { return };
-    if depth == 0 || uris.len() >= MAX_ACTIONS {
+    if depth == 0 || uris.len() >= MAX_TARGETS {
         return;
     }
     let kind = action.get_deref(b"S", document).and_then(Object::as_name).unwrap_or_default();
@@ -85,47 +73,4 @@ fn words(object: &Object) -> Option<String> {
         Ok(text) if !text.starts_with('\u{feff}') => Some(text.to_owned()),
         _ => lopdf::decode_text_string(object).ok(),
     }
-}
-
-/// Reads an address; one may hold several e-mail addresses.
-pub(super) fn target(uri: &str) -> Vec<Target> {
-    let uri = uri.trim_matches(|c: char| c.is_whitespace() || c.is_control());
-    let scheme = uri.split_once(':').map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
-    match scheme.as_ref().map(|(scheme, rest)| (scheme.as_str(), *rest)) {
-        Some(("mailto", rest)) => {
-            let people = rest.split('?').next().unwrap_or_default();
-            emails_in(&percent_decoded(people)).into_iter().map(Target::Email).collect()
-        }
-        Some(("tel" | "callto", rest)) => phone(&percent_decoded(rest)).map(Target::Phone).into_iter().collect(),
-        Some(("http" | "https", rest)) if rest.len() > 2 && is_clean(uri) => vec![Target::Url(uri.to_owned())],
-        Some(("http" | "https", _)) => Vec::new(),
-        _ => {
-            let pages = urls_in(uri).into_iter().map(Target::Url);
-            emails_in(uri).into_iter().map(Target::Email).chain(pages).collect()
-        }
-    }
-}
-
-/// The writer called it a phone number, so its digits need no further proof.
-fn phone(text: &str) -> Option<String> {
-    let number = text.split([';', '?']).next().unwrap_or_default().trim_matches(['/', ' ']);
-    let plain = number.chars().all(|c| c.is_ascii_digit() || " +-.()/\u{a0}".contains(c));
-    let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    if plain && (7..=15).contains(&digits) { Some(number.to_owned()) } else { phones_in(text).into_iter().next() }
-}
-
-fn is_clean(uri: &str) -> bool {
-    uri.len() <= 2048 && !uri.chars().any(|c| c.is_control() || c.is_whitespace() || c == char::REPLACEMENT_CHARACTER)
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let code = tail.get(..2).filter(|_| *first == b'%').and_then(|it| str::from_utf8(it).ok());
-        let decoded = code.and_then(|it| u8::from_str_radix(it, 16).ok());
-        bytes.push(decoded.unwrap_or(*first));
-        rest = if decoded.is_some() { &tail[2..] } else { tail };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -1,0 +1,95 @@
+//! Two accounts of one person brought together: where they agree, where they contradict each other.
+
+use super::name::{PersonName, nicknames, sound};
+use super::raw::{RawPerson, RawPosition, RawText};
+use super::{Organization, Person};
+use unicode_script::{Script, UnicodeScript};
+
+/// Who tells of a job, where two have read one résumé.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Telling {
+    /// One source alone.
+    #[default]
+    One,
+    /// Two, and they agree.
+    Both,
+    /// Two, with dates that cannot both be right: the employer counts and the dates are silent.
+    Disputed,
+}
+
+/// Months by which two readers of one date may differ: one of them often has the year alone.
+const SLACK: u16 = 12;
+
+impl RawPerson {
+    /// Brings in what another reader made of the same résumé. A job that both found becomes one, told by both or disputed; what
+    /// one found alone stays as it is.
+    pub fn attest(&mut self, other: Self) {
+        let RawPerson { positions, schools, .. } = other;
+        for theirs in positions {
+            let known = theirs.employer();
+            let same = |it: &&mut RawPosition| known.is_some() && it.told == Telling::One && it.employer() == known;
+            match self.positions.iter_mut().find(same) {
+                Some(mine) => mine.attest(theirs),
+                None => self.positions.push(theirs),
+            }
+        }
+        for theirs in schools {
+            let name = theirs.organization.as_ref().and_then(|it| Organization::parse(it.text()));
+            let told = |it: &RawText| Organization::parse(it.text()) == name;
+            if name.is_none() || !self.schools.iter().filter_map(|it| it.organization.as_ref()).any(told) {
+                self.schools.push(theirs);
+            }
+        }
+    }
+
+    /// Whether the other is somebody else for certain: both have names in Latin letters, no word of which could be one, and no
+    /// address, number or page in common. Happens where a colleague's résumé was filed under a person.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let (mine, theirs) = (names(self), names(other));
+        let unlike = |(a, b): (&PersonName, &PersonName)| !could_be(a, b);
+        let pairs = mine.iter().flat_map(|a| theirs.iter().map(move |b| (a, b)));
+        if mine.is_empty() || theirs.is_empty() || !pairs.map(unlike).all(|it| it) {
+            return false;
+        }
+        let known = Person::of_candidate(self).view().identifiers();
+        !Person::of_candidate(other).view().identifiers().iter().any(|it| known.binary_search(it).is_ok())
+    }
+}
+
+impl RawPosition {
+    fn employer(&self) -> Option<Organization> {
+        Organization::parse(self.organization.as_ref()?.text())
+    }
+
+    fn attest(&mut self, other: Self) {
+        let start = |it: &Self| it.start.as_ref().and_then(|it| super::person::month(it.text()));
+        let apart = start(self).zip(start(&other)).is_some_and(|(a, b)| a.abs_diff(b) > SLACK);
+        self.told = if apart { Telling::Disputed } else { Telling::Both };
+        for (mine, theirs) in [(&mut self.title, other.title), (&mut self.start, other.start), (&mut self.end, other.end)] {
+            if mine.is_none() {
+                *mine = theirs;
+            }
+        }
+    }
+}
+
+/// Names in Latin letters; none when any is in another script, whose romanisation may hide what is the same.
+fn names(of: &RawPerson) -> Vec<PersonName> {
+    let all: Vec<&str> = of.name.iter().chain(&of.other_names).map(RawText::text).collect();
+    let latin = |it: &&str| it.chars().all(|c| !c.is_alphabetic() || c.script() == Script::Latin);
+    if all.iter().all(latin) { all.into_iter().filter_map(PersonName::parse).collect() } else { Vec::new() }
+}
+
+/// Whether any word of one may be a word of the other: spelled so, sounding so, short for it.
+fn could_be(a: &PersonName, b: &PersonName) -> bool {
+    const ROOT: usize = 3;
+    let like = |x: &String, y: &String| {
+        let root = |it: &String| it.get(..ROOT).map(str::to_owned);
+        let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
+        let initial = short.len() == 1 && long.starts_with(short.as_str());
+        let within = short.len() > ROOT && long.contains(short.as_str());
+        initial || within || nicknames(x, y) || sound(x) == sound(y) || (root(x).is_some() && root(x) == root(y))
+    };
+    a.words().iter().any(|x| b.words().iter().any(|y| like(x, y)))
+}
