@@ -7,7 +7,7 @@ use acquaint::store::Pairing;
 impl Home {
     /// Opens the index again, in step with the store; `anew` begins one beside it.
     async fn reopen(&mut self, name: &str) {
-        let dir = self._folder.path().join(name);
+        let dir = self.folder.path().join(name);
         self.index = profiles::open_index(self.store.as_ref(), &dir, &mut |_| ()).await.unwrap();
     }
 
