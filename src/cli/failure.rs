@@ -110,6 +110,7 @@ impl From<LeverError> for Failure {
             LeverError::BadUrl(_) => {
                 Self::new(Exit::Usage, text, NOTHING_DONE, "write https://HOST, or http://127.0.0.1:PORT for a replica")
             }
+            LeverError::OAuth(error) => error.into(),
             LeverError::NoClient(_) => Self::new(Exit::Internal, text, NOTHING_DONE, "install the package `ca-certificates`"),
         }
     }

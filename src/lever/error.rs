@@ -1,5 +1,7 @@
 //! What can go wrong with Lever, by what to do next. Nothing here quotes what Lever said: its words can be a person's.
 
+use super::oauth::OAuthError;
+
 /// Why Lever did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum LeverError {
@@ -58,6 +60,9 @@ pub enum LeverError {
     /// Correct the setting.
     #[error("this is no address of Lever: {0}")]
     BadUrl(&'static str),
+    /// The tenant's OAuth connection gives no token.
+    #[error(transparent)]
+    OAuth(#[from] OAuthError),
     /// Repair the installation: no client for HTTPS can be made on this machine.
     #[error("HTTPS does not work on this machine")]
     NoClient(#[source] reqwest::Error),

@@ -7,6 +7,7 @@ mod error;
 mod json;
 pub mod limiter;
 mod list;
+pub mod oauth;
 mod opportunity;
 mod pages;
 mod reference;
@@ -23,9 +24,10 @@ use crate::model::Environment;
 use crate::secrets::Secret;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use limiter::{Lane, Limiter, Pace};
+use oauth::TokenSource;
 use reqwest::header::HeaderValue;
 use std::{fmt, sync::Arc};
-use transport::{Ask, Transport};
+use transport::{Access, Ask, Transport};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -102,8 +104,22 @@ impl Lever {
         let header = Zeroizing::new(format!("Basic {}", *credentials));
         let mut key = HeaderValue::from_str(&header).expect("base64 is fit for a header");
         key.set_sensitive(true);
+        Self::with(base, Access::Key(key), limiter, pace)
+    }
+
+    /// A client that shows access tokens. All clients of this account (as the caller names it) share one allowance, since tokens
+    /// come and go.
+    ///
+    /// # Errors
+    /// As [`Lever::connect`].
+    pub fn by_oauth(base: Url, account: &str, tokens: Arc<dyn TokenSource>, pace: Pace) -> Result<Self, LeverError> {
+        let limiter = Limiter::shared(&base.origin().ascii_serialization(), account.as_bytes(), pace);
+        Self::with(base, Access::Tokens(tokens), limiter, pace)
+    }
+
+    fn with(base: Url, access: Access, limiter: Arc<Limiter>, pace: Pace) -> Result<Self, LeverError> {
         let client = transport::client(&base)?;
-        Ok(Self(Transport { client, base, key, limiter, lane: Lane::Run, pace, counters: Arc::default() }))
+        Ok(Self(Transport { client, base, access, limiter, lane: Lane::Run, pace, counters: Arc::default() }))
     }
 
     /// The same key and allowance, in the lane that goes first: for what a person waits for. Counts of its own.

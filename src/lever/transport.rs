@@ -2,6 +2,7 @@
 //! no answer is read beyond its bound.
 
 use super::limiter::{Lane, Limiter, Pace};
+use super::oauth::{AccessToken, OAuthError, TokenSource, of_checkbox};
 use super::{LeverError, Usage};
 use crate::model::Millis;
 use reqwest::header::{AUTHORIZATION, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
@@ -87,14 +88,56 @@ impl From<LeverError> for Fault {
     }
 }
 
+/// What requests show to Lever.
+#[derive(Clone)]
+pub(super) enum Access {
+    /// An API key as HTTP Basic, marked as sensitive.
+    Key(HeaderValue),
+    /// OAuth, whose tokens end and are renewed.
+    Tokens(Arc<dyn TokenSource>),
+}
+
+impl Access {
+    async fn header(&self) -> Result<HeaderValue, LeverError> {
+        match self {
+            Self::Key(key) => Ok(key.clone()),
+            Self::Tokens(source) => Ok(source.token().await?.0),
+        }
+    }
+
+    /// Another header, where there can be one, in place of one that Lever refused.
+    async fn renewed(&self, refused: &HeaderValue) -> Result<Option<HeaderValue>, LeverError> {
+        match self {
+            Self::Key(_) => Ok(None),
+            Self::Tokens(source) => Ok(Some(source.renewed(&AccessToken(refused.clone())).await?.0)),
+        }
+    }
+
+    /// What a 401 means, if not that another token will do.
+    fn refused(&self) -> LeverError {
+        match self {
+            Self::Key(_) => LeverError::Unauthorized,
+            // The sign-in has just given this token, and the API does not know it.
+            Self::Tokens(_) => OAuthError::WrongAudience.into(),
+        }
+    }
+
+    /// How Lever calls what is not granted.
+    fn lacks(&self, checkbox: &'static str) -> &'static str {
+        match self {
+            Self::Key(_) => checkbox,
+            Self::Tokens(_) => of_checkbox(checkbox),
+        }
+    }
+}
+
 /// The way to one account with one key.
 #[derive(Clone)]
 pub(super) struct Transport {
     pub(super) client: Client,
     /// With its final `/v1`.
     pub(super) base: Url,
-    /// Marked as sensitive.
-    pub(super) key: HeaderValue,
+    pub(super) access: Access,
     pub(super) limiter: Arc<Limiter>,
     pub(super) lane: Lane,
     pub(super) pace: Pace,
@@ -125,9 +168,9 @@ impl Transport {
     /// A JSON answer. A body that is cut off or is no JSON counts as a failed attempt.
     pub(super) async fn json(&self, ask: &Ask<'_>) -> Result<Answer, LeverError> {
         let url = self.address(ask)?;
-        self.attempts(|| async {
-            let (response, began) = self.send(url.clone(), Sends::Key, self.pace.patience).await?;
-            let response = self.accept(response, ask, Sends::Key)?;
+        self.attempts(async |key| {
+            let (response, began) = self.send(url.clone(), Some(&key), self.pace.patience).await?;
+            let response = self.accept(response, ask, Answers::Lever)?;
             let date = date(response.headers());
             let bytes = body(response, MAX_PAGE).await?;
             let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
@@ -141,15 +184,15 @@ impl Transport {
     /// A file's bytes, at most [`MAX_FILE`]. Redirects are followed here alone, and the key stays behind when the host changes.
     pub(super) async fn file(&self, ask: &Ask<'_>) -> Result<Vec<u8>, LeverError> {
         let first = self.address(ask)?;
-        self.attempts(|| async {
-            let (mut url, mut sends) = (first.clone(), Sends::Key);
+        self.attempts(async |key| {
+            let (mut url, mut key, mut answers) = (first.clone(), Some(&key), Answers::Lever);
             for _ in 0..=REDIRECTS {
-                let (response, _) = self.send(url.clone(), sends, self.pace.patience * 2).await?;
+                let (response, _) = self.send(url.clone(), key, self.pace.patience * 2).await?;
                 let Some(target) = redirect(&url, &response) else {
-                    return Ok(body(self.accept(response, ask, sends)?, MAX_FILE).await?);
+                    return Ok(body(self.accept(response, ask, answers)?, MAX_FILE).await?);
                 };
                 if target.origin() != self.base.origin() {
-                    sends = Sends::Nothing;
+                    (key, answers) = (None, Answers::Another);
                     self.may_follow(&target, ask)?;
                 }
                 url = target;
@@ -159,13 +202,21 @@ impl Transport {
         .await
     }
 
-    async fn attempts<T, A: Future<Output = Result<T, Fault>>>(&self, attempt: impl Fn() -> A) -> Result<T, LeverError> {
-        let mut failed = 0;
+    async fn attempts<T>(&self, attempt: impl AsyncFn(HeaderValue) -> Result<T, Fault>) -> Result<T, LeverError> {
+        let (mut failed, mut renewed) = (0, false);
+        let mut key = self.access.header().await?;
         loop {
-            let fault = match attempt().await {
+            let fault = match attempt(key.clone()).await {
                 Ok(it) => return Ok(it),
                 Err(fault) => fault,
             };
+            if matches!(fault.error, LeverError::Unauthorized) {
+                match self.access.renewed(&key).await? {
+                    Some(other) if !renewed => (key, renewed) = (other, true),
+                    _ => return Err(self.access.refused()),
+                }
+                continue;
+            }
             let wait = fault.pause.unwrap_or_else(|| self.backoff(failed));
             failed += 1;
             if !fault.error.passes() || failed == ATTEMPTS || wait > MAX_PAUSE {
@@ -184,27 +235,27 @@ impl Transport {
         (self.pace.unit * 2_u32.pow(failed)).mul_f64(1.0 + jitter)
     }
 
-    async fn send(&self, url: Url, sends: Sends, patience: Duration) -> Result<(Response, Instant), LeverError> {
+    async fn send(&self, url: Url, key: Option<&HeaderValue>, patience: Duration) -> Result<(Response, Instant), LeverError> {
         self.limiter.permit(self.lane).await;
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
         let began = Instant::now();
         let mut request = self.client.get(url).timeout(patience);
-        if sends == Sends::Key {
-            request = request.header(AUTHORIZATION, self.key.clone());
+        if let Some(key) = key {
+            request = request.header(AUTHORIZATION, key);
         }
         Ok((request.send().await.map_err(broken)?, began))
     }
 
     /// Lets a good answer pass, and says what any other means.
-    fn accept(&self, response: Response, ask: &Ask<'_>, sends: Sends) -> Result<Response, Fault> {
+    fn accept(&self, response: Response, ask: &Ask<'_>, from: Answers) -> Result<Response, Fault> {
         let status = response.status();
         let what = ask.what;
         let error = match status.as_u16() {
             200..=299 => return Ok(response),
             // Another host knows nothing of Lever's permissions.
-            400..=428 | 430..=499 if sends == Sends::Nothing => LeverError::NotFound,
+            400..=428 | 430..=499 if from == Answers::Another => LeverError::NotFound,
             401 => LeverError::Unauthorized,
-            403 => LeverError::Forbidden { checkbox: ask.checkbox },
+            403 => LeverError::Forbidden { checkbox: self.access.lacks(ask.checkbox) },
             404 | 410 => LeverError::NotFound,
             429 => LeverError::RateLimited,
             500..=599 => LeverError::Unavailable { status: Some(status.as_u16()), source: None },
@@ -245,11 +296,12 @@ impl Transport {
     }
 }
 
-/// Whether a request carries the key.
+/// Whose answer it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sends {
-    Key,
-    Nothing,
+enum Answers {
+    Lever,
+    /// A host that keeps files, and is told no key.
+    Another,
 }
 
 fn redirect(from: &Url, response: &Response) -> Option<Url> {
@@ -258,7 +310,7 @@ fn redirect(from: &Url, response: &Response) -> Option<Url> {
 }
 
 /// Reads a body to its end, or to its bound.
-async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, LeverError> {
+pub(super) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, LeverError> {
     if response.content_length().is_some_and(|it| it > limit as u64) {
         return Err(LeverError::TooLarge { limit });
     }
@@ -272,7 +324,7 @@ async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, LeverErro
     Ok(bytes)
 }
 
-fn broken(error: reqwest::Error) -> LeverError {
+pub(super) fn broken(error: reqwest::Error) -> LeverError {
     LeverError::Unavailable { status: None, source: Some(error.without_url()) }
 }
 

@@ -91,10 +91,13 @@ impl Plan {
     /// What goes wrong with the next request; a hook comes before the habit.
     pub(super) fn next(&mut self, kind: Kind) -> Option<Fault> {
         self.admitted += 1;
-        match self.hooks.iter().position(|(it, _)| *it == kind) {
-            Some(place) => Some(self.hooks.remove(place).1),
-            None => self.by_habit(),
-        }
+        self.hooked(kind).or_else(|| self.by_habit())
+    }
+
+    /// What a hook says of the next request of this kind.
+    pub(super) fn hooked(&mut self, kind: Kind) -> Option<Fault> {
+        let place = self.hooks.iter().position(|(it, _)| *it == kind)?;
+        Some(self.hooks.remove(place).1)
     }
 
     fn by_habit(&mut self) -> Option<Fault> {

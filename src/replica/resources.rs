@@ -49,7 +49,7 @@ impl Ask<'_> {
             Kind::Tags => self.counted(|it| &it.tags),
             Kind::Sources => self.counted(|it| &it.sources),
             Kind::Forbidden => Err(Refusal::Forbidden),
-            Kind::Unknown => Err(Refusal::NotFound(format!("{} does not exist", self.path))),
+            Kind::Unknown | Kind::Authorize | Kind::Token => Err(Refusal::NotFound(format!("{} does not exist", self.path))),
         }?;
         Ok(Reply::json(200, &value))
     }

@@ -1,6 +1,8 @@
 //! `acquaint tenant …`: companies with their Lever connections.
 
 pub(super) mod add;
+mod connect;
+mod granted;
 mod set;
 
 use super::{Context, Exit, Failure};
@@ -30,6 +32,8 @@ enum Verb {
     /// Show a company's choices; never its key
     #[command(after_help = "Example:\n  acquaint tenant show acme")]
     Show(Named),
+    /// Give access by OAuth: opens Lever's page and receives its answer
+    Connect(connect::Args),
     /// Ask Lever whether the company's key lists opportunities (3: refused; 6: Lever is out of reach)
     #[command(after_help = "Example:\n  acquaint tenant check acme")]
     Check(Named),
@@ -59,6 +63,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         Verb::Set(args) => set::run(args, context).await,
         Verb::List => list(context).await,
         Verb::Show(args) => show(&args.name, context).await,
+        Verb::Connect(args) => connect::run(args, context).await,
         Verb::Check(args) => check(&args.name, context).await,
         Verb::Remove(args) => remove(args, context).await,
     }
@@ -132,8 +137,12 @@ async fn check(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
         tenant: &'a TenantName,
         lists_opportunities: bool,
     }
-    let tenant = context.store().await?.tenant(name).await?;
-    context.lever(&tenant)?.interactive().check().await?;
+    let store = context.store().await?;
+    let tenant = store.tenant(name).await?;
+    if let Some((account, connection)) = context.account(&store, &tenant).await? {
+        return granted::check(context, &tenant, &account, &connection).await;
+    }
+    context.lever(&store, &tenant).await?.interactive().check().await?;
     if context.output.json() {
         context.output.object(&Checked { tenant: name, lists_opportunities: true });
     } else {
