@@ -95,6 +95,10 @@ impl TokenSource for Account {
     async fn renewed(&self, refused: &AccessToken) -> Result<AccessToken, LeverError> {
         self.0.token(Some(refused)).await
     }
+
+    async fn settled(&self) {
+        self.0.settled().await;
+    }
 }
 
 /// What the store's trouble is for a client of Lever; the store's texts quote nothing.

@@ -15,6 +15,8 @@ use url::Url;
 const ATTEMPTS: u32 = 3;
 /// How often to look whether the process whose turn it is has ended it.
 const LOOK: Duration = Duration::from_millis(100);
+/// How long to try to keep new tokens.
+const KEEPING: Duration = Duration::from_secs(20);
 /// Longer than any turn.
 const PATIENCE: Duration = Duration::from_secs(180);
 const DAY: i64 = 86_400_000;
@@ -30,12 +32,12 @@ pub(super) struct Renewals {
     pub(super) oauth: OAuth,
     clock: Clock,
     pub(super) base: Url,
-    held: Mutex<Option<Tokens>>,
+    held: Arc<Mutex<Option<Tokens>>>,
 }
 
 impl Renewals {
     pub(super) fn new(store: Arc<dyn Store>, keys: MasterKey, tenant: TenantName, oauth: OAuth, clock: Clock, base: Url) -> Self {
-        Self { store, keys, tenant, oauth, clock, base, held: Mutex::default() }
+        Self { store, keys, tenant, oauth, clock, base, held: Arc::default() }
     }
 
     /// What was granted, of the tokens that were last used.
@@ -43,20 +45,32 @@ impl Renewals {
         self.held.lock().await.as_ref()?.scopes().map(<[String]>::to_vec)
     }
 
-    /// A token that is not the refused one: the one at hand, or the one that another process has got meanwhile, or a new one.
-    pub(super) async fn token(&self, refused: Option<&AccessToken>) -> Result<AccessToken, LeverError> {
-        let mut held = self.held.lock().await;
+    /// A token that is not the refused one: the one at hand, or the one that another process has got meanwhile, or a new one. A
+    /// renewal goes on when nobody waits for it any more, because Lever has already spent the token before it.
+    pub(super) async fn token(self: &Arc<Self>, refused: Option<&AccessToken>) -> Result<AccessToken, LeverError> {
+        let mut held = Arc::clone(&self.held).lock_owned().await;
         if let Some(token) = held.as_ref().and_then(|it| it.usable(refused, (self.clock)())) {
             return Ok(token);
         }
+        let (this, refused) = (Arc::clone(self), refused.cloned());
+        let renewal = tokio::spawn(async move { this.renewed(&mut held, refused.as_ref()).await });
+        renewal.await.unwrap_or_else(|_| Err(OAuthError::Store("the renewal was interrupted".into()).into()))
+    }
+
+    /// Returns when no renewal is under way.
+    pub(super) async fn settled(&self) {
+        drop(self.held.lock().await);
+    }
+
+    async fn renewed(&self, held: &mut Option<Tokens>, refused: Option<&AccessToken>) -> Result<AccessToken, LeverError> {
         let began = Instant::now();
         loop {
             let connection = self.store.connection(&self.tenant).await.map_err(|it| stored(&it))?.ok_or(OAuthError::NotConnected)?;
-            if let Some(token) = self.take(&mut held, self.open(&connection)?, refused) {
+            if let Some(token) = self.take(held, self.open(&connection)?, refused) {
                 return Ok(token);
             }
             match self.store.claim_renewal(&self.tenant, (self.clock)()).await {
-                Ok((turn, connection)) => return self.take_turn(&mut held, &turn, &connection, refused).await,
+                Ok((turn, connection)) => return self.take_turn(held, &turn, &connection, refused).await,
                 Err(StoreError::Busy(_)) if began.elapsed() < PATIENCE => tokio::time::sleep(LOOK).await,
                 Err(StoreError::Busy(_)) => return Err(OAuthError::Busy.into()),
                 Err(error) => return Err(stored(&error)),
@@ -142,8 +156,15 @@ impl Renewals {
         Tokens::parse(&opened).ok_or_else(|| OAuthError::from(SecretsError::Damaged).into())
     }
 
+    /// Writes down what came of the turn. A store that is busy or restarts is given some time: what is not kept now is lost.
     async fn end(&self, turn: &Turn, outcome: Renewal<'_>) -> Result<(), LeverError> {
-        self.store.end_renewal(turn, outcome).await.map_err(|it| stored(&it))
+        let began = Instant::now();
+        loop {
+            match self.store.end_renewal(turn, outcome).await {
+                Err(StoreError::Busy(_) | StoreError::Database(_)) if began.elapsed() < KEEPING => tokio::time::sleep(LOOK).await,
+                ended => return ended.map_err(|it| stored(&it)),
+            }
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What every verb is handed: where to print, and the rooms, opened when a verb needs them.
 
 use super::{Exit, Failure, Global, Output};
-use crate::config::{Flags, Settings};
 use crate::access::{self, Account, Way};
+use crate::config::{Flags, Settings};
 use crate::index::DiskIndex;
 use crate::lever::limiter::Pace;
 use crate::lever::oauth::OAuthError;

@@ -68,6 +68,7 @@ pub(super) async fn one_night(context: &Context, store: &Arc<dyn Store>, name: &
     let bars = Bars::new(&context.output);
     let watch = Watch { clock: &|| context.now(), progress: &|step| bars.show(step) };
     let finished = night::run(rooms, &tenant, order, watch, context.interrupted()).await?;
+    lever.settled().await;
     store.tidy().await?;
     Ok(finished)
 }

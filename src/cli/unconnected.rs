@@ -4,7 +4,7 @@ use super::{Exit, Failure};
 use crate::lever::oauth::{AppFileError, OAuthError};
 
 const AS_IT_WAS: &str = "nothing was stored: the tenant's connection and its badges are as they were";
-const BADGES_STAND: &str = "badges stand as they were, and no run can renew them";
+const BADGES_STAND: &str = "badges stand as they were, and this access cannot renew them";
 const CONNECT: &str = "give access again: `acquaint tenant connect NAME`";
 
 impl From<OAuthError> for Failure {
@@ -34,9 +34,11 @@ fn told(error: &OAuthError) -> (Exit, &'static str, &'static str) {
             AS_IT_WAS,
             "see that the app in Lever has these scopes and exactly this redirect address (`redirect_uri` of the OAuth file, and --port)",
         ),
-        OAuthError::NoListener(_) => {
-            (Exit::Usage, AS_IT_WAS, "end what listens there, or register another redirect address with the app and name its port with --port")
-        }
+        OAuthError::NoListener(_) => (
+            Exit::Usage,
+            AS_IT_WAS,
+            "end what listens there, or register another redirect address with the app and name its port with --port",
+        ),
         OAuthError::CodeRefused => (Exit::Refused, AS_IT_WAS, "run it again; see that the app registered exactly this redirect address"),
         OAuthError::WrongSecret => (
             Exit::Refused,
@@ -54,7 +56,9 @@ fn told(error: &OAuthError) -> (Exit, &'static str, &'static str) {
             "see that the tenant's environment (production, sandbox, eu) is the app's own; where Lever told you another `audience`, \
              write it into the OAuth file; then `acquaint tenant connect NAME`",
         ),
-        OAuthError::NoRefreshToken => (Exit::Refused, AS_IT_WAS, "allow the scope `offline_access` for the app in Lever, then run it again"),
+        OAuthError::NoRefreshToken => {
+            (Exit::Refused, AS_IT_WAS, "allow the scope `offline_access` for the app in Lever, then run it again")
+        }
         OAuthError::NotConnected => {
             (Exit::Usage, "there are no tokens to ask Lever with; badges stand as they were", "`acquaint tenant connect NAME`")
         }
@@ -64,9 +68,13 @@ fn told(error: &OAuthError) -> (Exit, &'static str, &'static str) {
             "a token that cannot be kept is not used; badges stand as they were",
             "make room for the store and see that it is writable, then try again",
         ),
-        OAuthError::Sealed(error) => (Exit::Internal, "the tenant's OAuth secrets cannot be opened; badges stand as they were", error.fix()),
+        OAuthError::Sealed(error) => {
+            (Exit::Internal, "the tenant's OAuth secrets cannot be opened; badges stand as they were", error.fix())
+        }
         OAuthError::TooOld => (Exit::Refused, BADGES_STAND, CONNECT),
-        OAuthError::Unused => (Exit::Refused, BADGES_STAND, "give access again: `acquaint tenant connect NAME`; a run a month keeps it alive"),
+        OAuthError::Unused => {
+            (Exit::Refused, BADGES_STAND, "give access again: `acquaint tenant connect NAME`; a run a month keeps it alive")
+        }
         OAuthError::Lost => (
             Exit::Refused,
             "Lever took the token that we had left for a stolen one, and ended the access; badges stand as they were",

@@ -9,9 +9,9 @@ pub enum LeverError {
     #[error("Lever does not accept this key")]
     Unauthorized,
     /// Go on without this part, or stop if all depends on it (403).
-    #[error("Lever refuses this key a part of the account: its box \"{checkbox}\" is not ticked")]
+    #[error("Lever refuses {}", part_of(checkbox))]
     Forbidden {
-        /// The words of Lever's check box for this permission.
+        /// The words of Lever's check box for this permission, or its OAuth scope ([`LeverError::ungranted`] tells them apart).
         checkbox: &'static str,
     },
     /// Come back later: five answers of 429.
@@ -68,7 +68,27 @@ pub enum LeverError {
     NoClient(#[source] reqwest::Error),
 }
 
+fn part_of(checkbox: &str) -> String {
+    let whom = if is_scope(checkbox) { "this access" } else { "this key" };
+    format!("{whom} a part of the account: {}", LeverError::ungranted(checkbox))
+}
+
+/// A scope has colons, and no check box has.
+fn is_scope(words: &str) -> bool {
+    words.contains(':')
+}
+
 impl LeverError {
+    /// What is not granted, in words for people.
+    #[must_use]
+    pub fn ungranted(checkbox: &str) -> String {
+        if is_scope(checkbox) {
+            format!("its scope \"{checkbox}\" was not granted")
+        } else {
+            format!("its box \"{checkbox}\" is not ticked")
+        }
+    }
+
     /// Whether the same request may succeed a moment later.
     pub(super) fn passes(&self) -> bool {
         matches!(self, Self::RateLimited | Self::Unavailable { .. } | Self::Malformed { .. })

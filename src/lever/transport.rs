@@ -1,8 +1,8 @@
 //! One request and its attempts: the key goes to Lever's own host alone, every attempt passes the limiter, only GET is used, and
 //! no answer is read beyond its bound.
 
+use super::credential::Credential;
 use super::limiter::{Lane, Limiter, Pace};
-use super::oauth::{AccessToken, OAuthError, TokenSource, of_checkbox};
 use super::{LeverError, Usage};
 use crate::model::Millis;
 use reqwest::header::{AUTHORIZATION, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
@@ -88,56 +88,13 @@ impl From<LeverError> for Fault {
     }
 }
 
-/// What requests show to Lever.
-#[derive(Clone)]
-pub(super) enum Access {
-    /// An API key as HTTP Basic, marked as sensitive.
-    Key(HeaderValue),
-    /// OAuth, whose tokens end and are renewed.
-    Tokens(Arc<dyn TokenSource>),
-}
-
-impl Access {
-    async fn header(&self) -> Result<HeaderValue, LeverError> {
-        match self {
-            Self::Key(key) => Ok(key.clone()),
-            Self::Tokens(source) => Ok(source.token().await?.0),
-        }
-    }
-
-    /// Another header, where there can be one, in place of one that Lever refused.
-    async fn renewed(&self, refused: &HeaderValue) -> Result<Option<HeaderValue>, LeverError> {
-        match self {
-            Self::Key(_) => Ok(None),
-            Self::Tokens(source) => Ok(Some(source.renewed(&AccessToken(refused.clone())).await?.0)),
-        }
-    }
-
-    /// What a 401 means, if not that another token will do.
-    fn refused(&self) -> LeverError {
-        match self {
-            Self::Key(_) => LeverError::Unauthorized,
-            // The sign-in has just given this token, and the API does not know it.
-            Self::Tokens(_) => OAuthError::WrongAudience.into(),
-        }
-    }
-
-    /// How Lever calls what is not granted.
-    fn lacks(&self, checkbox: &'static str) -> &'static str {
-        match self {
-            Self::Key(_) => checkbox,
-            Self::Tokens(_) => of_checkbox(checkbox),
-        }
-    }
-}
-
 /// The way to one account with one key.
 #[derive(Clone)]
 pub(super) struct Transport {
     pub(super) client: Client,
     /// With its final `/v1`.
     pub(super) base: Url,
-    pub(super) access: Access,
+    pub(super) credential: Credential,
     pub(super) limiter: Arc<Limiter>,
     pub(super) lane: Lane,
     pub(super) pace: Pace,
@@ -168,15 +125,18 @@ impl Transport {
     /// A JSON answer. A body that is cut off or is no JSON counts as a failed attempt.
     pub(super) async fn json(&self, ask: &Ask<'_>) -> Result<Answer, LeverError> {
         let url = self.address(ask)?;
-        self.attempts(async |key| {
-            let (response, began) = self.send(url.clone(), Some(&key), self.pace.patience).await?;
-            let response = self.accept(response, ask, Answers::Lever)?;
-            let date = date(response.headers());
-            let bytes = body(response, MAX_PAGE).await?;
-            let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
-            let malformed = |e: serde_json::Error| LeverError::Malformed { what: ask.what, line: e.line() };
-            serde_json::from_str::<IgnoredAny>(&text).map_err(malformed)?;
-            Ok(Answer { text, date, latency: began.elapsed() })
+        self.attempts(|key| {
+            let url = url.clone();
+            async move {
+                let (response, began) = self.send(url, Some(&key), self.pace.patience).await?;
+                let response = self.accept(response, ask, Answers::Lever)?;
+                let date = date(response.headers());
+                let bytes = body(response, MAX_PAGE).await?;
+                let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+                let malformed = |e: serde_json::Error| LeverError::Malformed { what: ask.what, line: e.line() };
+                serde_json::from_str::<IgnoredAny>(&text).map_err(malformed)?;
+                Ok(Answer { text, date, latency: began.elapsed() })
+            }
         })
         .await
     }
@@ -184,36 +144,40 @@ impl Transport {
     /// A file's bytes, at most [`MAX_FILE`]. Redirects are followed here alone, and the key stays behind when the host changes.
     pub(super) async fn file(&self, ask: &Ask<'_>) -> Result<Vec<u8>, LeverError> {
         let first = self.address(ask)?;
-        self.attempts(async |key| {
-            let (mut url, mut key, mut answers) = (first.clone(), Some(&key), Answers::Lever);
-            for _ in 0..=REDIRECTS {
-                let (response, _) = self.send(url.clone(), key, self.pace.patience * 2).await?;
-                let Some(target) = redirect(&url, &response) else {
-                    return Ok(body(self.accept(response, ask, answers)?, MAX_FILE).await?);
-                };
-                if target.origin() != self.base.origin() {
-                    (key, answers) = (None, Answers::Another);
-                    self.may_follow(&target, ask)?;
+        self.attempts(|key| {
+            let mut url = first.clone();
+            async move {
+                let (mut key, mut answers) = (Some(&key), Answers::Lever);
+                for _ in 0..=REDIRECTS {
+                    let (response, _) = self.send(url.clone(), key, self.pace.patience * 2).await?;
+                    let Some(target) = redirect(&url, &response) else {
+                        return Ok(body(self.accept(response, ask, answers)?, MAX_FILE).await?);
+                    };
+                    if target.origin() != self.base.origin() {
+                        (key, answers) = (None, Answers::Another);
+                        self.may_follow(&target, ask)?;
+                    }
+                    url = target;
                 }
-                url = target;
+                Err(LeverError::Refused { what: ask.what, status: StatusCode::FOUND.as_u16() }.into())
             }
-            Err(LeverError::Refused { what: ask.what, status: StatusCode::FOUND.as_u16() }.into())
         })
         .await
     }
 
-    async fn attempts<T>(&self, attempt: impl AsyncFn(HeaderValue) -> Result<T, Fault>) -> Result<T, LeverError> {
+    /// Asks until an answer is good or final. A token that Lever refuses is changed for another once.
+    async fn attempts<T, A: Future<Output = Result<T, Fault>>>(&self, attempt: impl Fn(HeaderValue) -> A) -> Result<T, LeverError> {
         let (mut failed, mut renewed) = (0, false);
-        let mut key = self.access.header().await?;
+        let mut key = self.credential.header().await?;
         loop {
             let fault = match attempt(key.clone()).await {
                 Ok(it) => return Ok(it),
                 Err(fault) => fault,
             };
             if matches!(fault.error, LeverError::Unauthorized) {
-                match self.access.renewed(&key).await? {
+                match self.credential.renewed(&key).await? {
                     Some(other) if !renewed => (key, renewed) = (other, true),
-                    _ => return Err(self.access.refused()),
+                    _ => return Err(self.credential.refused()),
                 }
                 continue;
             }
@@ -255,7 +219,7 @@ impl Transport {
             // Another host knows nothing of Lever's permissions.
             400..=428 | 430..=499 if from == Answers::Another => LeverError::NotFound,
             401 => LeverError::Unauthorized,
-            403 => LeverError::Forbidden { checkbox: self.access.lacks(ask.checkbox) },
+            403 => LeverError::Forbidden { checkbox: self.credential.lacks(ask.checkbox) },
             404 | 410 => LeverError::NotFound,
             429 => LeverError::RateLimited,
             500..=599 => LeverError::Unavailable { status: Some(status.as_u16()), source: None },

@@ -77,6 +77,18 @@ impl Replica {
         self.shared.oauth().apps().first().map(file)
     }
 
+    /// A refresh token for the first app with these scopes, as if a person had given access elsewhere.
+    #[must_use]
+    pub fn give(&self, scopes: &str) -> String {
+        self.shared.oauth().give(scopes, self.shared.now())
+    }
+
+    /// Every code and token that its sign-in has handed out.
+    #[must_use]
+    pub fn handed_out(&self) -> Vec<String> {
+        self.shared.oauth().handed_out()
+    }
+
     /// What the person on the page of the sign-in does from now on.
     pub fn consent(&self, consent: Consent) {
         self.shared.oauth().set_consent(consent);

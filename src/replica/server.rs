@@ -10,7 +10,7 @@ use super::resources::Ask;
 use super::route::Route;
 use super::stats::{Log, Seen};
 use super::{Fault, Faults, Key, Kind, Options, Stats};
-use crate::world::Account;
+use crate::world::{Account, Ms};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -56,7 +56,17 @@ impl Shared {
         let counts = Counts { buckets: buckets.unwrap_or_default(), stats: Stats::default(), log: Log::default() };
         let plan = Plan::new(options.faults, options.seed);
         let oauth = OAuth::new(options.apps.clone(), options.allowance);
-        Self { book: RwLock::new(Book::new(account)), counts: Mutex::new(counts), plan: Mutex::new(plan), oauth: Mutex::new(oauth), options }
+        Self {
+            book: RwLock::new(Book::new(account)),
+            counts: Mutex::new(counts),
+            plan: Mutex::new(plan),
+            oauth: Mutex::new(oauth),
+            options,
+        }
+    }
+
+    pub(super) fn now(&self) -> Ms {
+        self.options.clock.now()
     }
 
     pub(super) fn oauth(&self) -> MutexGuard<'_, OAuth> {

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(clap::Args)]
-#[command(after_help = "The app is registered in Lever with the redirect address http://127.0.0.1:8976/callback, unless the OAuth file says
+#[command(
+    after_help = "The app is registered in Lever with the redirect address http://127.0.0.1:8976/callback, unless the OAuth file says
 another in `redirect_uri`. Only what the tenant's choices need is asked for; change those first (`tenant set`).
 On a machine without a browser: `ssh -L 8976:127.0.0.1:8976 HOST`, then open the page on your own.
 
@@ -23,7 +24,8 @@ Ends with 0 connected, 2 the answer was another request's, 3 refused, 4 connecte
 
 Examples:
   acquaint tenant connect acme --lever-oauth-file app.json
-  acquaint tenant connect acme --no-browser")]
+  acquaint tenant connect acme --no-browser"
+)]
 pub(super) struct Args {
     /// The company's name
     name: TenantName,

@@ -3,7 +3,7 @@
 use crate::access::Account;
 use crate::cli::{Context, Exit, Failure};
 use crate::lever::LeverError;
-use crate::lever::oauth::{Difference, wanted};
+use crate::lever::oauth::{Difference, OAuthError, wanted};
 use crate::model::{Millis, TenantName};
 use crate::store::{Connection, Tenant};
 use serde::Serialize;
@@ -78,7 +78,11 @@ pub(super) async fn check(context: &Context, tenant: &Tenant, account: &Account,
     let granted = account.scopes().await?;
     let scopes = Scopes::of(tenant, granted.as_deref());
     scopes.lists_opportunities()?;
-    account.lever()?.interactive().check().await?;
+    account.lever()?.interactive().check().await.map_err(|error| match error {
+        // Granted and refused all the same: a token of the sandbox shown to production is answered so.
+        LeverError::Forbidden { .. } if granted.is_some() => OAuthError::WrongAudience.into(),
+        error => error,
+    })?;
     let ends_at = connection.granted_at.map(|it| it.plus(YEAR));
     if context.output.json() {
         context.output.object(&Checked { scopes: &scopes, lists_opportunities: true, ends_at, unseen: UNSEEN });

@@ -53,7 +53,6 @@ impl AppFileError {
             Self::Address(_) => "write an https address that ends with /oauth/token, or leave it out",
         }
     }
-
 }
 
 /// The file, which is also the form in which an app is sealed (then without the token).

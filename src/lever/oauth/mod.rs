@@ -15,8 +15,8 @@ mod visit;
 pub use app::{App, AppFileError};
 pub use error::OAuthError;
 pub use redirect::Listener;
-pub use scopes::{Difference, Scope, wanted};
 pub(super) use scopes::of_checkbox;
+pub use scopes::{Difference, Scope, wanted};
 pub use tokens::{AccessToken, Tokens};
 pub use visit::Visit;
 
@@ -38,6 +38,8 @@ pub trait TokenSource: Send + Sync {
     async fn token(&self) -> Result<AccessToken, LeverError>;
     /// Another one, after Lever refused this one. Of many who ask at once, one asks Lever.
     async fn renewed(&self, refused: &AccessToken) -> Result<AccessToken, LeverError>;
+    /// Returns when no renewal is under way.
+    async fn settled(&self);
 }
 
 /// Lever's sign-in for one app and one account.

@@ -117,6 +117,8 @@ pub(super) struct OAuth {
     consent: Consent,
     grants: Vec<Grant>,
     codes: HashMap<String, Code>,
+    /// Codes and tokens, for those who look whether they were kept.
+    handed_out: Vec<String>,
     /// How much later it is here than by the replica's clock.
     later: Ms,
     counts: SignIns,
@@ -153,8 +155,16 @@ impl Pairs {
 
 impl OAuth {
     pub(super) fn new(apps: Vec<App>, allowance: Option<Allowance>) -> Self {
-        let (grants, codes) = (Vec::new(), HashMap::new());
-        Self { apps, allowance, consent: Consent::default(), grants, codes, later: 0, counts: SignIns::default() }
+        Self {
+            apps,
+            allowance,
+            consent: Consent::default(),
+            grants: Vec::new(),
+            codes: HashMap::new(),
+            handed_out: Vec::new(),
+            later: 0,
+            counts: SignIns::default(),
+        }
     }
 
     /// Which of its two addresses a path is.
@@ -181,6 +191,17 @@ impl OAuth {
         let grant = self.grants.iter_mut().find(is).filter(|it| it.of_the_api && !it.ended)?;
         let taken = grant.bucket.as_mut().map(|it| it.take(Instant::now()));
         Some((grant.key(), taken))
+    }
+
+    /// Gives access without a page.
+    pub(super) fn give(&mut self, scopes: &str, now: Ms) -> String {
+        let Some(app) = self.apps.first().cloned() else { return String::new() };
+        let place = self.grant(&app, scopes, true, now + self.later);
+        self.grants[place].refreshed(&mut self.handed_out)
+    }
+
+    pub(super) fn handed_out(&self) -> Vec<String> {
+        self.handed_out.clone()
     }
 
     pub(super) fn set_consent(&mut self, consent: Consent) {

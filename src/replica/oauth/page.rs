@@ -36,6 +36,7 @@ impl OAuth {
                 let grant = self.grant(&app, query.get("scope"), query.get("audience") == audience, now);
                 let challenge = Some(query.get("code_challenge").to_owned()).filter(|it| !it.is_empty());
                 let code = secret("code");
+                self.handed_out.push(code.clone());
                 self.codes.insert(code.clone(), Code { grant, redirect: redirect.to_owned(), challenge, until: now + CODE });
                 back.query_pairs_mut().append_pair("code", &code);
             }

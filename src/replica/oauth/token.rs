@@ -19,7 +19,10 @@ impl OAuth {
             "refresh_token" => self.by_refresh_token(form, now),
             _ => return refused(403, "unauthorized_client", "Grant type not allowed for the client."),
         };
-        grant.map_or_else(|description| refused(403, "invalid_grant", description), |place| self.grants[place].renewed(now))
+        match grant {
+            Ok(place) => self.grants[place].renewed(now, &mut self.handed_out),
+            Err(description) => refused(403, "invalid_grant", description),
+        }
     }
 
     fn by_code(&mut self, form: &Pairs, now: Ms) -> Result<usize, &'static str> {
@@ -57,17 +60,24 @@ impl OAuth {
 
 impl Grant {
     /// New tokens; the refresh token only where it was asked for. Access tokens before stay good until they end.
-    fn renewed(&mut self, now: Ms) -> Reply {
+    fn renewed(&mut self, now: Ms, handed_out: &mut Vec<String>) -> Reply {
         self.used = now;
         let access = secret("access");
+        handed_out.push(access.clone());
         self.access.retain(|(_, ends)| *ends > now);
         self.access.push((access.clone(), now + LASTS * 1_000));
         let mut answer = json!({ "access_token": access, "expires_in": LASTS, "scope": self.scopes.join(" "), "token_type": "Bearer" });
         if self.scopes.iter().any(|it| it == "offline_access") {
-            let refresh = secret("refresh");
-            self.refresh.push(refresh.clone());
-            answer["refresh_token"] = refresh.into();
+            answer["refresh_token"] = self.refreshed(handed_out).into();
         }
         Reply::json(200, &answer)
+    }
+
+    /// Another refresh token, which counts from now on.
+    pub(super) fn refreshed(&mut self, handed_out: &mut Vec<String>) -> String {
+        let refresh = secret("refresh");
+        self.refresh.push(refresh.clone());
+        handed_out.push(refresh.clone());
+        refresh
     }
 }

@@ -1,6 +1,7 @@
 //! The real binary, as people and programs call it: codes, stdout, stderr.
 
 mod chain;
+mod connect;
 mod hostile;
 mod settings;
 mod start;
