@@ -13,6 +13,7 @@ pub mod matching;
 pub mod link;
 pub mod badge;
 pub mod store;
+pub mod access;
 pub mod profiles;
 pub mod night;
 pub mod config;

@@ -17,6 +17,7 @@ mod runs;
 mod settle;
 mod start;
 mod tenant;
+mod unconnected;
 mod why;
 
 pub use context::Context;

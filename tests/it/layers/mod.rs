@@ -27,6 +27,7 @@ const TABLE: &[(&str, Sees)] = &[
     ("link", Rooms(&["model", "index", "matching"])),
     ("badge", Rooms(&["model"])),
     ("store", Rooms(&["model", "secrets"])),
+    ("access", Rooms(&["model", "secrets", "lever", "store"])),
     ("profiles", Rooms(&["model", "index", "store"])),
     ("night", Above),
     ("config", Above),

@@ -6,6 +6,7 @@ mod endings;
 mod forms;
 mod home;
 mod kept;
+mod oauth;
 mod postgres;
 mod process;
 mod proof;
