@@ -140,7 +140,7 @@ impl Night<'_> {
         let verdict = if status == ResumeStatus::Ok || !said.positions.is_empty() {
             candidate.person.absorb(said);
             let person = Person::of_candidate(&candidate.person);
-            let judged = ground.linker.judge(&[person], &ground.counts, Some(ground.prior))?;
+            let judged = ground.linker.judge(&[person.view()], &ground.counts, Some(ground.prior))?;
             judged.into_iter().next().map_or(verdict, |it| it.verdict)
         } else {
             verdict

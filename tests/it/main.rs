@@ -5,6 +5,7 @@
 mod access;
 mod badge;
 mod cli;
+mod crash;
 mod disk;
 mod index;
 mod layers;

@@ -2,10 +2,12 @@
 
 mod badges;
 mod clock;
+mod edits;
 mod faults;
 mod guard;
 mod left_out;
 mod oauth;
+mod postgres;
 mod recent;
 mod removals;
 mod resumes;
@@ -23,7 +25,7 @@ use acquaint::profiles;
 use acquaint::replica::{Allowance, Clock, Key, Options};
 use acquaint::resume::Readers;
 use acquaint::secrets::Secret;
-use acquaint::store::{self, Location, Set, Store, StoreError, Tenant, Which};
+use acquaint::store::{self, Set, Store, StoreError, Tenant, Which};
 use acquaint::world::{Account, Confidential, Plan, Truth, World};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -85,7 +87,7 @@ impl Home {
     async fn of(world: World, setup: Setup) -> Self {
         let World { profiles, account, truth } = world;
         let folder = tempfile::tempdir().unwrap();
-        let store = store::open(&Location::Embedded(folder.path().into())).await.unwrap();
+        let store = store::open(&postgres::location(folder.path()).await).await.unwrap();
         store.put_profiles(&profiles, NOW).await.unwrap();
         let index = profiles::open_index(store.as_ref(), &folder.path().join("index"), &mut |_| ()).await.unwrap();
         let key = own_key();

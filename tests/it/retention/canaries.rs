@@ -14,13 +14,13 @@ const PUBLIC: [&str; 3] = ["matched", "review", "resume"];
 
 /// A planted person, and what of them must not be found anywhere afterwards.
 pub(crate) struct Canary {
-    pub(super) label: &'static str,
+    pub(crate) label: &'static str,
     /// Lever's id, which is on the ledger.
-    pub(super) contact: String,
+    pub(crate) contact: String,
     /// Field and text.
-    pub(super) values: Vec<(&'static str, String)>,
+    pub(crate) values: Vec<(&'static str, String)>,
     /// The same in normal form.
-    pub(super) person: Person,
+    pub(crate) person: Person,
 }
 
 /// The world with its canaries.
@@ -31,8 +31,12 @@ pub(crate) struct Town {
 
 /// Some hundreds of people, and the canaries among them, whose opportunities are the newest.
 pub(crate) fn town() -> Town {
-    let plan = Plan { contacts: 300, opportunities: 500, profiles: 300, ..Plan::default() };
-    let mut world = World::new(&plan);
+    town_of(&Plan { contacts: 300, opportunities: 500, profiles: 300, ..Plan::default() })
+}
+
+/// The same in a world of another size.
+pub(crate) fn town_of(plan: &Plan) -> Town {
+    let mut world = World::new(plan);
     let canaries = PEOPLE.iter().enumerate().map(|(place, it)| it.plant(&mut world, plan.now.0 - 1_000 * place as Ms)).collect();
     Town { world, canaries }
 }

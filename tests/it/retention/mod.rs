@@ -4,11 +4,11 @@
 pub(crate) mod canaries;
 mod endings;
 mod forms;
-mod home;
+pub(crate) mod home;
 mod kept;
 mod oauth;
-mod postgres;
-mod process;
+pub(crate) mod postgres;
+pub(crate) mod process;
 mod proof;
 pub(crate) mod search;
 mod words;

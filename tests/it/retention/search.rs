@@ -22,7 +22,7 @@ impl Needles {
         Self::new(canaries.iter().flat_map(forms::of).collect())
     }
 
-    pub(super) fn new(mut forms: Vec<forms::Form>) -> Self {
+    pub(crate) fn new(mut forms: Vec<forms::Form>) -> Self {
         forms.sort_by(|a, b| a.1.cmp(&b.1));
         forms.dedup_by(|a, b| a.1 == b.1);
         let (names, bytes): (Vec<_>, Vec<_>) = forms.into_iter().unzip();
@@ -59,7 +59,7 @@ impl Needles {
 }
 
 /// Every file and every link below a folder, hidden ones too.
-pub(super) fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         match entry.file_type() {
