@@ -175,10 +175,9 @@ impl Transport {
                 Err(fault) => fault,
             };
             if matches!(fault.error, LeverError::Unauthorized) {
-                match self.credential.renewed(&key).await? {
-                    Some(other) if !renewed => (key, renewed) = (other, true),
-                    _ => return Err(self.credential.refused()),
-                }
+                let other = if renewed { None } else { self.credential.renewed(&key).await? };
+                let Some(other) = other else { return Err(self.credential.refused()) };
+                (key, renewed) = (other.header, other.new);
                 continue;
             }
             let wait = fault.pause.unwrap_or_else(|| self.backoff(failed));

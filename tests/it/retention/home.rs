@@ -2,7 +2,7 @@
 
 use super::canaries::{Town, town};
 use super::search::Needles;
-use acquaint::replica::{Fault, Kind, Options, Replica};
+use acquaint::replica::{App, Fault, Kind, Options, Replica};
 use acquaint::world::profiles_jsonl;
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -53,7 +53,9 @@ impl Home {
         variables.extend([("ACQUAINT_LOG", "trace,acquaint=trace".to_owned()), ("RUST_BACKTRACE", "full".to_owned())]);
         variables.extend(more.iter().cloned());
         // Small pages, so that a run can end in the middle of the list.
-        let options = Options { page_limit: 20, ..Options::default() };
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+        let app = App::new("replica-app", "s3cret-of-the-app").with_redirect(&format!("http://127.0.0.1:{port}/callback"));
+        let options = Options { page_limit: 20, apps: vec![app], ..Options::default() };
         let replica = Replica::start(town.world.account.clone(), options).expect("a replica");
         fs::write(place("profiles.jsonl"), profiles_jsonl(&town.world)).expect("a file");
         fs::write(place("lever.key"), replica.key()).expect("a file");
@@ -147,6 +149,12 @@ pub(super) struct Running<'a> {
 impl Running<'_> {
     pub(super) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it has printed so far, in whole lines.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let text = fs::read_to_string(&self.stdout).unwrap_or_default();
+        text.split_inclusive('\n').filter_map(|it| it.strip_suffix('\n')).map(str::to_owned).collect()
     }
 
     /// Waits until the run stands still.
