@@ -2,7 +2,6 @@
 
 use super::{Context, Exit, Failure, Output};
 use crate::{
-    matching::Matcher,
     model::{ResumePolicy, RunKind, RunRecord, RunState, TenantName},
     night::{self, Finished, Order, Publication, Rooms, Step, Watch},
     resume::Readers,
@@ -53,7 +52,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         },
     };
     let finished = one_night(context, &store, &args.name, order).await?;
-    Ok(tell(&context.output, finished))
+    Ok(tell(&context.output, finished).first(context.tidy(store.as_ref()).await))
 }
 
 /// Opens the rooms and runs the tenant's turn; Ctrl-C cancels it.
@@ -62,14 +61,13 @@ pub(super) async fn one_night(context: &Context, store: &Arc<dyn Store>, name: &
     let (lever, secret) = (context.lever(store, &tenant).await?, context.tenant_secret(&tenant)?);
     let store = store.as_ref();
     let index = context.index(store).await?;
-    let matcher = Matcher::shipped();
+    let matcher = context.matcher(None)?;
     let readers = Readers::new(context.program()?, 2);
     let rooms = Rooms { store, index: &index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret };
     let bars = Bars::new(&context.output);
     let watch = Watch { clock: &|| context.now(), progress: &|step| bars.show(step) };
     let finished = night::run(rooms, &tenant, order, watch, context.interrupted()).await?;
     lever.settled().await;
-    store.tidy().await?;
     Ok(finished)
 }
 

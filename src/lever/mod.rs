@@ -2,15 +2,18 @@
 //!
 //! Requests and fields are the least that do: never feedback, notes, offers, interviews, surveys or EEO data.
 
+mod answer;
 mod credential;
 mod deleted;
 mod error;
 mod json;
 pub mod limiter;
 mod list;
+mod needs;
 pub mod oauth;
 mod opportunity;
 mod pages;
+mod permissions;
 mod reference;
 mod resumes;
 mod transport;
@@ -19,6 +22,8 @@ pub mod windows;
 pub use deleted::Deleted;
 pub use error::LeverError;
 pub use list::{Listed, Listing, Presence};
+pub use needs::{Feature, NEEDS, Need};
+pub use permissions::{Finding, Grant};
 pub use resumes::{FileStatus, ResumeFile};
 
 use crate::model::Environment;
@@ -36,6 +41,7 @@ use zeroize::Zeroizing;
 /// The words of Lever's check boxes, where a Super Admin makes a key; they are shown when one is missing.
 mod checkbox {
     pub(super) const OPPORTUNITIES: &str = "List opportunities";
+    pub(super) const APPLICATIONS: &str = "List applications";
     pub(super) const CONFIDENTIAL: &str = "List opportunities, with access to confidential data";
     pub(super) const OPPORTUNITY: &str = "Read opportunity";
     pub(super) const DELETED: &str = "List deleted opportunities";
@@ -121,7 +127,8 @@ impl Lever {
 
     fn with(base: Url, credential: Credential, limiter: Arc<Limiter>, pace: Pace) -> Result<Self, LeverError> {
         let client = transport::client(&base)?;
-        Ok(Self(Transport { client, base, credential, limiter, lane: Lane::Run, pace, counters: Arc::default() }))
+        let (counters, plain) = Default::default();
+        Ok(Self(Transport { client, base, credential, limiter, lane: Lane::Run, pace, counters, plain }))
     }
 
     /// The same key and allowance, in the lane that goes first: for what a person waits for. Counts of its own.

@@ -1,15 +1,16 @@
 //! One request and its attempts: the key goes to Lever's own host alone, every attempt passes the limiter, only GET is used, and
 //! no answer is read beyond its bound.
 
+use super::answer::{body, broken, date, pause, redirect};
 use super::credential::Credential;
 use super::limiter::{Lane, Limiter, Pace};
 use super::{LeverError, Usage};
 use crate::model::Millis;
-use reqwest::header::{AUTHORIZATION, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
 use serde::de::IgnoredAny;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use url::{Host, Url};
 
@@ -80,11 +81,13 @@ impl Counters {
 struct Fault {
     error: LeverError,
     pause: Option<Duration>,
+    /// When the request went out, where there was an answer.
+    sent: Option<Instant>,
 }
 
 impl From<LeverError> for Fault {
     fn from(error: LeverError) -> Self {
-        Self { error, pause: None }
+        Self { error, pause: None, sent: None }
     }
 }
 
@@ -99,6 +102,8 @@ pub(super) struct Transport {
     pub(super) lane: Lane,
     pub(super) pace: Pace,
     pub(super) counters: Arc<Counters>,
+    /// Set when Lever refuses this key the applications of opportunities: they are not asked for any more.
+    pub(super) plain: Arc<AtomicBool>,
 }
 
 /// A client that does nothing by itself: no redirects, no hidden retries; a proxy only where Lever is not this machine.
@@ -129,7 +134,7 @@ impl Transport {
             let url = url.clone();
             async move {
                 let (response, began) = self.send(url, Some(&key), self.pace.patience).await?;
-                let response = self.accept(response, ask, Answers::Lever)?;
+                let response = self.accept(response, ask, Answers::Lever, began)?;
                 let date = date(response.headers());
                 let bytes = body(response, MAX_PAGE).await?;
                 let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
@@ -149,9 +154,9 @@ impl Transport {
             async move {
                 let (mut key, mut answers) = (Some(&key), Answers::Lever);
                 for _ in 0..=REDIRECTS {
-                    let (response, _) = self.send(url.clone(), key, self.pace.patience * 2).await?;
+                    let (response, began) = self.send(url.clone(), key, self.pace.patience * 2).await?;
                     let Some(target) = redirect(&url, &response) else {
-                        return Ok(body(self.accept(response, ask, answers)?, MAX_FILE).await?);
+                        return Ok(body(self.accept(response, ask, answers, began)?, MAX_FILE).await?);
                     };
                     if target.origin() != self.base.origin() {
                         (key, answers) = (None, Answers::Another);
@@ -160,6 +165,22 @@ impl Transport {
                     url = target;
                 }
                 Err(LeverError::Refused { what: ask.what, status: StatusCode::FOUND.as_u16() }.into())
+            }
+        })
+        .await
+    }
+
+    /// Whether Lever would hand out a file; nothing of it is received.
+    pub(super) async fn opens(&self, ask: &Ask<'_>) -> Result<(), LeverError> {
+        let url = self.address(ask)?;
+        self.attempts(|key| {
+            let url = url.clone();
+            async move {
+                let (response, began) = self.send(url.clone(), Some(&key), self.pace.patience).await?;
+                match redirect(&url, &response) {
+                    Some(_) => Ok(()),
+                    None => self.accept(response, ask, Answers::Lever, began).map(drop),
+                }
             }
         })
         .await
@@ -180,14 +201,14 @@ impl Transport {
                 (key, renewed) = (other.header, other.new);
                 continue;
             }
-            let wait = fault.pause.unwrap_or_else(|| self.backoff(failed));
             failed += 1;
-            if !fault.error.passes() || failed == ATTEMPTS || wait > MAX_PAUSE {
+            if !fault.error.passes() || failed == ATTEMPTS || fault.pause.is_some_and(|it| it > MAX_PAUSE) {
                 return Err(fault.error);
             }
-            match fault.error {
-                LeverError::RateLimited => self.limiter.pause(wait),
-                _ => tokio::time::sleep(wait).await,
+            match (fault.error, fault.sent) {
+                // The limiter holds everyone back, this request too.
+                (LeverError::RateLimited, Some(sent)) => self.limiter.refused(sent, fault.pause),
+                _ => tokio::time::sleep(fault.pause.unwrap_or_else(|| self.backoff(failed - 1))).await,
             }
         }
     }
@@ -210,11 +231,14 @@ impl Transport {
     }
 
     /// Lets a good answer pass, and says what any other means.
-    fn accept(&self, response: Response, ask: &Ask<'_>, from: Answers) -> Result<Response, Fault> {
+    fn accept(&self, response: Response, ask: &Ask<'_>, from: Answers, sent: Instant) -> Result<Response, Fault> {
         let status = response.status();
         let what = ask.what;
         let error = match status.as_u16() {
-            200..=299 => return Ok(response),
+            200..=299 => {
+                self.limiter.served(sent);
+                return Ok(response);
+            }
             // Another host knows nothing of Lever's permissions.
             400..=428 | 430..=499 if from == Answers::Another => LeverError::NotFound,
             401 => LeverError::Unauthorized,
@@ -227,7 +251,7 @@ impl Transport {
         if status == StatusCode::TOO_MANY_REQUESTS {
             self.counters.rate_limited.fetch_add(1, Ordering::Relaxed);
         }
-        Err(Fault { error, pause: pause(response.headers()) })
+        Err(Fault { error, pause: pause(response.headers()), sent: Some(sent) })
     }
 
     /// The address of what is asked for; ids are opaque, so each is encoded into one segment.
@@ -265,46 +289,4 @@ enum Answers {
     Lever,
     /// A host that keeps files, and is told no key.
     Another,
-}
-
-fn redirect(from: &Url, response: &Response) -> Option<Url> {
-    let target = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
-    from.join(target.to_str().ok()?).ok()
-}
-
-/// Reads a body to its end, or to its bound.
-pub(super) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, LeverError> {
-    if response.content_length().is_some_and(|it| it > limit as u64) {
-        return Err(LeverError::TooLarge { limit });
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(broken)? {
-        if bytes.len() + chunk.len() > limit {
-            return Err(LeverError::TooLarge { limit });
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-pub(super) fn broken(error: reqwest::Error) -> LeverError {
-    LeverError::Unavailable { status: None, source: Some(error.without_url()) }
-}
-
-/// `Retry-After`: seconds, or a date, which is measured against the answer's own.
-fn pause(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = http_date(text)?.0 - date(headers)?.0;
-    Some(Duration::from_millis(u64::try_from(until).unwrap_or_default()))
-}
-
-fn date(headers: &HeaderMap) -> Option<Millis> {
-    http_date(headers.get(DATE)?.to_str().ok()?)
-}
-
-fn http_date(text: &str) -> Option<Millis> {
-    Some(Millis(chrono::DateTime::parse_from_rfc2822(text).ok()?.timestamp_millis()))
 }

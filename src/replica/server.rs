@@ -2,14 +2,14 @@
 
 use super::allowance::Bucket;
 use super::book::Book;
-use super::faults::Plan;
-use super::oauth::{Answered, Asked, OAuth};
+use super::faults::{Edit, Plan, Trouble};
+use super::oauth::OAuth;
 use super::query::Query;
 use super::reply::{Refusal, Reply};
 use super::resources::Ask;
 use super::route::Route;
 use super::stats::{Log, Seen};
-use super::{Fault, Faults, Key, Kind, Options, Stats};
+use super::{Fault, Faults, Key, Kind, Options, Quirk, Stats, sign_in};
 use crate::world::{Account, Ms};
 use axum::{
     Router,
@@ -27,17 +27,17 @@ use tokio::{net::TcpListener, runtime::Builder, sync::oneshot};
 
 /// What all requests share.
 pub(super) struct Shared {
-    options: Options,
+    pub(super) options: Options,
     book: RwLock<Book>,
-    counts: Mutex<Counts>,
-    plan: Mutex<Plan>,
+    pub(super) counts: Mutex<Counts>,
+    pub(super) plan: Mutex<Plan>,
     oauth: Mutex<OAuth>,
 }
 
-struct Counts {
+pub(super) struct Counts {
     /// One a key, in the order of the keys; none without an allowance.
     buckets: Vec<Bucket>,
-    stats: Stats,
+    pub(super) stats: Stats,
     log: Log,
 }
 
@@ -46,6 +46,8 @@ struct Call {
     route: Route,
     path: String,
     query: String,
+    /// Whether it asks for a page after the first.
+    paged: bool,
     authorization: Option<String>,
 }
 
@@ -54,19 +56,10 @@ impl Shared {
         let now = Instant::now();
         let buckets = options.allowance.map(|it| options.keys.iter().map(|_| Bucket::new(it, now)).collect());
         let counts = Counts { buckets: buckets.unwrap_or_default(), stats: Stats::default(), log: Log::default() };
-        let plan = Plan::new(options.faults, options.seed);
+        let plan = Plan::new(&options.faults, options.seed);
         let oauth = OAuth::new(options.apps.clone(), options.allowance);
-        Self {
-            book: RwLock::new(Book::new(account)),
-            counts: Mutex::new(counts),
-            plan: Mutex::new(plan),
-            oauth: Mutex::new(oauth),
-            options,
-        }
-    }
-
-    pub(super) fn now(&self) -> Ms {
-        self.options.clock.now()
+        let (book, counts, plan) = (RwLock::new(Book::new(account)), Mutex::new(counts), Mutex::new(plan));
+        Self { book, counts, plan, oauth: Mutex::new(oauth), options }
     }
 
     pub(super) fn oauth(&self) -> MutexGuard<'_, OAuth> {
@@ -97,12 +90,16 @@ impl Shared {
         locked(&self.plan).hook(kind, fault);
     }
 
-    pub(super) fn misbehave(&self, faults: Faults) {
+    pub(super) fn edit_at(&self, edit: Edit) {
+        locked(&self.plan).edit(edit);
+    }
+
+    pub(super) fn misbehave(&self, faults: &[Faults]) {
         locked(&self.plan).change(faults);
     }
 
     /// Counts the request and says under which key it goes on, and what is to go wrong with it.
-    fn admit(&self, call: &Call) -> Result<(Key, Option<Fault>), Refusal> {
+    fn admit(&self, call: &Call) -> Result<(Key, Trouble), Refusal> {
         let mut counts = locked(&self.counts);
         counts.stats.attempts += 1;
         *counts.stats.by_kind.entry(call.route.kind).or_default() += 1;
@@ -110,7 +107,7 @@ impl Shared {
         let secret = call.authorization.as_deref().and_then(secret_of).ok_or(Refusal::Unauthorized)?;
         let (key, taken) = match self.options.keys.iter().position(|it| it.secret() == secret) {
             Some(place) => (self.options.keys[place].clone(), counts.buckets.get_mut(place).map(|it| it.take(Instant::now()))),
-            None => self.oauth().admit(&secret, self.options.clock.now()).ok_or(Refusal::Unauthorized)?,
+            None => self.oauth().admit(&secret, self.now()).ok_or(Refusal::Unauthorized)?,
         };
         if let Some(taken) = taken {
             counts.stats.beyond_allowance = counts.stats.beyond_allowance.max(taken.beyond);
@@ -118,13 +115,19 @@ impl Shared {
                 return Err(Refusal::Status(429));
             }
         }
-        Ok((key, locked(&self.plan).next(call.route.kind)))
+        Ok((key, locked(&self.plan).next(call.route.kind, call.paged)))
     }
 
-    fn read(&self, call: &Call, key: &Key) -> Reply {
+    /// The time by Lever's clock.
+    pub(super) fn now(&self) -> Ms {
+        self.options.clock.now() + locked(&self.plan).ahead()
+    }
+
+    fn read(&self, call: &Call, key: &Key, quirks: &[Quirk]) -> Reply {
+        let now = self.now();
         let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
         let query = Query::parse(call.route.kind, &call.query);
-        let ask = Ask { book: &book, options: &self.options, key, route: &call.route, query: &query, path: &call.path };
+        let ask = Ask { book: &book, options: &self.options, key, quirks, now, route: &call.route, query: &query, path: &call.path };
         ask.reply().unwrap_or_else(Reply::from)
     }
 
@@ -135,27 +138,32 @@ impl Shared {
         counts.log.add(Seen { kind: call.route.kind, query: call.query, status });
     }
 
-    /// The sign-in: no key, no allowance, and only faults that were ordered for it, after which it has answered all the same.
-    fn sign_in(&self, asked: &Asked<'_>) -> (Answered, Option<Fault>) {
-        *locked(&self.counts).stats.by_kind.entry(asked.kind).or_default() += 1;
-        let fault = locked(&self.plan).hooked(asked.kind);
-        let answered = match fault {
-            Some(Fault::Status(status)) => Answered { reply: Refusal::Status(status).into(), location: None },
-            _ => self.oauth().answer(asked),
-        };
-        (answered, fault)
-    }
-
     /// Everything but the waiting and the wire.
     fn answer(&self, call: Call) -> (Reply, Option<Fault>) {
-        let (reply, fault) = match self.admit(&call) {
-            Err(refusal) => (refusal.into(), None),
-            Ok((_, Some(Fault::Status(status)))) => (Refusal::Status(status).into(), None),
-            Ok((_, Some(Fault::Html))) => (Reply::web_page(), None),
-            Ok((key, fault)) => (self.read(&call, &key), fault),
+        let (key, trouble) = match self.admit(&call) {
+            Ok(admitted) => admitted,
+            Err(refusal) => {
+                let reply = Reply::from(refusal);
+                self.note(call, reply.status);
+                return (reply, None);
+            }
+        };
+        for edit in trouble.edits {
+            let now = self.now();
+            self.edit(|account| (edit.change)(account, now));
+        }
+        let reply = match trouble.fault {
+            Some(Fault::Status(status)) => Refusal::Status(status).into(),
+            Some(Fault::RetryAfter(seconds)) => Reply { retry_after: Some(seconds), ..Refusal::Status(429).into() },
+            Some(Fault::Html) => Reply::web_page(),
+            Some(Fault::BadOffset) => Refusal::unknown_token().into(),
+            Some(Fault::Circle) => {
+                self.read(&call, &key, &trouble.quirks).with_next(Query::parse(call.route.kind, &call.query).first("offset"))
+            }
+            _ => self.read(&call, &key, &trouble.quirks),
         };
         self.note(call, reply.status);
-        (reply, fault)
+        (reply, trouble.fault)
     }
 }
 
@@ -195,47 +203,40 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Rec
 
 async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     if let Some(kind) = OAuth::kind(request.uri().path()) {
-        return sign_in(&shared, kind, request).await;
+        return sign_in::answer(&shared, kind, request).await;
     }
     let call = Call {
         route: Route::of(request.method(), request.uri().path()),
         path: request.uri().path().to_owned(),
+        paged: request.uri().query().is_some_and(|it| it.split('&').any(|pair| pair.starts_with("offset="))),
         query: request.uri().query().unwrap_or_default().to_owned(),
         authorization: header_text(request.headers(), &header::AUTHORIZATION),
     };
-    let (latency, clock) = (shared.options.latency, shared.options.clock);
+    let (latency, now) = (shared.options.latency, shared.now());
     // Large pages and documents take milliseconds, and `edit` may hold the account: not on an async thread.
     let answered = tokio::task::spawn_blocking(move || shared.answer(call)).await;
     let (reply, fault) = answered.unwrap_or_else(|_| (Refusal::Status(500).into(), None));
     let longer = if let Some(Fault::Delay(it)) = fault { it } else { Duration::ZERO };
     tokio::time::sleep(latency + longer).await;
-    respond(reply, fault == Some(Fault::Truncate), clock.now())
+    respond(reply, fault, now)
 }
 
-async fn sign_in(shared: &Shared, kind: Kind, request: Request) -> Response {
-    let host = header_text(request.headers(), &header::HOST).unwrap_or_default();
-    let query = request.uri().query().unwrap_or_default().to_owned();
-    let body = axum::body::to_bytes(request.into_body(), 64 << 10).await.unwrap_or_default();
-    let now = shared.options.clock.now();
-    let audience = format!("http://{host}/v1/");
-    let (answered, fault) = shared.sign_in(&Asked { kind, query: &query, body: &body, audience: &audience, now });
-    let longer = if let Some(Fault::Delay(it)) = fault { it } else { Duration::ZERO };
-    tokio::time::sleep(shared.options.latency + longer).await;
-    let mut response = respond(answered.reply, fault == Some(Fault::Truncate), now);
-    if let Some(location) = answered.location.and_then(|it| HeaderValue::from_str(&it).ok()) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    response
-}
-
-fn respond(reply: Reply, broken: bool, now: crate::world::Ms) -> Response {
-    let body = if broken { half(reply.body) } else { Body::from(reply.body) };
+pub(super) fn respond(reply: Reply, fault: Option<Fault>, now: Ms) -> Response {
+    let body = match fault {
+        Some(Fault::Truncate) => half(reply.body),
+        Some(Fault::Reset) => Body::from_stream(stream::once(ready(Err::<Bytes, _>(broken())))),
+        Some(Fault::Trickle(over)) => drops(&reply.body, over),
+        _ => Body::from(reply.body),
+    };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(reply.media_type));
     headers.insert(header::SERVER, HeaderValue::from_static("lever-data-api"));
     headers.insert(HeaderName::from_static("x-lever-region"), HeaderValue::from_static("global"));
+    if let Some(seconds) = reply.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     if let Some(date) = http_date(now) {
         headers.insert(header::DATE, date);
     }
@@ -249,12 +250,25 @@ fn half(mut body: Vec<u8>) -> Body {
     let broken = stream::once(async {
         // An error that comes together with the first half would take the headers with it.
         tokio::time::sleep(Duration::from_millis(1)).await;
-        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+        Err(broken())
     });
     Body::from_stream(first.chain(broken))
 }
 
-fn http_date(now: crate::world::Ms) -> Option<HeaderValue> {
+fn broken() -> io::Error {
+    io::Error::from(io::ErrorKind::ConnectionReset)
+}
+
+/// The whole body, in ten parts over this time.
+fn drops(body: &[u8], over: Duration) -> Body {
+    let parts: Vec<Bytes> = body.chunks(body.len().div_ceil(10).max(1)).map(Bytes::copy_from_slice).collect();
+    Body::from_stream(stream::iter(parts).then(move |part| async move {
+        tokio::time::sleep(over / 10).await;
+        Ok::<_, io::Error>(part)
+    }))
+}
+
+fn http_date(now: Ms) -> Option<HeaderValue> {
     let time = chrono::DateTime::from_timestamp_millis(now)?;
     HeaderValue::from_str(&time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
 }
@@ -272,10 +286,10 @@ fn secret_of(authorization: &str) -> Option<String> {
     pair.strip_suffix(':').map(str::to_owned)
 }
 
-fn header_text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+pub(super) fn header_text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

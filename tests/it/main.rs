@@ -5,6 +5,7 @@
 mod access;
 mod badge;
 mod cli;
+mod crash;
 mod disk;
 mod index;
 mod layers;
@@ -13,6 +14,7 @@ mod link;
 mod matching;
 mod model;
 mod night;
+mod polite;
 mod profiles;
 mod replica;
 mod resume;

@@ -1,6 +1,7 @@
 //! `acquaint tenant …`: companies with their Lever connections.
 
 pub(super) mod add;
+mod check;
 mod connect;
 mod granted;
 mod set;
@@ -34,7 +35,7 @@ enum Verb {
     Show(Named),
     /// Give access by OAuth: opens Lever's page and receives its answer
     Connect(connect::Args),
-    /// Ask Lever whether the company's key lists opportunities (3: refused; 6: Lever is out of reach)
+    /// Ask Lever what the company's key or access lacks (3: no run is possible; 4: parts are missing; 6: Lever is out of reach)
     #[command(after_help = "Example:\n  acquaint tenant check acme")]
     Check(Named),
     /// Remove a company with its badges, reviews, runs and keys
@@ -64,7 +65,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         Verb::List => list(context).await,
         Verb::Show(args) => show(&args.name, context).await,
         Verb::Connect(args) => connect::run(args, context).await,
-        Verb::Check(args) => check(&args.name, context).await,
+        Verb::Check(args) => check::run(&args.name, context).await,
         Verb::Remove(args) => remove(args, context).await,
     }
 }
@@ -158,27 +159,6 @@ async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
         .into_iter()
         .chain(access),
     );
-    Ok(Exit::Ok)
-}
-
-async fn check(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
-    /// The answer for programs; a refusal is an error.
-    #[derive(Serialize)]
-    struct Checked<'a> {
-        tenant: &'a TenantName,
-        lists_opportunities: bool,
-    }
-    let store = context.store().await?;
-    let tenant = store.tenant(name).await?;
-    if let Some((account, connection)) = context.account(&store, &tenant).await? {
-        return granted::check(context, &tenant, &account, &connection).await;
-    }
-    context.lever(&store, &tenant).await?.interactive().check().await?;
-    if context.output.json() {
-        context.output.object(&Checked { tenant: name, lists_opportunities: true });
-    } else {
-        context.output.line(&format!("{name}: the key lists opportunities"));
-    }
     Ok(Exit::Ok)
 }
 

@@ -3,7 +3,7 @@
 use super::visit::Code;
 use super::{Hidden, OAuth, OAuthError, Visit};
 use crate::lever::LeverError;
-use crate::lever::transport::{body, broken};
+use crate::lever::answer::{body, broken};
 use crate::model::Millis;
 use crate::secrets::Secret;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};

@@ -2,6 +2,7 @@
 
 mod chain;
 mod connect;
+mod check;
 mod hostile;
 mod settings;
 mod start;

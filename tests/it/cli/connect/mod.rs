@@ -179,7 +179,7 @@ fn scopes_that_are_missing_or_too_many_are_named() {
     let ended = town.connect("--quiet", |it| it);
     assert_eq!(ended.code, Some(4), "{}", ended.stderr);
     let check = town.home.run("tenant check acme --quiet", "");
-    let expected = "missing\tresumes:read:admin\twithout it: no résumés as evidence\n\
+    let expected = "missing\tresumes:read:admin\twithout it: no résumé is read, and more people stay in review\n\
                     too much\tnotes:write:admin\tno choice of this tenant needs it: take it from the app in Lever, then `tenant connect`\n";
     assert_eq!(ended.stdout.split_once('\n').map(|it| it.1), Some(expected));
     assert_eq!((check.code, check.stdout.split_once('\n').map(|it| it.1)), (Some(4), Some(expected)));
