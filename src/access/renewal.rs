@@ -105,8 +105,7 @@ impl Renewals {
             Ok(renewed) => {
                 let sealed = self.keys.seal(&self.tenant, TOKENS, renewed.to_secret().expose());
                 self.end(turn, Renewal::Done(&sealed, (self.clock)())).await?;
-                // Just given, so it is for use whatever our clock says of its end.
-                let token = renewed.usable(refused, Millis(i64::MIN));
+                let token = renewed.fresh();
                 *held = Some(renewed);
                 return token.ok_or_else(|| OAuthError::WrongAudience.into());
             }

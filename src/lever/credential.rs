@@ -18,15 +18,15 @@ impl Credential {
     pub(super) async fn header(&self) -> Result<HeaderValue, LeverError> {
         match self {
             Self::Key(key) => Ok(key.clone()),
-            Self::Tokens(source) => Ok(source.token().await?.0),
+            Self::Tokens(source) => Ok(source.token().await?.header),
         }
     }
 
-    /// Another header, where there can be one, in place of one that Lever refused.
-    pub(super) async fn renewed(&self, refused: &HeaderValue) -> Result<Option<HeaderValue>, LeverError> {
+    /// Another token, where there can be one, in place of a header that Lever refused.
+    pub(super) async fn renewed(&self, refused: &HeaderValue) -> Result<Option<AccessToken>, LeverError> {
         match self {
             Self::Key(_) => Ok(None),
-            Self::Tokens(source) => Ok(Some(source.renewed(&AccessToken(refused.clone())).await?.0)),
+            Self::Tokens(source) => Ok(Some(source.renewed(&AccessToken::shown(refused.clone())).await?)),
         }
     }
 

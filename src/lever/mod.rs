@@ -2,6 +2,7 @@
 //!
 //! Requests and fields are the least that do: never feedback, notes, offers, interviews, surveys or EEO data.
 
+mod answer;
 mod credential;
 mod deleted;
 mod error;
@@ -126,7 +127,8 @@ impl Lever {
 
     fn with(base: Url, credential: Credential, limiter: Arc<Limiter>, pace: Pace) -> Result<Self, LeverError> {
         let client = transport::client(&base)?;
-        Ok(Self(Transport { client, base, credential, limiter, lane: Lane::Run, pace, counters: Arc::default(), plain: Arc::default() }))
+        let (counters, plain) = Default::default();
+        Ok(Self(Transport { client, base, credential, limiter, lane: Lane::Run, pace, counters, plain }))
     }
 
     /// The same key and allowance, in the lane that goes first: for what a person waits for. Counts of its own.

@@ -1,11 +1,12 @@
 //! One request and its attempts: the key goes to Lever's own host alone, every attempt passes the limiter, only GET is used, and
 //! no answer is read beyond its bound.
 
+use super::answer::{body, broken, date, pause, redirect};
 use super::credential::Credential;
 use super::limiter::{Lane, Limiter, Pace};
 use super::{LeverError, Usage};
 use crate::model::Millis;
-use reqwest::header::{AUTHORIZATION, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
 use serde::de::IgnoredAny;
 use std::sync::Arc;
@@ -195,10 +196,9 @@ impl Transport {
                 Err(fault) => fault,
             };
             if matches!(fault.error, LeverError::Unauthorized) {
-                match self.credential.renewed(&key).await? {
-                    Some(other) if !renewed => (key, renewed) = (other, true),
-                    _ => return Err(self.credential.refused()),
-                }
+                let other = if renewed { None } else { self.credential.renewed(&key).await? };
+                let Some(other) = other else { return Err(self.credential.refused()) };
+                (key, renewed) = (other.header, other.new);
                 continue;
             }
             failed += 1;
@@ -289,46 +289,4 @@ enum Answers {
     Lever,
     /// A host that keeps files, and is told no key.
     Another,
-}
-
-fn redirect(from: &Url, response: &Response) -> Option<Url> {
-    let target = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
-    from.join(target.to_str().ok()?).ok()
-}
-
-/// Reads a body to its end, or to its bound.
-pub(super) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, LeverError> {
-    if response.content_length().is_some_and(|it| it > limit as u64) {
-        return Err(LeverError::TooLarge { limit });
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(broken)? {
-        if bytes.len() + chunk.len() > limit {
-            return Err(LeverError::TooLarge { limit });
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-pub(super) fn broken(error: reqwest::Error) -> LeverError {
-    LeverError::Unavailable { status: None, source: Some(error.without_url()) }
-}
-
-/// `Retry-After`: seconds, or a date, which is measured against the answer's own.
-fn pause(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = http_date(text)?.0 - date(headers)?.0;
-    Some(Duration::from_millis(u64::try_from(until).unwrap_or_default()))
-}
-
-fn date(headers: &HeaderMap) -> Option<Millis> {
-    http_date(headers.get(DATE)?.to_str().ok()?)
-}
-
-fn http_date(text: &str) -> Option<Millis> {
-    Some(Millis(chrono::DateTime::parse_from_rfc2822(text).ok()?.timestamp_millis()))
 }

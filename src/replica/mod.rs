@@ -18,6 +18,7 @@ mod reply;
 mod resources;
 mod route;
 mod server;
+mod sign_in;
 mod stats;
 
 pub use changes::Change;
@@ -79,7 +80,10 @@ impl Replica {
     #[must_use]
     pub fn oauth_file(&self) -> Option<serde_json::Value> {
         let token_url = format!("http://{}/oauth/token", self.address);
-        let file = |app: &App| serde_json::json!({ "client_id": app.id(), "client_secret": app.secret(), "token_url": token_url });
+        let file = |app: &App| {
+            let (id, secret, redirect) = (app.id(), app.secret(), app.redirect());
+            serde_json::json!({ "client_id": id, "client_secret": secret, "token_url": token_url, "redirect_uri": redirect })
+        };
         self.shared.oauth().apps().first().map(file)
     }
 

@@ -3,13 +3,13 @@
 use super::allowance::Bucket;
 use super::book::Book;
 use super::faults::{Edit, Plan, Trouble};
-use super::oauth::{Answered, Asked, OAuth};
+use super::oauth::OAuth;
 use super::query::Query;
 use super::reply::{Refusal, Reply};
 use super::resources::Ask;
 use super::route::Route;
 use super::stats::{Log, Seen};
-use super::{Fault, Faults, Key, Kind, Options, Quirk, Stats};
+use super::{Fault, Faults, Key, Kind, Options, Quirk, Stats, sign_in};
 use crate::world::{Account, Ms};
 use axum::{
     Router,
@@ -27,17 +27,17 @@ use tokio::{net::TcpListener, runtime::Builder, sync::oneshot};
 
 /// What all requests share.
 pub(super) struct Shared {
-    options: Options,
+    pub(super) options: Options,
     book: RwLock<Book>,
-    counts: Mutex<Counts>,
-    plan: Mutex<Plan>,
+    pub(super) counts: Mutex<Counts>,
+    pub(super) plan: Mutex<Plan>,
     oauth: Mutex<OAuth>,
 }
 
-struct Counts {
+pub(super) struct Counts {
     /// One a key, in the order of the keys; none without an allowance.
     buckets: Vec<Bucket>,
-    stats: Stats,
+    pub(super) stats: Stats,
     log: Log,
 }
 
@@ -58,18 +58,8 @@ impl Shared {
         let counts = Counts { buckets: buckets.unwrap_or_default(), stats: Stats::default(), log: Log::default() };
         let plan = Plan::new(&options.faults, options.seed);
         let oauth = OAuth::new(options.apps.clone(), options.allowance);
-        Self {
-            book: RwLock::new(Book::new(account)),
-            counts: Mutex::new(counts),
-            plan: Mutex::new(plan),
-            oauth: Mutex::new(oauth),
-            options,
-        }
-    }
-
-    /// The time by Lever's clock.
-    pub(super) fn now(&self) -> Ms {
-        self.options.clock.now() + locked(&self.plan).ahead()
+        let (book, counts, plan) = (RwLock::new(Book::new(account)), Mutex::new(counts), Mutex::new(plan));
+        Self { book, counts, plan, oauth: Mutex::new(oauth), options }
     }
 
     pub(super) fn oauth(&self) -> MutexGuard<'_, OAuth> {
@@ -117,7 +107,7 @@ impl Shared {
         let secret = call.authorization.as_deref().and_then(secret_of).ok_or(Refusal::Unauthorized)?;
         let (key, taken) = match self.options.keys.iter().position(|it| it.secret() == secret) {
             Some(place) => (self.options.keys[place].clone(), counts.buckets.get_mut(place).map(|it| it.take(Instant::now()))),
-            None => self.oauth().admit(&secret, self.options.clock.now()).ok_or(Refusal::Unauthorized)?,
+            None => self.oauth().admit(&secret, self.now()).ok_or(Refusal::Unauthorized)?,
         };
         if let Some(taken) = taken {
             counts.stats.beyond_allowance = counts.stats.beyond_allowance.max(taken.beyond);
@@ -126,6 +116,11 @@ impl Shared {
             }
         }
         Ok((key, locked(&self.plan).next(call.route.kind, call.paged)))
+    }
+
+    /// The time by Lever's clock.
+    pub(super) fn now(&self) -> Ms {
+        self.options.clock.now() + locked(&self.plan).ahead()
     }
 
     fn read(&self, call: &Call, key: &Key, quirks: &[Quirk]) -> Reply {
@@ -141,17 +136,6 @@ impl Shared {
         counts.stats.rate_limited += u64::from(status == 429);
         counts.stats.downloads += u64::from(status == 200 && call.route.kind == Kind::ResumeDownload);
         counts.log.add(Seen { kind: call.route.kind, query: call.query, status });
-    }
-
-    /// The sign-in: no key, no allowance, and only faults that were ordered for it, after which it has answered all the same.
-    fn sign_in(&self, asked: &Asked<'_>) -> (Answered, Option<Fault>) {
-        *locked(&self.counts).stats.by_kind.entry(asked.kind).or_default() += 1;
-        let fault = locked(&self.plan).hooked(asked.kind, false);
-        let answered = match fault {
-            Some(Fault::Status(status)) => Answered { reply: Refusal::Status(status).into(), location: None },
-            _ => self.oauth().answer(asked),
-        };
-        (answered, fault)
     }
 
     /// Everything but the waiting and the wire.
@@ -219,7 +203,7 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Rec
 
 async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     if let Some(kind) = OAuth::kind(request.uri().path()) {
-        return sign_in(&shared, kind, request).await;
+        return sign_in::answer(&shared, kind, request).await;
     }
     let call = Call {
         route: Route::of(request.method(), request.uri().path()),
@@ -237,23 +221,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     respond(reply, fault, now)
 }
 
-async fn sign_in(shared: &Shared, kind: Kind, request: Request) -> Response {
-    let host = header_text(request.headers(), &header::HOST).unwrap_or_default();
-    let query = request.uri().query().unwrap_or_default().to_owned();
-    let body = axum::body::to_bytes(request.into_body(), 64 << 10).await.unwrap_or_default();
-    let now = shared.now();
-    let audience = format!("http://{host}/v1/");
-    let (answered, fault) = shared.sign_in(&Asked { kind, query: &query, body: &body, audience: &audience, now });
-    let longer = if let Some(Fault::Delay(it)) = fault { it } else { Duration::ZERO };
-    tokio::time::sleep(shared.options.latency + longer).await;
-    let mut response = respond(answered.reply, fault, now);
-    if let Some(location) = answered.location.and_then(|it| HeaderValue::from_str(&it).ok()) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    response
-}
-
-fn respond(reply: Reply, fault: Option<Fault>, now: Ms) -> Response {
+pub(super) fn respond(reply: Reply, fault: Option<Fault>, now: Ms) -> Response {
     let body = match fault {
         Some(Fault::Truncate) => half(reply.body),
         Some(Fault::Reset) => Body::from_stream(stream::once(ready(Err::<Bytes, _>(broken())))),
@@ -318,10 +286,10 @@ fn secret_of(authorization: &str) -> Option<String> {
     pair.strip_suffix(':').map(str::to_owned)
 }
 
-fn header_text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+pub(super) fn header_text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -56,7 +56,7 @@ impl<'a> Scopes<'a> {
     }
 
     fn rows(&self) -> Vec<[String; 3]> {
-        let missing = self.difference.missing.iter().map(|it| ["missing".into(), it.scope.into(), format!("without it: no {}", it.gives)]);
+        let missing = self.difference.missing.iter().map(|it| ["missing".into(), it.scope.into(), format!("without it: {}", it.without)]);
         let more = "no choice of this tenant needs it: take it from the app in Lever, then `tenant connect`";
         let too_many = self.difference.too_many.iter().map(|it| ["too much".into(), it.clone(), more.into()]);
         missing.chain(too_many).collect()

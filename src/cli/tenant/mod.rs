@@ -35,7 +35,7 @@ enum Verb {
     Show(Named),
     /// Give access by OAuth: opens Lever's page and receives its answer
     Connect(connect::Args),
-    /// Ask Lever which check boxes the company's key lacks (3: no run is possible; 4: parts are missing; 6: Lever is out of reach)
+    /// Ask Lever what the company's key or access lacks (3: no run is possible; 4: parts are missing; 6: Lever is out of reach)
     #[command(after_help = "Example:\n  acquaint tenant check acme")]
     Check(Named),
     /// Remove a company with its badges, reviews, runs and keys

@@ -1,6 +1,7 @@
 //! Which of Lever's scopes a tenant's choices need, and no more.
 
-use crate::lever::checkbox;
+use crate::lever::Feature;
+use crate::lever::needs::NEEDS;
 use crate::model::{ResumePolicy, Settings};
 use serde::Serialize;
 
@@ -9,45 +10,31 @@ use serde::Serialize;
 pub struct Scope {
     /// As Lever writes it.
     pub scope: &'static str,
-    /// What a tenant lacks without it.
-    pub gives: &'static str,
+    /// What happens without it.
+    pub without: &'static str,
 }
 
-const OFFLINE: Scope = Scope { scope: "offline_access", gives: "runs without a person at the keyboard" };
-const OPPORTUNITIES: Scope = Scope { scope: "opportunities:read:admin", gives: "badges" };
-const RESUMES: Scope = Scope { scope: "resumes:read:admin", gives: "résumés as evidence" };
-const CONFIDENTIAL: Scope = Scope { scope: "confidential:access:admin", gives: "badges of confidential opportunities" };
-/// What every tenant's badges show.
-const BADGES: [Scope; 7] = [
-    OFFLINE,
-    OPPORTUNITIES,
-    Scope { scope: "applications:read:admin", gives: "whether a person applied, and for which job" },
-    Scope { scope: "stages:read:admin", gives: "names of stages" },
-    Scope { scope: "archive_reasons:read:admin", gives: "names of archive reasons, and who was hired" },
-    Scope { scope: "users:read:admin", gives: "names of recruiters" },
-    Scope { scope: "postings:read:admin", gives: "names of jobs" },
-];
+const OFFLINE: Scope = Scope { scope: "offline_access", without: "no run is possible an hour after access was given" };
+const OPPORTUNITIES: &str = "opportunities:read:admin";
 
 /// What these choices need. Acquaint writes nothing, so no scope writes.
 #[must_use]
 pub fn wanted(settings: &Settings) -> Vec<Scope> {
-    let resumes = (settings.resumes != ResumePolicy::None).then_some(RESUMES);
-    let confidential = settings.confidential.then_some(CONFIDENTIAL);
-    BADGES.into_iter().chain(resumes).chain(confidential).collect()
+    let resumes = (settings.resumes != ResumePolicy::None).then_some(Feature::Resumes);
+    let confidential = settings.confidential.then_some(Feature::Confidential);
+    let features: Vec<Feature> = [Feature::Badges].into_iter().chain(resumes).chain(confidential).collect();
+    let mut scopes = vec![OFFLINE];
+    for need in NEEDS.iter().filter(|it| it.features.iter().any(|it| features.contains(it))) {
+        if scopes.iter().all(|it| it.scope != need.scope) {
+            scopes.push(Scope { scope: need.scope, without: need.without });
+        }
+    }
+    scopes
 }
 
 /// The scope that stands for a check box.
 pub(in crate::lever) fn of_checkbox(words: &str) -> &'static str {
-    match words {
-        checkbox::CONFIDENTIAL => CONFIDENTIAL.scope,
-        checkbox::APPLICATIONS => "applications:read:admin",
-        checkbox::STAGES => "stages:read:admin",
-        checkbox::REASONS => "archive_reasons:read:admin",
-        checkbox::USERS => "users:read:admin",
-        checkbox::POSTINGS => "postings:read:admin",
-        checkbox::RESUMES | checkbox::DOWNLOAD => RESUMES.scope,
-        _ => OPPORTUNITIES.scope,
-    }
+    NEEDS.iter().find(|it| it.checkbox == words).map_or(OPPORTUNITIES, |it| it.scope)
 }
 
 /// What was granted beside what is wanted.
@@ -74,6 +61,6 @@ impl Difference {
     /// Whether not even opportunities may be listed.
     #[must_use]
     pub fn is_useless(&self) -> bool {
-        self.missing.contains(&OPPORTUNITIES)
+        self.missing.iter().any(|it| it.scope == OPPORTUNITIES)
     }
 }

@@ -3,7 +3,7 @@
 use super::visit::Code;
 use super::{Hidden, OAuth, OAuthError, Visit};
 use crate::lever::LeverError;
-use crate::lever::transport::{body, broken};
+use crate::lever::answer::{body, broken};
 use crate::model::Millis;
 use crate::secrets::Secret;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
@@ -17,9 +17,29 @@ const MARGIN: i64 = 60_000;
 /// How errors name what is asked for.
 const WHAT: &str = "tokens";
 
-/// What a request shows to Lever: the header, marked as sensitive.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AccessToken(pub(in crate::lever) HeaderValue);
+/// What a request shows to Lever.
+#[derive(Clone)]
+pub struct AccessToken {
+    /// The header, marked as sensitive.
+    pub(in crate::lever) header: HeaderValue,
+    /// Whether Lever gave it just now: if its API refuses such a one, another will not do either.
+    pub(in crate::lever) new: bool,
+}
+
+impl AccessToken {
+    /// The token that a request showed.
+    pub(in crate::lever) fn shown(header: HeaderValue) -> Self {
+        Self { header, new: false }
+    }
+}
+
+impl PartialEq for AccessToken {
+    fn eq(&self, other: &Self) -> bool {
+        self.header == other.header
+    }
+}
+
+impl Eq for AccessToken {}
 
 impl fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,7 +85,13 @@ impl Tokens {
         let text = self.access_token.as_ref().filter(|_| self.expires_at > now.0.saturating_add(MARGIN))?;
         let mut header = HeaderValue::from_str(&format!("Bearer {}", text.0)).ok()?;
         header.set_sensitive(true);
-        Some(AccessToken(header)).filter(|it| refused != Some(it))
+        Some(AccessToken::shown(header)).filter(|it| refused != Some(it))
+    }
+
+    /// The access token of an answer that has just come, whatever our clock says of its end.
+    #[must_use]
+    pub fn fresh(&self) -> Option<AccessToken> {
+        Some(AccessToken { new: true, ..self.usable(None, Millis(i64::MIN))? })
     }
 
     /// What Lever granted; none where it is not known yet.

@@ -31,7 +31,7 @@ const LASTS: i64 = 3_600;
 pub struct App {
     id: String,
     secret: String,
-    redirects: Vec<String>,
+    redirect: String,
     scopes: Option<Vec<String>>,
 }
 
@@ -39,13 +39,13 @@ impl App {
     /// An app with these credentials, whose answers go to `http://127.0.0.1:8976/callback`.
     #[must_use]
     pub fn new(id: &str, secret: &str) -> Self {
-        Self { id: id.into(), secret: secret.into(), redirects: vec!["http://127.0.0.1:8976/callback".into()], scopes: None }
+        Self { id: id.into(), secret: secret.into(), redirect: "http://127.0.0.1:8976/callback".into(), scopes: None }
     }
 
     /// The same with another redirect address.
     #[must_use]
     pub fn with_redirect(mut self, address: &str) -> Self {
-        self.redirects = vec![address.into()];
+        self.redirect = address.into();
         self
     }
 
@@ -60,6 +60,12 @@ impl App {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Where its answers go.
+    #[must_use]
+    pub fn redirect(&self) -> &str {
+        &self.redirect
     }
 
     /// Its secret.

@@ -20,7 +20,7 @@ impl OAuth {
         let known = self.apps.iter().find(|it| it.id == query.get("client_id")).cloned();
         let Some(app) = known else { return on_the_page("unauthorized_client", "Unknown client") };
         let redirect = query.get("redirect_uri");
-        let Some(mut back) = app.redirects.iter().find(|it| *it == redirect).and_then(|it| Url::parse(it).ok()) else {
+        let Some(mut back) = Url::parse(redirect).ok().filter(|_| redirect == app.redirect) else {
             return on_the_page("unauthorized_client", "Callback URL mismatch");
         };
         if query.get("response_type") != "code" {

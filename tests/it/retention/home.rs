@@ -3,7 +3,7 @@
 use super::canaries::{Town, town};
 use super::search::Needles;
 use crate::polite::Polite;
-use acquaint::replica::{Fault, Kind, Options};
+use acquaint::replica::{App, Fault, Kind, Options};
 use acquaint::world::profiles_jsonl;
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -48,7 +48,9 @@ impl Home {
     /// With profiles, and a tenant `acme` that reads some résumés whatever the verdict.
     pub(crate) fn new(more: &[(&'static str, String)]) -> Self {
         // Small pages, so that a run can end in the middle of the list.
-        Self::over(town(), Options { page_limit: 20, ..Options::default() }, more)
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+        let app = App::new("replica-app", "s3cret-of-the-app").with_redirect(&format!("http://127.0.0.1:{port}/callback"));
+        Self::over(town(), Options { page_limit: 20, apps: vec![app], ..Options::default() }, more)
     }
 
     /// The same over other people, and a replica that behaves so.
@@ -161,6 +163,12 @@ pub(crate) struct Running<'a> {
 impl Running<'_> {
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it has printed so far, in whole lines.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let text = fs::read_to_string(&self.stdout).unwrap_or_default();
+        text.split_inclusive('\n').filter_map(|it| it.strip_suffix('\n')).map(str::to_owned).collect()
     }
 
     /// Waits until the run stands still.
