@@ -42,7 +42,7 @@ impl RawPerson {
         }
     }
 
-    /// Whether the other is somebody else for certain: both have names in Latin letters, no word of which could be one, and no
+    /// Whether the other is somebody else for certain: both have names, no word of which could be one, and no
     /// address, number or page in common. Happens where a colleague's résumé was filed under a person.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
@@ -74,11 +74,15 @@ impl RawPosition {
     }
 }
 
-/// Names in Latin letters; none when any is in another script, whose romanisation may hide what is the same.
+/// Names in scripts that are romanised letter by letter; none when any is in another one, where that may hide what is the same.
 fn names(of: &RawPerson) -> Vec<PersonName> {
     let all: Vec<&str> = of.name.iter().chain(&of.other_names).map(RawText::text).collect();
-    let latin = |it: &&str| it.chars().all(|c| !c.is_alphabetic() || c.script() == Script::Latin);
-    if all.iter().all(latin) { all.into_iter().filter_map(PersonName::parse).collect() } else { Vec::new() }
+    let by_letter = |c: char| matches!(c.script(), Script::Latin | Script::Cyrillic | Script::Greek);
+    if all.iter().all(|it| it.chars().all(|c| !c.is_alphabetic() || by_letter(c))) {
+        all.into_iter().filter_map(PersonName::parse).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Whether any word of one may be a word of the other: spelled so, sounding so, short for it.
