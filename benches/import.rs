@@ -11,8 +11,8 @@
 //!
 //! `ACQUAINT_WORKLOAD=FOLDER cargo bench --bench import` reads `dev-200k/profiles.jsonl.zst` there; without it 100,000 profiles are made.
 
-use acquaint::index::{DiskIndex, DiskWriter, Index, entry, keys};
-use acquaint::model::{Millis, Person, Profile};
+use acquaint::index::{DiskIndex, DiskWriter, Index, entry, keys, search_text};
+use acquaint::model::{Millis, PersonView, Profile, compact};
 use acquaint::profiles;
 use acquaint::store::{self, Location};
 use std::fmt::Write;
@@ -24,11 +24,11 @@ fn main() {
     let file = std::env::var_os("ACQUAINT_WORKLOAD")
         .map_or_else(|| generated(folder.path()), |it| PathBuf::from(it).join("dev-200k/profiles.jsonl.zst"));
     let profiles = timed("read", || read(&file));
-    let entries = timed("prepare", || profiles.iter().map(entry).collect::<Vec<_>>());
+    let entries = timed("prepare", || profiles.iter().map(|it| (entry(it), search_text(it))).collect::<Vec<_>>());
     let dir = folder.path().join("index");
     timed("index", || {
         let mut writer = DiskWriter::open(&dir).expect("a new index");
-        entries.iter().for_each(|it| writer.put(it).expect("room on the disk"));
+        entries.iter().for_each(|(it, search)| writer.put(it, search).expect("room on the disk"));
         writer.commit(1).expect("room on the disk");
         writer.finish().expect("room on the disk");
         entries
@@ -49,8 +49,13 @@ fn timed<T>(stage: &str, work: impl FnOnce() -> Vec<T>) -> Vec<T> {
     items
 }
 
+/// The keys of a profile, asked as if it were a candidate.
+fn own_keys(profile: &Profile) -> Vec<u64> {
+    keys(&PersonView::read(&compact::encode(profile)).expect("written just now"))
+}
+
 fn look_up(index: &DiskIndex, profiles: &[Profile]) {
-    let batches: Vec<_> = profiles.iter().step_by((profiles.len() / 10_000).max(1)).map(|it| vec![keys(&Person::of_profile(it))]).collect();
+    let batches: Vec<_> = profiles.iter().step_by((profiles.len() / 10_000).max(1)).map(|it| vec![own_keys(it)]).collect();
     let mut times: Vec<Duration> = Vec::with_capacity(batches.len());
     for batch in &batches {
         let start = Instant::now();

@@ -1,60 +1,118 @@
-//! Times matching alone: CPU seconds of `Linker::judge` over all candidates of a workload, less those of one candidate, over the
-//! candidates less one. Normal forms are made before the clock starts; look-ups in the index are timed. Also prints peak memory.
+//! How many candidates `acquaint link` matches a second of processor time, and how much memory it takes.
+//!
+//! Timed is the whole command, as people run it: processor time (all threads, user and system) with all candidates less that with
+//! one, over the candidates less one. Reading lines, normal forms, look-ups, comparisons and output count; reading and indexing the
+//! profiles cancels out, and is told apart. Peak memory is what the system counted for the process.
 //!
 //! `ACQUAINT_WORKLOAD=FOLDER cargo bench --bench match`, where `dev-200k` in FOLDER holds `profiles.jsonl.zst` and
-//! `candidates.jsonl.zst`.
+//! `candidates.jsonl.zst`. A store of five times as many is made of the same profiles: each copy keeps the names and gives every
+//! person another's life (places, employers, schools) and pages of their own, so that every name has five times as many bearers.
 
-use acquaint::index::{Memory, entry};
-use acquaint::link::Linker;
-use acquaint::matching::{Counts, Matcher};
-use acquaint::model::{Person, Profile, RawPerson};
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use serde_json::Value;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut out = std::io::stdout().lock();
-    let Some(folder) = std::env::var_os("ACQUAINT_WORKLOAD") else {
-        writeln!(out, "match: skipped, ACQUAINT_WORKLOAD names no folder")?;
-        return Ok(());
+/// Copies of the profiles in the larger store.
+const COPIES: usize = 5;
+
+fn main() {
+    let Some(workload) = std::env::var_os("ACQUAINT_WORKLOAD") else {
+        return report("match: skipped, ACQUAINT_WORKLOAD names no folder");
     };
-    let folder = &Path::new(&folder).join("dev-200k");
-    let before = cpu_seconds();
-    let index = Memory::build(lines::<Profile>(&folder.join("profiles.jsonl.zst"))?.map(|it| entry(&it)))?;
-    writeln!(out, "profiles: {:.1} CPU-s to read and index", cpu_seconds() - before)?;
-    let people: Vec<Person> = lines::<RawPerson>(&folder.join("candidates.jsonl.zst"))?.map(|it| Person::of_candidate(&it)).collect();
-    let mut counts = Counts::default();
-    people.iter().for_each(|it| counts.add(it));
-    let matcher = Matcher::shipped();
-    let linker = Linker::new(&index, &matcher);
-    let time = |people: &[Person]| -> Result<f64, Box<dyn std::error::Error>> {
-        let before = cpu_seconds();
-        linker.judge(people, &counts, Some(0.5))?;
-        Ok(cpu_seconds() - before)
-    };
-    time(&people[..1.min(people.len())])?; // Tables are made once.
-    let one = time(&people[..1.min(people.len())])?;
-    let each = (time(&people)? - one) / (people.len().saturating_sub(1).max(1)) as f64;
-    writeln!(out, "candidates: {}, {:.0} per CPU-second of matching", people.len(), 1.0 / each)?;
-    writeln!(out, "peak memory: {} MB", peak_megabytes())?;
-    Ok(())
+    let workload = Path::new(&workload).join("dev-200k");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let [profiles, candidates] = ["profiles", "candidates"].map(|it| workload.join(format!("{it}.jsonl.zst")));
+    let lines = unpacked(&candidates);
+    let one = folder.path().join("one.jsonl");
+    fs::write(&one, lines.lines().next().expect("a candidate")).expect("room on the disk");
+    let count = lines.lines().count();
+    for profiles in [profiles.clone(), multiplied(&profiles, folder.path())] {
+        let (fixed, _) = linked(&profiles, &one, folder.path());
+        let (all, peak) = linked(&profiles, &candidates, folder.path());
+        let rate = (count - 1) as f64 / (all - fixed).as_secs_f64();
+        let name = profiles.file_name().unwrap_or_default().display();
+        report(&format!(
+            "{name}: {rate:.0} candidates a CPU-second ({count} in {:.2} s), after {:.2} s for the profiles; peak memory {peak} MB",
+            (all - fixed).as_secs_f64(),
+            fixed.as_secs_f64()
+        ));
+    }
 }
 
-fn lines<T: serde::de::DeserializeOwned>(path: &Path) -> std::io::Result<impl Iterator<Item = T>> {
-    let reader = BufReader::new(zstd::Decoder::new(std::fs::File::open(path)?)?);
-    Ok(reader.lines().map_while(Result::ok).filter_map(|it| serde_json::from_str(&it).ok()))
+/// Processor time and peak memory (MB) of one run of the command.
+fn linked(profiles: &Path, candidates: &Path, folder: &Path) -> (Duration, u64) {
+    let before = children_time();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_acquaint"));
+    command.arg("link").arg("--profiles").arg(profiles).arg("--candidates").arg(candidates).arg("--out").arg(folder.join("matches.jsonl"));
+    let child = command.env("XDG_CONFIG_HOME", folder).env("XDG_DATA_HOME", folder).stdin(Stdio::null()).spawn().expect("the program");
+    let peak = watched(child);
+    (children_time() - before, peak)
 }
 
-/// User and system time of all threads of this process, which Linux counts in hundredths of a second (proc(5), fields 14 and 15).
-fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit_once(')').map_or("", |it| it.1);
-    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|it| it.parse::<f64>().ok());
-    ticks.sum::<f64>() / 100.0
+/// Waits for the end, and looks at the peak until then: the system forgets it with the process.
+fn watched(mut child: Child) -> u64 {
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().expect("a child of this process").is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let kilobytes = text.lines().find_map(|it| it.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse::<u64>().ok());
+        peak = peak.max(kilobytes.unwrap_or_default() / 1024);
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(child.wait().is_ok_and(|it| it.success()), "every line is good");
+    peak
 }
 
-/// What the system counted as this process's largest memory.
-fn peak_megabytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|it| it.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse::<u64>().ok());
-    peak.unwrap_or_default() / 1024
+/// The larger store as a file.
+fn multiplied(profiles: &Path, folder: &Path) -> PathBuf {
+    let people: Vec<Value> = unpacked(profiles).lines().map(|it| serde_json::from_str(it).expect("person JSONL")).collect();
+    let path = folder.join(format!("{COPIES} times as many"));
+    let mut file = zstd::Encoder::new(fs::File::create(&path).expect("room on the disk"), 1).expect("memory");
+    for copy in 0..COPIES {
+        let mut text = String::new();
+        for (at, person) in people.iter().enumerate() {
+            let life = &people[(at + copy * 7_919) % people.len()];
+            let _infallible = writeln!(text, "{}", if copy == 0 { person.clone() } else { moved(person, life, copy) });
+        }
+        std::io::Write::write_all(&mut file, text.as_bytes()).expect("room on the disk");
+    }
+    file.finish().expect("room on the disk");
+    path
+}
+
+/// A namesake with another's life.
+fn moved(person: &Value, life: &Value, copy: usize) -> Value {
+    let mut it = person.clone();
+    let text = |key: &str| person[key].as_str().unwrap_or_default();
+    it["id"] = format!("{}x{copy}", text("id")).into();
+    for key in ["location", "positions", "schools", "headline"] {
+        it[key] = life[key].clone();
+    }
+    for key in ["emails", "links", "phones"] {
+        let own =
+            |value: &Value| Value::from(format!("{}{copy}", value.as_str().unwrap_or_default().split('?').next().unwrap_or_default()));
+        it[key] = person[key].as_array().into_iter().flatten().map(own).collect();
+    }
+    it
+}
+
+fn unpacked(file: &Path) -> String {
+    let bytes = zstd::decode_all(fs::File::open(file).expect("the workload")).expect("a file of zstd");
+    String::from_utf8(bytes).expect("lines of text")
+}
+
+/// User and system time of the children that ended, to a hundredth of a second (proc(5), fields 16 and 17).
+fn children_time() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").expect("Linux");
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: u64 = after_name.split_whitespace().skip(13).take(2).map(|it| it.parse::<u64>().expect("a number of ticks")).sum();
+    Duration::from_millis(ticks * 10)
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark's output is its purpose")]
+fn report(line: &str) {
+    println!("{line}");
 }

@@ -1,9 +1,10 @@
 //! How long the list of a whole account takes: reference lists and all opportunities, from a replica that answers after 300 ms
-//! and allows 10 requests a second with bursts to 20. Making the account is not timed. `cargo bench --bench pull [OPPORTUNITIES…]`
+//! and allows 10 requests a second with bursts to 20; first quietly, and then while one request in twenty is answered 429 at
+//! random, which may take 1.2 times as long. Making the account is not timed. `cargo bench --bench pull [OPPORTUNITIES…]`
 
 use acquaint::lever::{Lever, LeverError, Listing, base_url};
 use acquaint::model::Environment;
-use acquaint::replica::{Options, Replica};
+use acquaint::replica::{Faults, Options, Replica};
 use acquaint::secrets::Secret;
 use acquaint::world::{Plan, World};
 use std::io::Write;
@@ -17,14 +18,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let plan = Plan { profiles: 0, ..Plan::for_opportunities(opportunities) };
         let options = Options { latency: Duration::from_millis(300), ..Options::default() };
         let replica = Replica::start(World::new(&plan).account, options)?;
-        let line = runtime.block_on(pull(&replica, &plan))?;
+        let (quiet, line) = runtime.block_on(pull(&replica, &plan))?;
         writeln!(std::io::stdout(), "{line}")?;
+        // Both begin with a full allowance.
+        std::thread::sleep(Duration::from_secs(2));
+        replica.misbehave(&[Faults::RATE_LIMIT]);
+        let (troubled, line) = runtime.block_on(pull(&replica, &plan))?;
+        writeln!(std::io::stdout(), "  with 429 at random: {line}; {:.2} × the quiet time (at most 1.2)", troubled / quiet)?;
+        let beyond = replica.stats().beyond_allowance;
+        writeln!(std::io::stdout(), "  {beyond} requests beyond the allowance")?;
     }
     Ok(())
 }
 
-/// Lists the account once; returns what it took beside what it may take.
-async fn pull(replica: &Replica, plan: &Plan) -> Result<String, LeverError> {
+/// Lists the account once; returns the seconds, and what it took beside what it may take.
+async fn pull(replica: &Replica, plan: &Plan) -> Result<(f64, String), LeverError> {
     let base = base_url(Environment::Production, Some(&replica.base_url()))?;
     let lever = Lever::connect(base, Secret::new(replica.key().into()))?;
     let listing = Listing { confidential: false, start: None, now: plan.now };
@@ -36,5 +44,7 @@ async fn pull(replica: &Replica, plan: &Plan) -> Result<String, LeverError> {
     let least = rows.div_ceil(100) as u64 + reference;
     let bound = if rows <= 5_000 { least as f64 / 10.0 * 1.1 + 2.0 } else { rows as f64 / 50_000.0 * 60.0 };
     let (requests, limited) = (lever.usage().requests, lever.usage().rate_limited);
-    Ok(format!("{rows} rows: {seconds:.1} s (at most {bound:.1}), {requests} requests (at least {least}), {limited} answers of 429"))
+    let told =
+        format!("{rows} rows: {seconds:.1} s (at most {bound:.1}), {requests} requests (at least {least}), {limited} answers of 429");
+    Ok((seconds, told))
 }

@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Every key that `acquaint.toml` may have; all are texts.
-pub const KEYS: [&str; 3] = ["data_dir", "database_url", "key_file"];
+pub const KEYS: [&str; 4] = ["data_dir", "database_url", "key_file", "weights"];
 
 /// The name of the file of settings in the data directory.
 const FILE: &str = "acquaint.toml";
@@ -34,6 +34,8 @@ pub struct Settings {
     pub database: Location,
     /// Where the master key comes from.
     pub key: KeySource,
+    /// Weights for the matcher in place of the shipped ones.
+    pub weights: Option<PathBuf>,
 }
 
 impl Settings {
@@ -41,7 +43,7 @@ impl Settings {
     #[must_use]
     pub fn inside(folder: &Path) -> Self {
         let data_dir = folder.to_owned();
-        Self { database: Location::Embedded(data_dir.clone()), key: KeySource::MadeOnce(folder.join("key")), data_dir }
+        Self { database: Location::Embedded(data_dir.clone()), key: KeySource::MadeOnce(folder.join("key")), weights: None, data_dir }
     }
 }
 
@@ -113,7 +115,7 @@ impl Settings {
         let url = database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?;
         let database = url.map_or_else(|| Location::Embedded(data_dir.clone()), Location::Postgres);
         let key = key_source(&database, &file, &variable);
-        Ok(Self { data_dir, database, key })
+        Ok(Self { data_dir, database, key, weights: file.path("weights") })
     }
 }
 

@@ -11,6 +11,7 @@ pub mod resume;
 pub mod index;
 pub mod matching;
 pub mod link;
+pub mod train;
 pub mod badge;
 pub mod store;
 pub mod profiles;

@@ -1,10 +1,14 @@
 //! From people to verdicts: asks the index who comes near, and the matcher who it is. The night and the command line share it.
 
-use crate::index::{Index, IndexError, keys};
-use crate::matching::{Considered, Counts, Matcher, Rarity, Scores};
-use crate::model::{Person, Verdict, compact};
+mod score;
+
+pub use score::{Curves, Score, Scoreboard, Share, Truth};
+
+use crate::index::{Found, Index, IndexError, keys};
+use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
+use crate::model::{PersonView, Profile, ProfileId, Verdict, compact};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::Xxh3;
+use std::cell::Cell;
 
 /// How many profiles of each candidate are compared.
 const CONSIDERED: usize = 24;
@@ -27,6 +31,9 @@ pub struct Judged {
     pub stamp: i64,
 }
 
+/// What comparing one person found, and the stamp of it: see [`Judged::stamp`].
+pub struct Compared(Scores, i64);
+
 impl<'a> Linker<'a> {
     /// Puts the two together.
     #[must_use]
@@ -38,12 +45,10 @@ impl<'a> Linker<'a> {
     ///
     /// # Errors
     /// Those of the index.
-    pub fn judge(&self, people: &[Person], counts: &Counts, prior: Option<f64>) -> Result<Vec<Judged>, IndexError> {
+    pub fn judge(&self, people: &[PersonView<'_>], counts: &Counts, prior: Option<f64>) -> Result<Vec<Judged>, IndexError> {
         let compared = self.compare(people, counts)?;
-        let prior = prior.unwrap_or_else(|| self.matcher.prior(compared.iter().map(|it| &it.0)));
-        let profiles = self.index.len();
-        let judged = compared.into_iter().map(|(scores, stamp)| Judged { verdict: self.matcher.decide(scores, profiles, prior), stamp });
-        Ok(judged.collect())
+        let prior = prior.unwrap_or_else(|| self.prior(&compared));
+        Ok(compared.into_iter().map(|it| self.decide(it, prior)).collect())
     }
 
     /// The share of these people who have a profile, for later calls of [`Self::judge`] on parts of the same list. A sample of
@@ -51,53 +56,95 @@ impl<'a> Linker<'a> {
     ///
     /// # Errors
     /// Those of the index.
-    pub fn estimate_prior(&self, people: &[Person], counts: &Counts) -> Result<f64, IndexError> {
-        let compared = self.compare(people, counts)?;
-        Ok(self.matcher.prior(compared.iter().map(|it| &it.0)))
+    pub fn estimate_prior(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<f64, IndexError> {
+        Ok(self.prior(&self.compare(people, counts)?))
     }
 
-    fn compare(&self, people: &[Person], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
+    /// The share of compared people who have a profile.
+    #[must_use]
+    pub fn prior(&self, compared: &[Compared]) -> f64 {
+        self.matcher.prior(compared.iter().map(|it| &it.0))
+    }
+
+    /// The verdict on one who was compared.
+    #[must_use]
+    pub fn decide(&self, Compared(scores, stamp): Compared, prior: f64) -> Judged {
+        Judged { verdict: self.matcher.decide(scores, self.index.len(), prior), stamp }
+    }
+
+    /// Compares people with the profiles near them, in their order and on all processors.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn compare(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<Compared>, IndexError> {
         let batches: Result<Vec<_>, IndexError> = people.par_chunks(BATCH).map(|batch| self.compare_batch(batch, counts)).collect();
         Ok(batches?.into_iter().flatten().collect())
     }
 
-    fn compare_batch(&self, batch: &[Person], counts: &Counts) -> Result<Vec<(Scores, i64)>, IndexError> {
-        let wanted: Vec<Vec<u64>> = batch.iter().map(keys).collect();
-        let mut near: Vec<(Vec<Considered>, i64)> = Vec::with_capacity(batch.len());
-        for found in self.index.near(&wanted, CONSIDERED)? {
-            let stamp = self.stamp(found.iter().map(|it| (it.id.as_str(), it.compact.as_slice())));
-            let read = |it: crate::index::Found| {
-                let person = compact::decode(&it.compact).ok_or(IndexError::Unusable("a record of another version"))?;
-                Ok(Considered { id: it.id, person })
+    /// Other profiles that are evidently of this profile's person: [`Verdict::also`], found from the profile itself.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn twins(&self, profile: &Profile) -> Result<Vec<ProfileId>, IndexError> {
+        let record = compact::encode(profile);
+        let Some(person) = PersonView::read(&record) else { return Ok(Vec::new()) };
+        let found: Vec<Found<'_>> = self.near(&[person])?.into_iter().flatten().collect();
+        let own = Considered { id: profile.id.as_str(), person };
+        self.with_rarity(|rarity| Ok(self.matcher.twins(&own, &considered(&found)?, rarity)))
+    }
+
+    fn compare_batch(&self, people: &[PersonView<'_>], counts: &Counts) -> Result<Vec<Compared>, IndexError> {
+        let found = self.near(people)?;
+        self.with_rarity(|rarity| {
+            let one = |(person, found): (&PersonView<'_>, &Vec<Found<'_>>)| {
+                Ok(Compared(self.matcher.score(person, &considered(found)?, rarity, counts), self.stamp(found)))
             };
-            near.push((found.into_iter().map(read).collect::<Result<_, IndexError>>()?, stamp));
-        }
-        let rarity = self.rarity(batch, &near)?;
-        let one = |(person, (near, stamp)): (&Person, (Vec<Considered>, i64))| (self.matcher.score(person, &near, &rarity, counts), stamp);
-        Ok(batch.iter().zip(near).map(one).collect())
+            people.iter().zip(&found).map(one).collect()
+        })
     }
 
-    /// Asks once for the frequency of every value that the batch compares.
-    fn rarity(&self, batch: &[Person], near: &[(Vec<Considered>, i64)]) -> Result<Rarity, IndexError> {
-        let mut hashes = Vec::new();
-        let profiles = near.iter().flat_map(|it| &it.0).map(|it| &it.person);
-        batch.iter().for_each(|it| Rarity::wanted(it, &mut hashes));
-        profiles.for_each(|it| Rarity::wanted_of_profile(it, &mut hashes));
-        hashes.sort_unstable();
-        hashes.dedup();
-        let counts = self.index.frequencies(&hashes)?;
-        Ok(Rarity::new(self.index.len(), hashes.into_iter().zip(counts)))
+    /// The profiles that come near to each person.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn near(&self, people: &[PersonView<'_>]) -> Result<Vec<Vec<Found<'a>>>, IndexError> {
+        let keys: Vec<Vec<u64>> = people.iter().map(keys).collect();
+        self.index.near(&keys, CONSIDERED)
     }
 
-    fn stamp<'b>(&self, found: impl Iterator<Item = (&'b str, &'b [u8])>) -> i64 {
-        let mut near: Vec<_> = found.collect();
-        near.sort_unstable();
-        let mut state = Xxh3::with_seed(self.matcher.version());
-        for (id, compact) in near {
-            state.update(id.as_bytes());
-            state.update(&[0]);
-            state.update(compact);
-        }
-        i64::from_le_bytes(state.digest().to_le_bytes())
+    /// Compares people with profiles without weighing, for learning.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn observe(&self, pairs: &[(PersonView<'_>, &[Considered<'_>])], counts: &Counts) -> Result<Vec<Observed>, IndexError> {
+        self.with_rarity(|rarity| Ok(pairs.iter().map(|(person, near)| self.matcher.observe(person, near, rarity, counts)).collect()))
     }
+
+    /// Lends the frequencies of the index; an error that it met while it was asked comes out in the end.
+    fn with_rarity<T>(&self, work: impl FnOnce(&Rarity<'_>) -> Result<T, IndexError>) -> Result<T, IndexError> {
+        let failed = Cell::new(None);
+        let count = |hash| {
+            self.index.frequency(hash).unwrap_or_else(|error| {
+                failed.set(Some(error));
+                0
+            })
+        };
+        let done = work(&Rarity::new(self.index.len(), &count))?;
+        failed.take().map_or(Ok(done), Err)
+    }
+
+    /// The sum does not depend on the order.
+    fn stamp(&self, found: &[Found<'_>]) -> i64 {
+        let sum = found.iter().fold(self.matcher.version(), |sum, it| sum.wrapping_add(it.digest()));
+        sum.cast_signed()
+    }
+}
+
+/// What was found, ready to be compared.
+///
+/// # Errors
+/// [`IndexError::Unusable`] for a record of another version.
+pub fn considered<'a>(found: &'a [Found<'_>]) -> Result<Vec<Considered<'a>>, IndexError> {
+    let one = |it: &'a Found<'_>| Some(Considered { id: it.id(), person: PersonView::read(it.compact())? });
+    found.iter().map(|it| one(it).ok_or(IndexError::Unusable("a record of another version"))).collect()
 }

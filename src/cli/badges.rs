@@ -25,6 +25,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     let which = if args.profile.is_empty() { Which::Badges } else { Which::BadgesOf(&args.profile) };
     let badges = published(store.as_ref(), &args.name, which, context.now()).await?;
     print(context, &badges);
+    for it in store.not_yet_checked(&args.name, &args.profile).await? {
+        context.output.note(&format!("{it}: not yet checked, it was added or changed after the last night"));
+    }
     Ok(Exit::Ok)
 }
 

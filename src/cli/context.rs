@@ -4,6 +4,7 @@ use super::{Exit, Failure, Global, Output};
 use crate::config::{Flags, Settings};
 use crate::index::DiskIndex;
 use crate::lever::{Lever, base_url};
+use crate::matching::{Matcher, Weights};
 use crate::model::{Millis, TenantName};
 use crate::profiles;
 use crate::secrets::{MasterKey, Secret};
@@ -78,6 +79,14 @@ impl Context {
         Ok(store::open(&settings.database).await?)
     }
 
+    /// Shortens the database's own log once the work is done and told. What fails here undoes nothing.
+    pub(super) async fn tidy(&self, store: &dyn Store) -> Exit {
+        let Err(error) = store.tidy().await else { return Exit::Ok };
+        let fix = Failure::from(error).fix;
+        let what = "the work is done, and the database could not be tidied after it";
+        self.output.failure(&Failure::new(Exit::Internal, what, "what was written stands, and is whole", fix))
+    }
+
     /// The master key; made when none was given, none is there, and the store is this machine's own.
     ///
     /// # Errors
@@ -118,6 +127,20 @@ impl Context {
         let key = self.master_key()?.open(&tenant.name, LEVER_KEY, &tenant.sealed_key)?;
         let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
         Ok(Lever::connect(base, key)?)
+    }
+
+    /// The matcher: with the weights of this file, else of the `weights` setting, else those that the program ships.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is not one of weights.
+    pub fn matcher(&self, weights: Option<&Path>) -> Result<Matcher, Failure> {
+        let Some(file) = weights.or(self.settings()?.weights.as_deref()) else { return Ok(Matcher::shipped()) };
+        let wrong = |what: String| {
+            let what = format!("the weights in {} cannot be used: {what}", file.display());
+            Failure::new(Exit::Usage, what, "nothing was matched", "make them with `acquaint train --out FILE`")
+        };
+        let text = std::fs::read_to_string(file).map_err(|it| wrong(it.kind().to_string()))?;
+        Ok(Matcher::new(Weights::parse(&text).map_err(wrong)?))
     }
 
     /// The index, in step with the store.

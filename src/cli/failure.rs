@@ -12,6 +12,8 @@ use crate::store::StoreError;
 
 const NOTHING_DONE: &str = "nothing was done";
 const BADGES_STAND: &str = "badges stand as they were";
+/// A server can end what it was asked for when nobody hears its answer any more.
+const BADGES_WHOLE: &str = "badges are whole: the old ones, or the new ones if they were about to be published";
 const NEWER: &str = "this data belongs to a newer version of acquaint, and an older one could spoil it";
 
 impl From<StoreError> for Failure {
@@ -30,7 +32,7 @@ impl From<StoreError> for Failure {
             }
             StoreError::Damaged => Self::new(Exit::Internal, text, "it cannot be read safely", "restore the data directory from a backup"),
             StoreError::Database(_) => {
-                Self::new(Exit::Internal, text, BADGES_STAND, "see that the database runs and lets this user in, then try again")
+                Self::new(Exit::Internal, text, BADGES_WHOLE, "see that the database runs and lets this user in, then try again")
             }
         }
     }
@@ -133,8 +135,10 @@ impl From<NightError> for Failure {
 
 impl From<SecretsError> for Failure {
     fn from(error: SecretsError) -> Self {
+        let input = [SecretsError::Missing, SecretsError::NoHome, SecretsError::Empty, SecretsError::TooSmall, SecretsError::Malformed];
+        let is_input = input.contains(&error) || matches!(error, SecretsError::Unreadable(_));
         Self::new(
-            Exit::Internal,
+            if is_input { Exit::Usage } else { Exit::Internal },
             error.to_string(),
             "the tenants' Lever keys cannot be sealed or opened; badges stand as they were",
             error.fix(),

@@ -18,6 +18,8 @@ mod runs;
 mod settle;
 mod start;
 mod tenant;
+mod waterfall;
+mod train;
 mod why;
 
 pub use context::Context;
@@ -99,6 +101,8 @@ enum Verb {
     Why(why::Args),
     /// Match candidates with profiles, from files to lines
     Link(link::Args),
+    /// Learn the matcher's weights from people
+    Train(train::Args),
     /// Read résumés and print what they say
     Resume(resume::Args),
     /// Look for what is wrong with this installation
@@ -125,6 +129,7 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Badges(args) => badges::run(&args, context).await,
         Verb::Why(args) => why::run(&args, context).await,
         Verb::Link(args) => link::run(&args, context),
+        Verb::Train(args) => train::run(&args, context),
         Verb::Resume(args) => resume::run(&args, context).await,
         Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),

@@ -155,7 +155,7 @@ impl Progress {
 }
 
 /// A cell without what could move the cursor, break the row or turn the reading direction: names come from strangers.
-fn printable(cell: &str) -> String {
+pub(super) fn printable(cell: &str) -> String {
     let unruly = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     cell.chars().map(|c| if unruly(c) { ' ' } else { c }).collect()
 }

@@ -79,7 +79,6 @@ async fn import(files: &[PathBuf], context: &Context) -> Result<Exit, Failure> {
     let mut bars = Bars::new(context);
     let done = profiles::import(&*store, &context.index_dir()?, files, context.now(), &mut |it| bars.show(it)).await?;
     drop(bars);
-    store.tidy().await?;
     for it in &done.samples {
         context.output.note(&format!("{}, line {}: {}", it.file.display(), it.line, it.defect));
     }
@@ -89,7 +88,8 @@ async fn import(files: &[PathBuf], context: &Context) -> Result<Exit, Failure> {
         let Imported { lines, added, changed, same, bad, .. } = done;
         context.output.line(&format!("{lines} lines: {added} added, {changed} changed, {same} the same, {bad} left out"));
     }
-    Ok(if done.bad > 0 { Exit::Partial } else { Exit::Ok })
+    let exit = if done.bad > 0 { Exit::Partial } else { Exit::Ok };
+    Ok(exit.first(context.tidy(store.as_ref()).await))
 }
 
 /// What an import did, for programs.
@@ -159,9 +159,15 @@ async fn stats(context: &Context) -> Result<Exit, Failure> {
 }
 
 async fn show(id: &ProfileId, context: &Context) -> Result<Exit, Failure> {
-    let found = context.store().await?.profiles(std::slice::from_ref(id)).await?;
+    let store = context.store().await?;
+    let found = store.profiles(std::slice::from_ref(id)).await?;
     let profile = found.first().ok_or_else(|| unknown(1, NOTHING_DONE))?;
     context.output.object(profile);
+    for tenant in store.tenants().await? {
+        if !store.not_yet_checked(&tenant.name, std::slice::from_ref(id)).await?.is_empty() {
+            context.output.note(&format!("not yet checked for {}: it was added or changed after its last night", tenant.name));
+        }
+    }
     Ok(Exit::Ok)
 }
 
@@ -176,14 +182,13 @@ async fn remove(ids: &[ProfileId], context: &Context) -> Result<Exit, Failure> {
     ids.dedup();
     let store = context.store().await?;
     let removed = profiles::remove(&*store, &context.index_dir()?, &ids, context.now()).await?;
-    store.tidy().await?;
     if context.output.json() {
         context.output.object(&Removed { removed });
     } else {
         context.output.line(&format!("{removed} removed"));
     }
     match ids.len() as u64 - removed {
-        0 => Ok(Exit::Ok),
+        0 => Ok(context.tidy(store.as_ref()).await),
         strangers if removed == 0 => Err(unknown(strangers, NOTHING_DONE)),
         strangers => Err(unknown(strangers, "the others were removed, with their badges")),
     }

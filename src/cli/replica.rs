@@ -3,7 +3,6 @@
 use super::{Context, Exit, Failure};
 use crate::replica::{Allowance, Faults, Key, Options, Replica, TEST_KEY};
 use crate::world::{self, Plan, World};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::{fs, io, net::SocketAddr, time::Duration};
@@ -14,11 +13,22 @@ Prints the base URL and a test key, and serves until it is stopped. The key may 
 
 Examples:
   acquaint replica --listen 127.0.0.1:7070 --latency 300
-  acquaint replica --opportunities 50000 --seed 7 --export world/";
+  acquaint replica --opportunities 50000 --seed 7 --export world/
+  acquaint replica --faults rate-limit:0.2,deleted:5";
+
+/// The text below the options.
+fn help() -> String {
+    let habits = Faults::all().map(|(written, about)| format!("  {written:<22} {about}"));
+    format!("{HELP}\n\nFaults, each with its usual number; resources are such as `postings` or `resume-download`:\n{}", lines(habits))
+}
+
+fn lines(all: impl Iterator<Item = String>) -> String {
+    all.collect::<Vec<_>>().join("\n")
+}
 
 /// Serves an invented Lever account.
 #[derive(clap::Args)]
-#[command(after_help = HELP)]
+#[command(after_help = help())]
 pub(super) struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -35,16 +45,23 @@ pub(super) struct Args {
     /// Requests a second, in bursts of up to twice as many; 0 for no limit
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     rate: u32,
-    /// What goes wrong
-    #[arg(long, value_name = "KIND", default_value = Faults::None.as_str(), value_parser = faults())]
-    faults: Faults,
+    /// What goes wrong: names from the list below, with commas between them, or `none`
+    #[arg(long, value_name = "KIND[:NUMBER]", default_value = "none", value_parser = habits)]
+    faults: Habits,
     /// Write profiles.jsonl, candidates.jsonl (for `link`) and truth.jsonl into this directory first
     #[arg(long, value_name = "DIR")]
     export: Option<PathBuf>,
 }
 
-fn faults() -> impl TypedValueParser<Value = Faults> {
-    PossibleValuesParser::new(Faults::ALL.map(Faults::as_str)).map(|word| Faults::parse(&word).unwrap_or_default())
+/// All that goes wrong.
+#[derive(Clone)]
+struct Habits(Vec<Faults>);
+
+fn habits(text: &str) -> Result<Habits, String> {
+    let known = || Faults::all().map(|(written, _)| written).collect::<Vec<_>>().join(", ");
+    let words = text.split(',').filter(|it| *it != "none");
+    let read = |word: &str| Faults::parse(word.trim()).ok_or_else(|| format!("`{word}` is none of {}", known()));
+    words.map(read).collect::<Result<_, _>>().map(Habits)
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
@@ -83,7 +100,7 @@ fn options(args: &Args) -> Options {
         keys: vec![Key::new(TEST_KEY).with_confidential()],
         allowance,
         latency: Duration::from_millis(args.latency),
-        faults: args.faults,
+        faults: args.faults.0.clone(),
         seed: args.seed,
         ..Options::default()
     }

@@ -2,7 +2,6 @@
 
 use super::{Context, Exit, Failure, Output};
 use crate::{
-    matching::Matcher,
     model::{ResumePolicy, ResumeStatus, RunKind, RunRecord, RunState, Tally, TenantName},
     night::{self, Finished, Order, Publication, Rooms, Step, Watch},
     resume::Readers,
@@ -52,7 +51,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         },
     };
     let finished = one_night(context, store.as_ref(), &args.name, order).await?;
-    Ok(tell(&context.output, finished))
+    Ok(tell(&context.output, finished).first(context.tidy(store.as_ref()).await))
 }
 
 /// Opens the rooms and runs the tenant's turn; Ctrl-C cancels it.
@@ -60,14 +59,12 @@ pub(super) async fn one_night(context: &Context, store: &dyn Store, name: &Tenan
     let tenant = store.tenant(name).await?;
     let (lever, secret) = (context.lever(&tenant)?, context.tenant_secret(&tenant)?);
     let index = context.index(store).await?;
-    let matcher = Matcher::shipped();
+    let matcher = context.matcher(None)?;
     let readers = Readers::new(context.program()?, 2);
     let rooms = Rooms { store, index: &index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret };
     let bars = Bars::new(&context.output);
     let watch = Watch { clock: &|| context.now(), progress: &|step| bars.show(step) };
-    let finished = night::run(rooms, &tenant, order, watch, context.interrupted()).await?;
-    store.tidy().await?;
-    Ok(finished)
+    Ok(night::run(rooms, &tenant, order, watch, context.interrupted()).await?)
 }
 
 /// One bar for each part of a run.

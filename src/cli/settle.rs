@@ -2,6 +2,7 @@
 
 use super::{Context, Exit, Failure};
 use crate::model::{RunId, TenantName};
+use crate::store::Store;
 
 /// A tenant and one of its held runs.
 #[derive(clap::Args)]
@@ -20,24 +21,22 @@ pub(super) async fn publish(args: &Args, context: &Context) -> Result<Exit, Fail
     let store = context.store().await?;
     store.tenant(&args.name).await?;
     store.publish_held(&args.name, args.run, context.now()).await?;
-    store.tidy().await?;
-    told(args, context).await
+    told(args, context, store.as_ref()).await
 }
 
 pub(super) async fn drop(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
     store.tenant(&args.name).await?;
     store.drop_held(&args.name, args.run, context.now()).await?;
-    store.tidy().await?;
-    told(args, context).await
+    told(args, context, store.as_ref()).await
 }
 
-async fn told(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let record = context.store().await?.run(args.run).await?;
+async fn told(args: &Args, context: &Context, store: &dyn Store) -> Result<Exit, Failure> {
+    let record = store.run(args.run).await?;
     if context.output.json() {
         context.output.object(&record);
     } else {
         context.output.note(&format!("run {} of {} is {}", record.run, record.tenant, record.state.as_str()));
     }
-    Ok(Exit::Ok)
+    Ok(context.tidy(store).await)
 }

@@ -1,10 +1,12 @@
 //! `acquaint why NAME`: from the ledger, why a profile has a badge, or why it has none.
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, badges, waterfall};
 use crate::{
     index::{self, Index},
+    link::Linker,
     model::{
         Badge, Decision, Evidence, Feature, Level, Link, Millis, Opportunity, Person, Profile, ProfileId, RawPerson, RawText, TenantName,
+        Waterfall,
     },
     night,
     store::{Pairing, Published, Set, Store, Which},
@@ -39,6 +41,17 @@ struct Answer<'a> {
     /// Every contact that came near, the nearest first.
     contacts: Vec<Near<'a>>,
     checked_at: Option<Millis>,
+    /// The profile was added or changed after the last night.
+    not_yet_checked: bool,
+    /// Other profiles that evidently show the same person; a badge is on one of them.
+    also: Vec<Also<'a>>,
+}
+
+/// Another profile of the person.
+#[derive(Serialize)]
+struct Also<'a> {
+    profile: &'a ProfileId,
+    badge: bool,
 }
 
 /// One contact that came near.
@@ -48,6 +61,9 @@ struct Near<'a> {
     decision: Decision,
     probability: f64,
     evidence: Vec<Line<'a>>,
+    waterfall: Waterfall,
+    #[serde(skip)]
+    levels: &'a [Evidence],
 }
 
 /// One level with its weight and the profile's own value.
@@ -69,15 +85,26 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     };
     let near = store.read(&args.name, Set::Published, Which::AllOf(&profile.id)).await?;
     let badges = night::badges(&args.name, &only_badges(&near), context.now());
+    let twins = twins(context, store.as_ref(), &profile).await?;
+    let theirs = badges::published(store.as_ref(), &args.name, Which::BadgesOf(&twins), context.now()).await?;
     let answer = Answer {
         tenant: &args.name,
         profile: &profile.id,
         badge: badges.first(),
         contacts: nearest_first(&near, &profile),
         checked_at: near.checked_at,
+        not_yet_checked: !store.not_yet_checked(&args.name, std::slice::from_ref(&profile.id)).await?.is_empty(),
+        also: twins.iter().map(|it| Also { profile: it, badge: theirs.iter().any(|badge| badge.profile == *it) }).collect(),
     };
-    print(context, &answer);
+    print(context, &answer, &profile);
     Ok(Exit::Ok)
+}
+
+/// Other profiles of this profile's person.
+async fn twins(context: &Context, store: &dyn Store, profile: &Profile) -> Result<Vec<ProfileId>, Failure> {
+    // While the first import builds the index nobody can say, and the ledger's answer does not wait for it.
+    let Ok(index) = context.index(store).await else { return Ok(Vec::new()) };
+    Ok(Linker::new(&index, &context.matcher(None)?).twins(profile)?)
 }
 
 /// The part of a reading that badges are made of.
@@ -95,6 +122,8 @@ fn nearest_first<'a>(near: &'a Published, profile: &'a Profile) -> Vec<Near<'a>>
         decision: it.decision,
         probability: it.probability,
         evidence: it.evidence.iter().map(line).collect(),
+        waterfall: it.waterfall,
+        levels: &it.evidence,
     };
     pairings.into_iter().map(near).collect()
 }
@@ -103,9 +132,10 @@ fn nearest_first<'a>(near: &'a Published, profile: &'a Profile) -> Vec<Near<'a>>
 async fn by_url(context: &Context, store: &dyn Store, url: &str) -> Result<Profile, Failure> {
     let wanted = Link::parse(url).ok_or_else(|| unknown("this is not the address of a page"))?;
     let asked = RawPerson { links: vec![RawText::new(url.to_owned())], ..RawPerson::default() };
-    let keys = index::keys(&Person::of_candidate(&asked));
-    let found = context.index(store).await?.near(&[keys], 100)?;
-    let ids: Vec<_> = found.into_iter().flatten().map(|it| it.id).collect();
+    let keys = index::keys(&Person::of_candidate(&asked).view());
+    let index = context.index(store).await?;
+    let found = index.near(&[keys], 100)?;
+    let ids: Vec<_> = found.iter().flatten().filter_map(|it| ProfileId::new(it.id()).ok()).collect();
     let shows = |it: &Profile| it.links.iter().filter_map(|it| Link::parse(it)).any(|it| it == wanted);
     store.profiles(&ids).await?.into_iter().find(shows).ok_or_else(|| unknown("no profile shows this page"))
 }
@@ -114,19 +144,19 @@ fn unknown(what: &str) -> Failure {
     Failure::new(Exit::Usage, what, "nothing was looked up", "check the id or the address; `acquaint profiles stats` tells what is stored")
 }
 
-fn print(context: &Context, answer: &Answer<'_>) {
+fn print(context: &Context, answer: &Answer<'_>, profile: &Profile) {
     let output = &context.output;
     if output.json() {
         return output.object(answer);
     }
     output.line(&format!("profile {}: {}", answer.profile, headline(answer)));
+    for it in &answer.also {
+        let badge = if it.badge { ", and has the badge" } else { "" };
+        output.line(&format!("profile {} shows the same person{badge}", it.profile));
+    }
     for near in &answer.contacts {
-        output.line(&format!("contact {}: {}, {:.1} %", near.contact, near.decision.as_str(), near.probability * 100.0));
-        for it in near.evidence.iter().filter(|it| it.level != Level::Silent) {
-            let value = it.value.unwrap_or_default();
-            let line = format!("  {:+6.1} bits  {:<9} {:<8} {value}", it.bits, it.feature.as_str(), it.level.as_str());
-            output.line(line.trim_end());
-        }
+        output.line(&format!("contact {}: {}, {}", near.contact, near.decision.as_str(), waterfall::percent(near.probability)));
+        output.line(waterfall::text(near.levels, &near.waterfall, Some(profile)).trim_end());
     }
 }
 
@@ -135,6 +165,11 @@ fn headline(answer: &Answer<'_>) -> String {
     let Some(checked) = checked else { return "not checked yet: the tenant had no good run".to_owned() };
     let is = |decision| answer.contacts.iter().any(|it| it.decision == decision);
     match answer.badge {
+        Some(badge) if answer.not_yet_checked => {
+            let (kind, status) = (badge.kind.as_str(), badge.status.as_str());
+            format!("in Lever: {kind}, {status}; the profile changed since and is not yet checked again (checked {checked})")
+        }
+        None if answer.not_yet_checked => format!("not yet checked: the profile is newer than the last night (checked {checked})"),
         Some(badge) => format!("in Lever: {}, {} (checked {checked})", badge.kind.as_str(), badge.status.as_str()),
         None if is(Decision::Review) => format!("no badge: a contact may be this person; someone has to look (checked {checked})"),
         None if !answer.contacts.is_empty() => format!("no badge: contacts came near, not near enough (checked {checked})"),

@@ -1,7 +1,7 @@
 //! What a person is found by. Two records that share a key may be one person; the rarer the key, the likelier.
 
 use super::{Entry, SearchText};
-use crate::model::{Person, PersonName, Profile, Value, compact, hashed, in_order, namesakes, roots, sound, value};
+use crate::model::{PersonView, Profile, Sound, Value, compact, hashed, in_order, namesakes, roots, sound, value};
 
 /// Kinds of keys, so that equal words of two kinds do not meet.
 #[derive(Clone, Copy)]
@@ -18,67 +18,73 @@ enum Key {
 /// How the index holds this profile.
 #[must_use]
 pub fn entry(profile: &Profile) -> Entry {
-    let person = Person::of_profile(profile);
-    Entry {
-        id: profile.id.clone(),
-        keys: keys(&person),
-        values: values(&person),
-        compact: compact::encode(profile),
-        search: search(profile),
-    }
+    let compact = compact::encode(profile);
+    let person = PersonView::read(&compact).expect("it was written just now");
+    Entry { id: profile.id.clone(), keys: keys(&person), values: values(&person), compact }
 }
 
 /// The blocking keys of a person, sorted, each once; identifiers are keys too.
 #[must_use]
-pub fn keys(person: &Person) -> Vec<u64> {
+pub fn keys(person: &PersonView<'_>) -> Vec<u64> {
     const NAMES: usize = 4;
     let mut keys = person.identifiers();
-    for name in person.all_names().iter().take(NAMES) {
-        name_keys(&name.value, &mut keys);
-        context_keys(person, &name.value, &mut keys);
+    for name in person.names().take(NAMES) {
+        let main = name.value.words().main();
+        let sounds: Vec<Sound> = main.iter().map(|it| sound(it)).collect();
+        name_keys(&main, &sounds, &mut keys);
+        // A slug often writes the whole name as one word, which only a name of the other side in one word or joined can meet.
+        keys.push(namesakes(&name.value.whole(), ""));
+        context_keys(person, &main, &sounds, &mut keys);
     }
     tidy(keys)
 }
 
 /// Hashes of the values that are counted, sorted, each once.
 #[must_use]
-pub fn values(person: &Person) -> Vec<u64> {
-    let words = person.all_names().iter().flat_map(|it| it.value.words());
-    let mut found: Vec<u64> = words.map(|it| value(Value::NameWord, it)).collect();
-    found.extend(person.employers().iter().map(|it| value(Value::Employer, it.value.organization.as_str())));
-    found.extend(person.schools().iter().map(|it| value(Value::School, it.value.organization.as_str())));
-    found.extend(person.place().map(|it| value(Value::City, &it.city)));
-    found.extend(person.titles().iter().map(|it| value(Value::Title, &it.value)));
+pub fn values(person: &PersonView<'_>) -> Vec<u64> {
+    let mut found = Vec::with_capacity(32);
+    for name in person.names() {
+        found.extend(name.value.words().iter().map(|it| value(Value::NameWord, it)));
+    }
+    found.extend(person.employers().map(|it| value(Value::Employer, it.value.organization)));
+    found.extend(person.schools().map(|it| value(Value::School, it.value.organization)));
+    found.extend(person.place().map(|it| value(Value::City, it.city)));
+    found.extend(person.titles().map(|it| value(Value::Title, it.value)));
     tidy(found)
 }
 
-fn name_keys(name: &PersonName, keys: &mut Vec<u64>) {
-    let main = name.main_words();
-    for (a, b) in pairs(&main) {
-        for root in roots(a) {
-            keys.extend(roots(b).iter().map(|it| namesakes(root, it)));
+fn name_keys(main: &[&str], sounds: &[Sound], keys: &mut Vec<u64>) {
+    for (at, (a, sound_a)) in main.iter().zip(sounds).enumerate() {
+        for (b, sound_b) in main.iter().zip(sounds).skip(at + 1) {
+            for root in roots(a) {
+                keys.extend(roots(b).map(|it| namesakes(root, it)));
+            }
+            keys.push(hashed(Key::Sounds as u8, &in_order(sound_a.as_str(), sound_b.as_str())));
         }
-        keys.push(hashed(Key::Sounds as u8, &in_order(&sound(a), &sound(b))));
     }
-    // A slug often writes the whole name as one word, which only a name of the other side in one word or joined can meet.
-    keys.push(namesakes(&name.whole(), ""));
 }
 
 /// One word of the name with something of the person's life: finds changed surnames, initials and misspelt words.
-fn context_keys(person: &Person, name: &PersonName, keys: &mut Vec<u64>) {
+fn context_keys(person: &PersonView<'_>, main: &[&str], sounds: &[Sound], keys: &mut Vec<u64>) {
     const STAYS: usize = 6;
-    let main = name.main_words();
-    let employers = person.employers().iter().take(STAYS).map(|it| it.value.organization.head());
-    let schools = person.schools().iter().take(2).map(|it| it.value.organization.as_str());
+    let employers = person.employers().take(STAYS).map(|it| head(it.value.organization));
+    let schools = person.schools().take(2).map(|it| it.value.organization);
     for place in employers.chain(schools) {
-        keys.extend(main.iter().map(|it| hashed(Key::WordAt as u8, &[&sound(it), place])));
+        keys.extend(sounds.iter().map(|it| hashed(Key::WordAt as u8, &[it.as_str(), place])));
     }
     if let Some(place) = person.place() {
-        keys.extend(main.iter().map(|it| hashed(Key::WordIn as u8, &[it, &place.city])));
+        keys.extend(main.iter().map(|it| hashed(Key::WordIn as u8, &[it, place.city])));
     }
 }
 
-fn search(profile: &Profile) -> SearchText {
+/// The first word of an organization, which abbreviations and subsidiaries keep.
+fn head(organization: &str) -> &str {
+    organization.split(' ').next().unwrap_or_default()
+}
+
+/// The words that this profile is searched by.
+#[must_use]
+pub fn search_text(profile: &Profile) -> SearchText {
     let join = |texts: Vec<&str>| texts.join("\n");
     let positions = || profile.positions.iter();
     SearchText {
@@ -87,11 +93,6 @@ fn search(profile: &Profile) -> SearchText {
         title: join(positions().filter_map(|it| it.title.as_deref()).chain(profile.headline.as_deref()).collect()),
         place: profile.location.clone().unwrap_or_default(),
     }
-}
-
-fn pairs<'a>(words: &[&'a str]) -> Vec<(&'a str, &'a str)> {
-    let later = |at: usize| words.iter().skip(at + 1);
-    words.iter().enumerate().flat_map(|(at, a)| later(at).map(|b| (*a, *b))).collect()
 }
 
 fn tidy(mut hashes: Vec<u64>) -> Vec<u64> {

@@ -1,116 +1,229 @@
-//! The index of `link`: in memory, built once, never changed. Sorted arrays, so that a million profiles fit a laptop.
+//! The index of `link`: in memory, built once, never changed. Sorted arrays of numbers, so that a million profiles fit a laptop.
 
-use super::rank::{self, Near, Postings};
-use super::{Entry, Found, Index, IndexError};
-use crate::model::ProfileId;
-use std::collections::{HashMap, HashSet};
+use super::rank::{self, Near, Postings, Ranking};
+use super::{Entry, Found, Index, IndexError, record, short};
+use crate::model::ByHash;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Bits of an entry beside its hash: a profile's number, or a count.
+const NUMBER_BITS: u32 = 64 - super::HASH_BITS;
+
+/// One more than the greatest number.
+const NUMBERS: u64 = 1 << NUMBER_BITS;
+
+/// What memory hands out at once, in bytes.
+const CACHE_LINE: usize = 64;
+
+/// How many values are gathered before they are counted.
+const GATHERED: usize = 1 << 20;
 
 /// Profiles in the order in which they came; keys and values as sorted arrays.
 #[derive(Default)]
 pub struct Memory {
-    ids: Vec<Box<str>>,
-    compact: Vec<u8>,
-    ends: Vec<usize>,
-    /// Every key once, sorted; the profiles of `keys[i]` are `postings[starts[i]..starts[i + 1]]`, in ascending order.
-    keys: Vec<u64>,
-    starts: Vec<u32>,
-    postings: Vec<u32>,
-    /// Every counted value once, sorted, with how many profiles have it.
-    values: Vec<(u64, u32)>,
+    /// Records end to end; that of number `n` begins at `starts[n]`.
+    records: Vec<u8>,
+    starts: Vec<usize>,
+    ties: Vec<u32>,
+    /// A hash and the number of a profile with that key.
+    keys: Sorted,
+    /// A hash and how many profiles have that value.
+    values: Sorted,
 }
 
 impl Memory {
     /// Takes the profiles in; of entries with one id the first counts.
     ///
     /// # Errors
-    /// [`IndexError::Unusable`] beyond 4,294,967,295 profiles or postings.
+    /// [`IndexError::Unusable`] beyond 16,777,215 profiles.
     pub fn build(entries: impl IntoIterator<Item = Entry>) -> Result<Self, IndexError> {
         let mut index = Self::default();
-        let mut keyed: Vec<(u64, u32)> = Vec::new();
-        let mut counted: HashMap<u64, u32> = HashMap::new();
-        let mut seen = HashSet::new();
-        for entry in entries.into_iter().filter(|it| seen.insert(it.id.clone())) {
-            let number = u32::try_from(index.ids.len()).map_err(|_| IndexError::Unusable("too many profiles"))?;
-            keyed.extend(entry.keys.iter().map(|key| (*key, number)));
-            for value in entry.values {
-                *counted.entry(value).or_default() += 1;
+        let (mut keys, mut values) = (Vec::new(), Tally::default());
+        let mut seen: ByHash<usize> = ByHash::default();
+        for entry in entries {
+            let (id, number) = (entry.id.as_str(), index.starts.len());
+            let before = *seen.entry(xxh3_64(id.as_bytes())).or_insert(number);
+            if before != number && index.found(before)?.id() == id {
+                continue;
             }
-            index.ids.push(entry.id.as_str().into());
-            index.compact.extend(entry.compact);
-            index.ends.push(index.compact.len());
+            if number as u64 >= NUMBERS {
+                return Err(IndexError::Unusable("too many profiles for the memory"));
+            }
+            keys.extend(entry.keys.iter().map(|key| short(*key) << NUMBER_BITS | number as u64));
+            values.add(&entry.values);
+            index.starts.push(index.records.len());
+            index.ties.push(rank::tie_of(id));
+            record(&entry.id, &entry.compact, &mut index.records);
         }
-        u32::try_from(keyed.len()).map_err(|_| IndexError::Unusable("too many keys"))?;
-        keyed.sort_unstable();
-        keyed.dedup();
-        index.post(&keyed);
-        index.values = counted.into_iter().collect();
-        index.values.sort_unstable();
+        drop(seen);
+        keys.par_sort_unstable();
+        keys.dedup();
+        index.keys = Sorted::new(keys);
+        index.values = Sorted::new(values.finish());
         Ok(index)
     }
 
-    fn post(&mut self, keyed: &[(u64, u32)]) {
-        self.postings = keyed.iter().map(|(_, number)| *number).collect();
-        for same in keyed.chunk_by(|a, b| a.0 == b.0) {
-            self.keys.push(same[0].0);
-            self.starts.push(self.starts.last().copied().unwrap_or_default());
-            if let Some(end) = self.starts.last_mut() {
-                *end += same.len() as u32;
-            }
-        }
-        self.starts.insert(0, 0);
-    }
-
-    /// The profiles that have the key, in ascending order.
-    fn postings(&self, key: u64) -> &[u32] {
-        let Ok(at) = self.keys.binary_search(&key) else { return &[] };
-        &self.postings[self.starts[at] as usize..self.starts[at + 1] as usize]
-    }
-
-    fn found(&self, number: u32) -> Result<Found, IndexError> {
-        let at = number as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let id = ProfileId::new(&self.ids[at]).map_err(|_| IndexError::Unusable("a profile's id"))?;
-        Ok(Found { number, id, compact: self.compact[start..self.ends[at]].to_vec() })
+    fn found(&self, number: usize) -> Result<Found<'_>, IndexError> {
+        let end = self.starts.get(number + 1).copied().unwrap_or(self.records.len());
+        let record = Cow::Borrowed(&self.records[self.starts[number]..end]);
+        Found::new(number as u32, record).ok_or(IndexError::Unusable("a record"))
     }
 }
 
 impl Index for Memory {
     fn len(&self) -> u64 {
-        self.ids.len() as u64
+        self.starts.len() as u64
     }
 
-    fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found>>, IndexError> {
-        let one = |keys: &Vec<u64>| rank::nearest(self, keys, self.len(), limit)?.into_iter().map(|number| self.found(number)).collect();
-        batch.iter().map(one).collect()
-    }
-
-    fn frequencies(&self, hashes: &[u64]) -> Result<Vec<u32>, IndexError> {
-        let count = |hash: &u64| match self.values.binary_search_by_key(hash, |it| it.0) {
-            Ok(at) => self.values[at].1,
-            Err(_) => u32::try_from(self.postings(*hash).len()).unwrap_or(u32::MAX),
+    fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found<'_>>>, IndexError> {
+        let mut ranking = Ranking::new(self, self.len());
+        let mut one = |keys: &Vec<u64>| -> Result<Vec<Found<'_>>, IndexError> {
+            self.keys.warm(keys);
+            let near = ranking.nearest(keys.iter().copied(), limit)?;
+            let found: Vec<Found<'_>> = near.iter().map(|it| self.found(it.number as usize)).collect::<Result<_, _>>()?;
+            // Read once here, the records come from memory side by side; where they are compared, each would be waited for.
+            std::hint::black_box(found.iter().flat_map(|it| it.compact().iter().step_by(CACHE_LINE)).fold(0, |all, it| all ^ it));
+            Ok(found)
         };
-        Ok(hashes.iter().map(count).collect())
+        batch.iter().map(&mut one).collect()
+    }
+
+    fn frequency(&self, hash: u64) -> Result<u32, IndexError> {
+        Ok(match self.values.range(hash) {
+            [entry, ..] => number(*entry),
+            [] => self.keys.range(hash).len() as u32,
+        })
     }
 }
 
 impl Postings for Memory {
-    fn count(&self, key: u64) -> u32 {
-        u32::try_from(self.postings(key).len()).unwrap_or(u32::MAX)
+    type List = (usize, usize);
+
+    fn list(&self, key: u64) -> Option<(u32, Self::List)> {
+        let (start, end) = self.keys.place(key);
+        (end > start).then_some(((end - start) as u32, (start, end)))
     }
 
-    fn read(&self, key: u64, numbers: &mut Vec<u32>) -> Result<(), IndexError> {
-        numbers.extend_from_slice(self.postings(key));
+    fn read(&self, (start, end): Self::List, each: &mut impl FnMut(u32)) -> Result<(), IndexError> {
+        self.keys.entries[start..end].iter().for_each(|it| each(number(*it)));
         Ok(())
     }
 
-    fn holders(&self, key: u64, among: &[Near], found: &mut dyn FnMut(usize)) -> Result<(), IndexError> {
-        let list = self.postings(key);
-        let has = |near: &Near| list.binary_search(&near.number).is_ok();
-        among.iter().enumerate().filter(|(_, near)| has(near)).for_each(|(place, _)| found(place));
+    fn holders(&self, (start, end): Self::List, among: &[Near], found: &mut impl FnMut(usize)) -> Result<(), IndexError> {
+        let mut rest = &self.keys.entries[start..end];
+        for (place, near) in among.iter().enumerate() {
+            rest = &rest[ahead(rest, near.number)..];
+            if rest.first().is_some_and(|it| number(*it) == near.number) {
+                found(place);
+            }
+        }
         Ok(())
     }
 
     fn tie(&self, number: u32) -> u32 {
-        rank::tie_of(&self.ids[number as usize])
+        self.ties[number as usize]
+    }
+}
+
+/// How many entries at the front have smaller numbers; looks near the front first.
+fn ahead(entries: &[u64], least: u32) -> usize {
+    let mut step = 1;
+    while entries.get(step - 1).is_some_and(|it| number(*it) < least) {
+        step *= 2;
+    }
+    let (from, to) = (step / 2, step.min(entries.len()));
+    from + entries[from..to].partition_point(|it| number(*it) < least)
+}
+
+fn number(entry: u64) -> u32 {
+    (entry % NUMBERS) as u32
+}
+
+/// Entries of a hash and a number, in order, with the places at which the upper bits of the hashes change.
+#[derive(Default)]
+struct Sorted {
+    entries: Vec<u64>,
+    /// The entries whose upper bits are `n` are `entries[places[n]..places[n + 1]]`.
+    places: Vec<u32>,
+    shift: u32,
+}
+
+impl Sorted {
+    fn new(mut entries: Vec<u64>) -> Self {
+        const AT_ONE_PLACE: usize = 4;
+        entries.shrink_to_fit();
+        let bits = (entries.len() / AT_ONE_PLACE).next_power_of_two().trailing_zeros().max(1);
+        let shift = 64 - bits;
+        let mut places = Vec::with_capacity((1 << bits) + 1);
+        for (at, entry) in entries.iter().enumerate() {
+            let upper = (entry >> shift) as usize;
+            places.resize(places.len().max(upper + 1), at as u32);
+        }
+        places.resize((1 << bits) + 1, entries.len() as u32);
+        Self { entries, places, shift }
+    }
+
+    /// Where the entries with the same upper bits are.
+    fn near(&self, hash: u64) -> (usize, usize) {
+        let upper = ((hash << NUMBER_BITS) >> self.shift) as usize;
+        let Some(&[from, to]) = self.places.get(upper..upper + 2) else { return (0, 0) };
+        (from as usize, to as usize)
+    }
+
+    /// Reads where these hashes are looked up: all at once the memory is waited for once, in the look-ups for each.
+    fn warm(&self, hashes: &[u64]) {
+        let first = |hash: &u64| self.entries.get(self.near(short(*hash)).0).copied().unwrap_or_default();
+        std::hint::black_box(hashes.iter().map(first).fold(0, |all, it| all ^ it));
+    }
+
+    /// From where to where the entries with this hash are.
+    fn place(&self, hash: u64) -> (usize, usize) {
+        let hash = short(hash);
+        let (from, to) = self.near(hash);
+        let near = &self.entries[from..to];
+        let start = near.partition_point(|it| it >> NUMBER_BITS < hash);
+        let count = near[start..].partition_point(|it| it >> NUMBER_BITS == hash);
+        (from + start, from + start + count)
+    }
+
+    fn range(&self, hash: u64) -> &[u64] {
+        let (start, end) = self.place(hash);
+        &self.entries[start..end]
+    }
+}
+
+/// Counts hashes without holding each as often as it comes.
+#[derive(Default)]
+struct Tally {
+    gathered: Vec<u64>,
+    counted: Vec<u64>,
+}
+
+impl Tally {
+    fn add(&mut self, hashes: &[u64]) {
+        self.gathered.extend(hashes.iter().map(|it| short(*it) << NUMBER_BITS | 1));
+        if self.gathered.len() > GATHERED.max(self.counted.len() / 2) {
+            self.count();
+        }
+    }
+
+    fn finish(mut self) -> Vec<u64> {
+        self.count();
+        self.counted
+    }
+
+    fn count(&mut self) {
+        self.gathered.par_sort_unstable();
+        self.counted.append(&mut self.gathered);
+        self.counted.sort(); // Two runs in order: this one merges them.
+        self.counted.dedup_by(|next, kept| {
+            let same = *next >> NUMBER_BITS == *kept >> NUMBER_BITS;
+            if same {
+                // There are no more profiles than numbers.
+                *kept += u64::from(number(*next));
+            }
+            same
+        });
     }
 }

@@ -81,23 +81,36 @@ impl Bucket {
     }
 }
 
+/// The allowance, and how Lever takes our use of it.
+struct Gate {
+    bucket: Bucket,
+    /// Answers of 429 without one between them that served us.
+    refusals: u32,
+    /// When the last of them was heard.
+    heard: Option<Instant>,
+}
+
 /// The one gate through which every attempt of a key passes.
 pub struct Limiter {
-    bucket: Mutex<Bucket>,
+    gate: Mutex<Gate>,
     /// How many of the interactive lane are waiting.
     first: AtomicUsize,
     /// One queue a lane; its head alone watches the bucket.
     queues: [tokio::sync::Mutex<()>; 2],
     gap: Duration,
+    unit: Duration,
 }
 
 impl Limiter {
-    /// A gate of its own, for a key that nobody else uses.
+    /// A gate of its own, for a key that nobody else uses. It begins without a burst: a process that follows another cannot know
+    /// what that one asked for in its last second.
     #[must_use]
     pub fn new(pace: Pace) -> Self {
-        let bucket = Bucket::new(pace);
+        let mut bucket = Bucket::new(pace);
+        bucket.pause_until(Instant::now());
         let gap = bucket.gap;
-        Self { bucket: Mutex::new(bucket), first: AtomicUsize::new(0), queues: Default::default(), gap }
+        let gate = Mutex::new(Gate { bucket, refusals: 0, heard: None });
+        Self { gate, first: AtomicUsize::new(0), queues: Default::default(), gap, unit: pace.unit }
     }
 
     /// The gate that all clients of this key at this host share within the process.
@@ -117,9 +130,36 @@ impl Limiter {
         }
     }
 
-    /// Stops all lanes for a while, because Lever asked for it.
-    pub fn pause(&self, wait: Duration) {
-        self.bucket().pause_until(Instant::now() + wait);
+    /// Takes note of a 429 to a request that went out at `sent`. Everyone pauses as long as Lever asks, or, where it does not say,
+    /// the longer the more refusals came in a row. The first may mean this one request, and costs the others a turn; a refusal of
+    /// what was under way when the last was heard is no news.
+    pub fn refused(&self, sent: Instant, asked: Option<Duration>) {
+        let now = Instant::now();
+        let mut gate = self.gate();
+        let is_news = gate.heard.is_none_or(|it| sent >= it);
+        if is_news {
+            (gate.refusals, gate.heard) = (gate.refusals.saturating_add(1), Some(now));
+        }
+        let own = if is_news { self.pause_after(gate.refusals) } else { Duration::ZERO };
+        gate.bucket.pause_until(now + asked.unwrap_or(own));
+    }
+
+    /// Takes note of a good answer to a request that went out at `sent`: what came before it is over.
+    pub fn served(&self, sent: Instant) {
+        let mut gate = self.gate();
+        if gate.heard.is_none_or(|it| sent >= it) {
+            gate.refusals = 0;
+        }
+    }
+
+    /// A turn, a unit, and three times as long with each refusal more; up to a quarter longer, so that processes do not come back in
+    /// step.
+    fn pause_after(&self, refusals: u32) -> Duration {
+        let jitter = getrandom::u32().map_or(0.0, |it| f64::from(it) / f64::from(u32::MAX) / 4.0);
+        match refusals {
+            0 | 1 => self.gap,
+            more => (self.unit * 3_u32.pow((more - 2).min(4))).mul_f64(1.0 + jitter),
+        }
     }
 
     fn try_take(&self, lane: Lane) -> Result<(), Duration> {
@@ -127,11 +167,11 @@ impl Limiter {
             return Err(self.gap);
         }
         let now = Instant::now();
-        self.bucket().take(now).map_err(|at| at - now)
+        self.gate().bucket.take(now).map_err(|at| at - now)
     }
 
-    fn bucket(&self) -> MutexGuard<'_, Bucket> {
-        self.bucket.lock().unwrap_or_else(PoisonError::into_inner)
+    fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

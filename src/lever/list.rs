@@ -8,6 +8,7 @@ use super::{Lever, LeverError, checkbox, pages};
 use crate::model::{ContactId, LeftOut, Millis, Opportunity, OpportunityId, RawPerson};
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 const WHAT: &str = "opportunities";
@@ -82,7 +83,7 @@ impl Lever {
     pub async fn opportunity(&self, id: &OpportunityId, what: &Listing) -> Result<Presence, LeverError> {
         let path = ["opportunities", id.as_str()];
         let mut ask = Ask::new(&path, "opportunity", checkbox::OPPORTUNITY);
-        (ask.query, ask.include) = (query(what), &FIELDS);
+        (ask.query, ask.include) = (self.query(what), &FIELDS);
         loop {
             let answer = match self.0.json(&ask).await {
                 Err(LeverError::NotFound | LeverError::Forbidden { .. }) => return Ok(Presence::Gone),
@@ -99,6 +100,19 @@ impl Lever {
         }
     }
 
+    /// What every request for opportunities asks for.
+    fn query(&self, what: &Listing) -> Vec<(&'static str, String)> {
+        let plain = self.0.plain.load(Ordering::Relaxed);
+        let expanded = (!plain).then(|| ("expand", "applications".to_owned()));
+        expanded.into_iter().chain(what.confidentiality()).collect()
+    }
+
+    fn lacks_applications(&self) -> Option<LeftOut> {
+        let reason = format!("Lever refuses them: the key's box \"{}\" is not ticked", checkbox::APPLICATIONS);
+        let left_out = LeftOut { kind: "applications".to_owned(), id: "applications".to_owned(), reason };
+        self.0.plain.load(Ordering::Relaxed).then_some(left_out)
+    }
+
     /// Follows a plan to its end.
     async fn walk(
         &self,
@@ -112,7 +126,8 @@ impl Lever {
         let ask = |turn: &Turn, include| {
             let bound = |name, at: Option<Millis>| at.map(|it| (name, it.0.to_string()));
             let bounds = [bound("created_at_start", turn.from), bound("created_at_end", turn.to)];
-            let query = query(what).into_iter().chain(filter.clone()).chain(bounds.into_iter().flatten()).chain([pages::full()]).collect();
+            let query =
+                self.query(what).into_iter().chain(filter.clone()).chain(bounds.into_iter().flatten()).chain([pages::full()]).collect();
             Ask { query, include, offset: turn.offset.clone(), ..Ask::new(&[WHAT], WHAT, checkbox) }
         };
         let mut include: &[&str] = &FIELDS;
@@ -124,8 +139,13 @@ impl Lever {
                 let ask = ask(&turn, include);
                 asked.push(async move { (turn, self.0.json(&ask).await) });
             }
-            let Some((turn, answer)) = asked.next().await else { return Ok(gathered.listed()) };
+            let Some((turn, answer)) = asked.next().await else { return Ok(gathered.listed(self.lacks_applications())) };
             let answer = match answer {
+                // The list itself may be refused, or the applications in it; only the first page can tell.
+                Err(LeverError::Forbidden { .. }) if gathered.pages == 0 && !self.0.plain.swap(true, Ordering::Relaxed) => {
+                    plan.again(turn.cursor);
+                    continue;
+                }
                 // Lever refuses a token that it no longer knows, or a field that it does not have.
                 Err(LeverError::Refused { status: 400, .. }) if plan.again(turn.cursor) => {
                     include = if turn.offset.is_none() { &[] } else { include };
@@ -145,11 +165,6 @@ impl Lever {
             progress(gathered.rows.len() as u64);
         }
     }
-}
-
-/// What every request for opportunities asks for.
-fn query(what: &Listing) -> Vec<(&'static str, String)> {
-    [("expand", "applications".to_owned())].into_iter().chain(what.confidentiality()).collect()
 }
 
 /// The rows of a list, each once: where one came twice, the later word counts.
@@ -195,8 +210,12 @@ impl Gathered {
         }
     }
 
-    fn listed(self) -> Listed {
+    fn listed(self, lacking: Option<LeftOut>) -> Listed {
         let left_out = |(id, reason): (String, &str)| LeftOut { kind: "opportunity".to_owned(), id, reason: reason.to_owned() };
-        Listed { rows: self.rows, left_out: self.left_out.into_iter().map(left_out).collect(), server_time: self.server_time }
+        Listed {
+            rows: self.rows,
+            left_out: self.left_out.into_iter().map(left_out).chain(lacking).collect(),
+            server_time: self.server_time,
+        }
     }
 }

@@ -7,8 +7,10 @@ mod error;
 mod json;
 pub mod limiter;
 mod list;
+mod needs;
 mod opportunity;
 mod pages;
+mod permissions;
 mod reference;
 mod resumes;
 mod transport;
@@ -17,6 +19,8 @@ pub mod windows;
 pub use deleted::Deleted;
 pub use error::LeverError;
 pub use list::{Listed, Listing, Presence};
+pub use needs::{Feature, NEEDS, Need};
+pub use permissions::{Finding, Grant};
 pub use resumes::{FileStatus, ResumeFile};
 
 use crate::model::Environment;
@@ -32,6 +36,7 @@ use zeroize::Zeroizing;
 /// The words of Lever's check boxes, where a Super Admin makes a key; they are shown when one is missing.
 mod checkbox {
     pub(super) const OPPORTUNITIES: &str = "List opportunities";
+    pub(super) const APPLICATIONS: &str = "List applications";
     pub(super) const CONFIDENTIAL: &str = "List opportunities, with access to confidential data";
     pub(super) const OPPORTUNITY: &str = "Read opportunity";
     pub(super) const DELETED: &str = "List deleted opportunities";
@@ -103,7 +108,7 @@ impl Lever {
         let mut key = HeaderValue::from_str(&header).expect("base64 is fit for a header");
         key.set_sensitive(true);
         let client = transport::client(&base)?;
-        Ok(Self(Transport { client, base, key, limiter, lane: Lane::Run, pace, counters: Arc::default() }))
+        Ok(Self(Transport { client, base, key, limiter, lane: Lane::Run, pace, counters: Arc::default(), plain: Arc::default() }))
     }
 
     /// The same key and allowance, in the lane that goes first: for what a person waits for. Counts of its own.

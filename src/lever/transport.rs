@@ -8,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, DATE, HeaderMap, HeaderValue, LOCATION, RET
 use reqwest::{Client, Response, StatusCode};
 use serde::de::IgnoredAny;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use url::{Host, Url};
 
@@ -79,11 +79,13 @@ impl Counters {
 struct Fault {
     error: LeverError,
     pause: Option<Duration>,
+    /// When the request went out, where there was an answer.
+    sent: Option<Instant>,
 }
 
 impl From<LeverError> for Fault {
     fn from(error: LeverError) -> Self {
-        Self { error, pause: None }
+        Self { error, pause: None, sent: None }
     }
 }
 
@@ -99,6 +101,8 @@ pub(super) struct Transport {
     pub(super) lane: Lane,
     pub(super) pace: Pace,
     pub(super) counters: Arc<Counters>,
+    /// Set when Lever refuses this key the applications of opportunities: they are not asked for any more.
+    pub(super) plain: Arc<AtomicBool>,
 }
 
 /// A client that does nothing by itself: no redirects, no hidden retries; a proxy only where Lever is not this machine.
@@ -127,7 +131,7 @@ impl Transport {
         let url = self.address(ask)?;
         self.attempts(|| async {
             let (response, began) = self.send(url.clone(), Sends::Key, self.pace.patience).await?;
-            let response = self.accept(response, ask, Sends::Key)?;
+            let response = self.accept(response, ask, Sends::Key, began)?;
             let date = date(response.headers());
             let bytes = body(response, MAX_PAGE).await?;
             let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
@@ -144,9 +148,9 @@ impl Transport {
         self.attempts(|| async {
             let (mut url, mut sends) = (first.clone(), Sends::Key);
             for _ in 0..=REDIRECTS {
-                let (response, _) = self.send(url.clone(), sends, self.pace.patience * 2).await?;
+                let (response, began) = self.send(url.clone(), sends, self.pace.patience * 2).await?;
                 let Some(target) = redirect(&url, &response) else {
-                    return Ok(body(self.accept(response, ask, sends)?, MAX_FILE).await?);
+                    return Ok(body(self.accept(response, ask, sends, began)?, MAX_FILE).await?);
                 };
                 if target.origin() != self.base.origin() {
                     sends = Sends::Nothing;
@@ -159,6 +163,19 @@ impl Transport {
         .await
     }
 
+    /// Whether Lever would hand out a file; nothing of it is received.
+    pub(super) async fn opens(&self, ask: &Ask<'_>) -> Result<(), LeverError> {
+        let url = self.address(ask)?;
+        self.attempts(|| async {
+            let (response, began) = self.send(url.clone(), Sends::Key, self.pace.patience).await?;
+            match redirect(&url, &response) {
+                Some(_) => Ok(()),
+                None => self.accept(response, ask, Sends::Key, began).map(drop),
+            }
+        })
+        .await
+    }
+
     async fn attempts<T, A: Future<Output = Result<T, Fault>>>(&self, attempt: impl Fn() -> A) -> Result<T, LeverError> {
         let mut failed = 0;
         loop {
@@ -166,14 +183,14 @@ impl Transport {
                 Ok(it) => return Ok(it),
                 Err(fault) => fault,
             };
-            let wait = fault.pause.unwrap_or_else(|| self.backoff(failed));
             failed += 1;
-            if !fault.error.passes() || failed == ATTEMPTS || wait > MAX_PAUSE {
+            if !fault.error.passes() || failed == ATTEMPTS || fault.pause.is_some_and(|it| it > MAX_PAUSE) {
                 return Err(fault.error);
             }
-            match fault.error {
-                LeverError::RateLimited => self.limiter.pause(wait),
-                _ => tokio::time::sleep(wait).await,
+            match (fault.error, fault.sent) {
+                // The limiter holds everyone back, this request too.
+                (LeverError::RateLimited, Some(sent)) => self.limiter.refused(sent, fault.pause),
+                _ => tokio::time::sleep(fault.pause.unwrap_or_else(|| self.backoff(failed - 1))).await,
             }
         }
     }
@@ -196,11 +213,14 @@ impl Transport {
     }
 
     /// Lets a good answer pass, and says what any other means.
-    fn accept(&self, response: Response, ask: &Ask<'_>, sends: Sends) -> Result<Response, Fault> {
+    fn accept(&self, response: Response, ask: &Ask<'_>, sends: Sends, sent: Instant) -> Result<Response, Fault> {
         let status = response.status();
         let what = ask.what;
         let error = match status.as_u16() {
-            200..=299 => return Ok(response),
+            200..=299 => {
+                self.limiter.served(sent);
+                return Ok(response);
+            }
             // Another host knows nothing of Lever's permissions.
             400..=428 | 430..=499 if sends == Sends::Nothing => LeverError::NotFound,
             401 => LeverError::Unauthorized,
@@ -213,7 +233,7 @@ impl Transport {
         if status == StatusCode::TOO_MANY_REQUESTS {
             self.counters.rate_limited.fetch_add(1, Ordering::Relaxed);
         }
-        Err(Fault { error, pause: pause(response.headers()) })
+        Err(Fault { error, pause: pause(response.headers()), sent: Some(sent) })
     }
 
     /// The address of what is asked for; ids are opaque, so each is encoded into one segment.

@@ -20,7 +20,7 @@ const FREE_PAGES: usize = 60;
 const PAGE: f64 = 100.0;
 /// A stretch with fewer pages left is not worth a cut.
 const FEW_PAGES: f64 = 5.0;
-/// How often one cursor may begin again because Lever did not know its token.
+/// How often one cursor may begin again at the same place because Lever did not know its token.
 const RESTARTS: u8 = 3;
 
 /// What to ask for next.
@@ -168,11 +168,21 @@ impl Plan {
         Ok(())
     }
 
-    /// Lets a cursor begin its stretch again, because its token is not known; false when it did so too often.
+    /// Lets a cursor go on without its token, which is not known any more: from the oldest row that it saw, as long as pages are
+    /// newest first, and else from the beginning. False when that helped too often in vain.
     pub fn again(&mut self, cursor: usize) -> bool {
         let it = &mut self.cursors[cursor];
-        let restarts = it.restarts + 1;
-        *it = Cursor { restarts, ..Cursor::over(it.from, it.to) };
+        let reached = it.oldest.filter(|_| self.newest_first);
+        let got_on = reached.is_some() && (it.to.is_none() || reached < it.to);
+        let restarts = if got_on { 0 } else { it.restarts + 1 };
+        let next = Cursor { restarts, ..Cursor::over(it.from, reached.or(it.to)) };
+        if got_on {
+            // Like a cut: what is above was listed on trust in the order.
+            it.state = State::Stopped;
+            self.cursors.push(next);
+        } else {
+            *it = next;
+        }
         restarts <= RESTARTS
     }
 

@@ -1,12 +1,12 @@
 //! How many people of one list carry each identifier: an address on many names proves nothing.
 
-use crate::model::Person;
-use std::collections::{HashMap, HashSet};
+use crate::model::{ByHash, PersonView};
+use std::collections::HashSet;
 
 /// Counts of the whole list, or what an earlier list knew of it. Holds hashes only: 24 bytes an identifier.
 #[derive(Default)]
 pub struct Counts {
-    seen: HashMap<u64, Seen>,
+    seen: ByHash<Seen>,
     known: HashSet<u64>,
 }
 
@@ -22,11 +22,11 @@ impl Counts {
     /// Takes over which identifiers are shared, for a run that sees a part of the list.
     #[must_use]
     pub fn with_shared(shared: impl IntoIterator<Item = u64>) -> Self {
-        Self { seen: HashMap::new(), known: shared.into_iter().collect() }
+        Self { seen: ByHash::default(), known: shared.into_iter().collect() }
     }
 
     /// Counts one person of the list.
-    pub fn add(&mut self, person: &Person) {
+    pub fn add(&mut self, person: &PersonView<'_>) {
         let mark = mark(person);
         for identifier in person.identifiers() {
             let seen = self.seen.entry(identifier).or_default();
@@ -59,9 +59,10 @@ impl Counts {
 
 /// The first letters of the name's first and last word, in the order of the alphabet and never 0: two records of one person have
 /// the same mark in spite of pet forms, typos, and order; two people rarely.
-fn mark(person: &Person) -> u16 {
-    let words = person.all_names().first().map(|it| it.value.words()).unwrap_or_default();
-    let letter = |word: Option<&String>| word.and_then(|it| it.bytes().next()).unwrap_or(b'?');
+fn mark(person: &PersonView<'_>) -> u16 {
+    let name = person.names().next().map(|it| it.value.words());
+    let words = name.as_deref().unwrap_or_default();
+    let letter = |word: Option<&&str>| word.and_then(|it| it.bytes().next()).unwrap_or(b'?');
     let (a, b) = (letter(words.first()), letter(words.last()));
     u16::from_be_bytes([a.min(b), a.max(b)])
 }

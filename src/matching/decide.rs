@@ -1,11 +1,10 @@
 //! From evidence to a verdict: all profiles that came near compete with each other and with *nobody*.
 
-use super::compare::{Finding, Group, Pair, TABLE};
-use super::{Counts, Rarity, weights::Weights};
-use crate::model::{Decision, Evidence, Person, ProfileId, Scored, Verdict};
-use xxhash_rust::xxh3::xxh3_64;
-
-const SHIPPED: &str = include_str!("weights.toml");
+use super::compare::{Pair, TABLE};
+use super::odds::{Findings, Odds};
+use super::weights::{Deciding, Weights};
+use super::{Counts, Rarity, twins};
+use crate::model::{Decision, Evidence, Level, Listed, PersonView, ProfileId, Scored, Verdict, Waterfall, Words};
 
 /// The comparisons with their weights.
 pub struct Matcher {
@@ -14,27 +13,55 @@ pub struct Matcher {
 }
 
 /// A profile that came near, in normal form.
-pub struct Considered {
+#[derive(Clone, Copy)]
+pub struct Considered<'a> {
     /// Whose.
-    pub id: ProfileId,
+    pub id: &'a str,
     /// Its normal form.
-    pub person: Person,
+    pub person: PersonView<'a>,
 }
 
 /// What comparing one candidate with the profiles near it found, before anything is said of how many candidates have a profile.
 pub struct Scores {
-    /// By profile: odds for it over chance (as log2), and why; the best first.
-    scored: Vec<(f64, ProfileId, Vec<Evidence>)>,
+    /// By profile: odds for it over chance (as log2), the best first.
+    odds: Vec<f64>,
+    /// The best one, and the best of another person: their places among the odds, and why.
+    best: Vec<(usize, ProfileId, Vec<Evidence>)>,
+    /// Other profiles that are evidently of the best one's person.
+    also: Vec<ProfileId>,
+    /// The chance of the first ones that they are of the best one's person.
+    twins: Vec<f64>,
     /// Sum of the odds, each times the chance of that profile among all.
     support: f64,
+    /// How many of them are called as the candidate, the best one's person counted once.
+    namesakes: usize,
 }
 
+/// What comparing found, not yet weighed: what weights are learnt from.
+pub struct Observed {
+    /// By profile, in the order in which they were considered.
+    pub(super) pairs: Vec<(ProfileId, Findings)>,
+    /// How many profiles there are.
+    pub(super) profiles: f64,
+}
+
+/// Where the estimate of the share of owners begins: between a list of strangers and one of old friends.
+const PRIOR_START: f64 = 0.3;
+
+/// The estimate stays within these.
+const PRIORS: (f64, f64) = (0.005, 0.98);
+
 impl Matcher {
+    /// The matcher with these weights.
+    #[must_use]
+    pub fn new(weights: Weights) -> Self {
+        Self { version: weights.digest(), weights }
+    }
+
     /// The matcher with the weights that this program ships.
     #[must_use]
     pub fn shipped() -> Self {
-        let weights = toml::from_str(SHIPPED).expect("the shipped weights are part of the program, and a test reads them");
-        Self { weights, version: xxh3_64(SHIPPED.as_bytes()) }
+        Self::new(Weights::shipped())
     }
 
     /// A digest of the weights: while it is the same, so are the verdicts on the same data.
@@ -45,16 +72,70 @@ impl Matcher {
 
     /// Compares a candidate with each profile near it.
     #[must_use]
-    pub fn score(&self, candidate: &Person, near: &[Considered], rarity: &Rarity, counts: &Counts) -> Scores {
-        let one = |it: &Considered| {
-            let pair = Pair { candidate, profile: &it.person, rarity, counts, weights: &self.weights };
-            let (bits, evidence) = self.weigh(&pair);
-            (bits, it.id.clone(), evidence)
+    pub fn score(&self, candidate: &PersonView<'_>, near: &[Considered<'_>], rarity: &Rarity<'_>, counts: &Counts) -> Scores {
+        let names = names(candidate);
+        let pair = |it| self.pair((candidate, &names), it, rarity, counts);
+        let findings: Vec<Findings> = near.iter().map(|it| compare(&pair(it))).collect();
+        let odds = findings.iter().map(|it| Odds::of(it, &self.weights, rarity.profiles()));
+        let mut order: Vec<(Odds, usize)> = odds.zip(0..).collect();
+        order.sort_by(|a, b| b.0.odds.total_cmp(&a.0.odds).then_with(|| near[a.1].id.cmp(near[b.1].id)));
+        let odds: Vec<f64> = order.iter().map(|it| it.0.odds).collect();
+        let profile = |place: usize| &near[order[place].1];
+        let twins = twins::of_best(&odds, rarity.profiles(), |place| self.one_person(profile(0), profile(place), rarity, counts));
+        let id = |place: usize| ProfileId::new(profile(place).id).expect("an index keeps ids as they were");
+        let (same, others): (Vec<usize>, Vec<usize>) =
+            (1..order.len()).partition(|place| twins.get(*place).is_some_and(|it| *it >= self.weights.decision.match_at));
+        let why = |place: usize| {
+            let rows = TABLE.iter().zip(&findings[order[place].1]).zip(order[place].0.bits);
+            (place, id(place), rows.map(|(((feature, ..), it), bits)| it.evidence(*feature, bits)).collect())
         };
-        let mut scored: Vec<_> = near.iter().map(one).collect();
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        let support = scored.iter().map(|it| it.0.exp2() / rarity.profiles()).sum();
-        Scores { scored, support }
+        let called = findings.iter().filter(|it| called_the_same(it)).count();
+        Scores {
+            best: (0..order.len().min(1)).chain(others).take(2).map(why).collect(),
+            support: odds.iter().map(|it| it.exp2() / rarity.profiles()).sum(),
+            namesakes: called.saturating_sub(same.len()),
+            also: same.into_iter().map(id).collect(),
+            odds,
+            twins,
+        }
+    }
+
+    /// Which of the profiles near it are evidently of this profile's person: as sure as a badge.
+    #[must_use]
+    pub fn twins(&self, profile: &Considered<'_>, near: &[Considered<'_>], rarity: &Rarity<'_>) -> Vec<ProfileId> {
+        let counts = Counts::default();
+        let evident = |it: &&Considered<'_>| {
+            let odds = self.one_person(profile, it, rarity, &counts);
+            it.id != profile.id && twins::chance(odds, rarity.profiles()) >= self.weights.decision.match_at
+        };
+        near.iter().filter(evident).filter_map(|it| ProfileId::new(it.id).ok()).collect()
+    }
+
+    /// The odds (log2) that two profiles are of one person.
+    fn one_person(&self, one: &Considered<'_>, other: &Considered<'_>, rarity: &Rarity<'_>, counts: &Counts) -> f64 {
+        let findings = compare(&self.pair((&one.person, &names(&one.person)), other, rarity, counts));
+        Odds::of(&findings, &self.weights, rarity.profiles()).odds
+    }
+
+    /// Compares without weighing.
+    #[must_use]
+    pub fn observe(&self, candidate: &PersonView<'_>, near: &[Considered<'_>], rarity: &Rarity<'_>, counts: &Counts) -> Observed {
+        let names = names(candidate);
+        let one = |it: &Considered<'_>| {
+            let id = ProfileId::new(it.id).expect("an index keeps ids as they were");
+            (id, compare(&self.pair((candidate, &names), it, rarity, counts)))
+        };
+        Observed { pairs: near.iter().map(one).collect(), profiles: rarity.profiles() }
+    }
+
+    fn pair<'a>(
+        &'a self,
+        (candidate, names): (&'a PersonView<'a>, &'a [Listed<Words<'a>>]),
+        near: &'a Considered<'a>,
+        rarity: &'a Rarity<'a>,
+        counts: &'a Counts,
+    ) -> Pair<'a> {
+        Pair { candidate, names, profile: &near.person, rarity, counts, weights: &self.weights }
     }
 
     /// The share of candidates who have a profile, from the candidates themselves: expectation and maximisation on
@@ -62,54 +143,76 @@ impl Matcher {
     #[must_use]
     pub fn prior<'a>(&self, scores: impl Iterator<Item = &'a Scores> + Clone) -> f64 {
         const ROUNDS: usize = 50;
-        let weights = &self.weights;
         let count = scores.clone().count();
         if count == 0 {
-            return weights.prior_start;
+            return PRIOR_START;
         }
-        (0..ROUNDS).fold(weights.prior_start, |prior, _| {
+        (0..ROUNDS).fold(PRIOR_START, |prior, _| {
             let owners: f64 = scores.clone().map(|it| owns(prior, it.support)).sum();
             // A few pseudo-candidates keep the estimate from small lists moderate.
-            ((owners + 5.0 * weights.prior_start) / (count as f64 + 5.0)).clamp(weights.prior_least, weights.prior_most)
+            ((owners + 5.0 * PRIOR_START) / (count as f64 + 5.0)).clamp(PRIORS.0, PRIORS.1)
         })
     }
 
     /// The verdict on one candidate, given the share of candidates who have a profile.
     #[must_use]
     pub fn decide(&self, scores: Scores, profiles: u64, prior: f64) -> Verdict {
-        let Scores { scored, support } = scores;
+        let Scores { odds, best, also, twins, support, namesakes } = scores;
         let total = prior * support + 1.0 - prior;
-        let chance = |bits: f64| self.calibrated(prior * bits.exp2() / (profiles.max(1) as f64 * total));
-        let mut best = scored.into_iter().take(2).map(|(bits, profile, evidence)| Scored { profile, probability: chance(bits), evidence });
+        let each = prior / profiles.max(1) as f64;
+        let weights: Vec<f64> = odds.iter().map(|it| each * it.exp2()).collect();
+        let one = |(place, profile, evidence): (usize, ProfileId, Vec<Evidence>)| {
+            let [person, others] = twins::sides(&weights, &twins, place);
+            let probability = self.weights.decision.calibrated(person / total, namesakes);
+            let start = (each / (1.0 - prior)).log2();
+            let against = (person / (others + 1.0 - prior)).log2();
+            let waterfall = Waterfall::of(&evidence, [start, start + odds[place], against], probability);
+            Scored { profile, probability, evidence, waterfall }
+        };
+        let mut best = best.into_iter().map(one);
         let (best, runner_up) = (best.next(), best.next());
         let probability = best.as_ref().map_or(0.0, |it| it.probability);
         let decision = match probability {
-            p if p >= self.weights.match_at => Decision::Match,
-            p if p >= self.weights.review_at => Decision::Review,
+            p if p >= self.weights.decision.match_at => Decision::Match,
+            p if p >= self.weights.decision.review_at => Decision::Review,
             _ => Decision::None,
         };
-        Verdict { decision, best, runner_up }
+        Verdict { decision, best, runner_up, also }
     }
+}
 
-    /// All findings of a pair, and the odds (log2) that they are one person rather than two.
-    fn weigh(&self, pair: &Pair<'_>) -> (f64, Vec<Evidence>) {
-        let findings: Vec<Finding> = TABLE.iter().map(|(_, _, compare)| compare(pair)).collect();
-        let total: f64 = findings.iter().map(|it| it.bits).sum();
-        let common = |group: Group| -> f64 { TABLE.iter().zip(&findings).filter(|(row, _)| row.1 == group).map(|(_, it)| it.common).sum() };
-        let strongest = [Group::Home, Group::Work, Group::Role, Group::Study].map(common).into_iter().fold(0.0, f64::max);
-        // Two people may share a name because they are relatives or colleagues, who share one thing of life besides: against such
-        // a namesake, name and strongest context say nothing, and only the rest speaks.
-        let relatives = total - common(Group::Name) - strongest + (pair.rarity.profiles() / self.weights.namesake).log2();
-        let odds = -((-total).exp2() + (-relatives).exp2()).log2();
-        let evidence = TABLE.iter().zip(findings).map(|((feature, ..), it)| it.evidence(*feature)).collect();
-        (odds, evidence)
+impl Observed {
+    /// How many of the profiles are called as the candidate.
+    pub(super) fn namesakes(&self) -> usize {
+        self.pairs.iter().filter(|it| called_the_same(&it.1)).count()
     }
+}
 
-    fn calibrated(&self, probability: f64) -> f64 {
+fn names<'a>(person: &PersonView<'a>) -> Vec<Listed<Words<'a>>> {
+    person.names().map(|it| Listed { value: it.value.words(), at: it.at }).collect()
+}
+
+fn compare(pair: &Pair<'_>) -> Findings {
+    TABLE.map(|(_, _, compare)| compare(pair))
+}
+
+fn called_the_same(findings: &Findings) -> bool {
+    matches!(findings[0].level, Level::Same | Level::Close)
+}
+
+impl Deciding {
+    /// The probability that was found to hold where the model says this one, and so many are called as the candidate.
+    pub(super) fn calibrated(&self, probability: f64, namesakes: usize) -> f64 {
         let p = probability.clamp(1e-9, 1.0 - 1e-9);
-        let logit = self.weights.slope * (p / (1.0 - p)).ln() + self.weights.intercept;
+        let crowd = crowd(namesakes);
+        let logit = self.slope * (p / (1.0 - p)).ln() + self.intercept - self.crowd * crowd;
         1.0 / (1.0 + (-logit).exp())
     }
+}
+
+/// What calibration counts of the namesakes besides the best profile.
+pub(super) fn crowd(namesakes: usize) -> f64 {
+    (namesakes.max(1) as f64).ln()
 }
 
 fn owns(prior: f64, support: f64) -> f64 {

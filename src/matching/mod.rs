@@ -3,9 +3,15 @@
 mod compare;
 mod counts;
 mod decide;
+mod learn;
+mod odds;
 mod rarity;
+mod terms;
+mod twins;
 mod weights;
 
 pub use counts::Counts;
-pub use decide::{Considered, Matcher, Scores};
+pub use decide::{Considered, Matcher, Observed, Scores};
+pub use learn::{Census, Lesson, calibrate, fit};
 pub use rarity::Rarity;
+pub use weights::{Deciding, Weights};

@@ -1,44 +1,20 @@
 //! How rare a value is among profiles.
 
-use super::weights::Frequency;
-use crate::model::{Person, Value, namesakes, value};
-use std::collections::HashMap;
+use crate::model::ByHash;
+use std::cell::RefCell;
 
-/// Frequencies of the values that a batch compares.
-#[derive(Default)]
-pub struct Rarity {
+/// Frequencies of the values that are compared. Only those that agree are asked for, each once.
+pub struct Rarity<'a> {
     profiles: f64,
-    counts: HashMap<u64, u32>,
+    count: &'a dyn Fn(u64) -> u32,
+    known: RefCell<ByHash<u32>>,
 }
 
-impl Rarity {
-    /// How many profiles there are, and how many of them have each value.
+impl<'a> Rarity<'a> {
+    /// How many profiles there are, and who tells how many of them have a value.
     #[must_use]
-    pub fn new(profiles: u64, counts: impl IntoIterator<Item = (u64, u32)>) -> Self {
-        Self { profiles: profiles as f64, counts: counts.into_iter().collect() }
-    }
-
-    /// The values that comparing this candidate asks for.
-    pub fn wanted(candidate: &Person, into: &mut Vec<u64>) {
-        into.extend(candidate.identifiers());
-        for name in candidate.all_names() {
-            let words = name.value.words();
-            for (at, word) in words.iter().enumerate() {
-                into.extend(words[at + 1..].iter().map(|other| namesakes(word, other)));
-            }
-        }
-        into.extend(candidate.place().map(|it| value(Value::City, &it.city)));
-        Self::wanted_of_profile(candidate, into);
-    }
-
-    /// The values that comparing this profile asks for besides: those that may agree without being the same. What must be the same
-    /// on both sides is asked for by the candidate.
-    pub fn wanted_of_profile(person: &Person, into: &mut Vec<u64>) {
-        let words = person.all_names().iter().flat_map(|it| it.value.words());
-        into.extend(words.map(|it| value(Value::NameWord, it)));
-        into.extend(person.employers().iter().map(|it| value(Value::Employer, it.value.organization.as_str())));
-        into.extend(person.schools().iter().map(|it| value(Value::School, it.value.organization.as_str())));
-        into.extend(person.titles().iter().map(|it| value(Value::Title, &it.value)));
+    pub fn new(profiles: u64, count: &'a dyn Fn(u64) -> u32) -> Self {
+        Self { profiles: profiles as f64, count, known: RefCell::default() }
     }
 
     /// How many profiles there are, at least one.
@@ -48,11 +24,18 @@ impl Rarity {
 
     /// How many profiles besides the compared one have the value.
     pub(super) fn others(&self, hash: u64) -> f64 {
-        f64::from(self.counts.get(&hash).copied().unwrap_or_default().saturating_sub(1))
+        let count = *self.known.borrow_mut().entry(hash).or_insert_with(|| (self.count)(hash));
+        f64::from(count.saturating_sub(1))
     }
 
-    /// The chance that another profile has the value; small stores prove little.
-    pub(super) fn share(&self, hash: u64, how: &Frequency) -> f64 {
-        ((self.others(hash) + how.unseen) / (self.profiles + how.background)).min(1.0)
+    /// The chance that another profile has the value.
+    pub(super) fn share(&self, hash: u64) -> f64 {
+        ((self.others(hash) + UNSEEN) / (self.profiles + BACKGROUND)).min(1.0)
     }
 }
+
+/// What is counted for a value that no other profile has: half a profile (Krichevsky and Trofimov, 1981).
+const UNSEEN: f64 = 0.5;
+
+/// How many profiles are imagined besides, so that small stores prove little: in a store of a hundred no value is rare.
+const BACKGROUND: f64 = 1_000.0;

@@ -1,125 +1,93 @@
-//! The bytes that the index keeps of a profile: its normal form, so that matching need not make it again. Only a profile can be
-//! encoded.
+//! The bytes in which a person is compared and which the index keeps of a profile, so that matching need not make a normal form
+//! again. Only a profile's are given out.
 //!
-//! Layout: a version byte; then names, e-mails, phones, links, employers, schools, titles, each a count byte and that many values;
-//! then city and region. A value is its place (two bytes, 0xFFFF for none), its length (one byte) and its text; a link has its site
-//! before it, a stay two months of two bytes (0 for none) after it.
+//! Layout: a version byte; the number of names, e-mails, phones, links, employers, schools and titles, and the lengths of city and
+//! region, a byte each; the numbers of all values in that order; then their texts in the same order, end to end. The numbers of a
+//! value are its place (255 for none) and the length of its text; a link has its site after them, a stay two months of two bytes
+//! (0 for none).
 
-use super::email::Email;
-use super::link::{Link, Site};
-use super::name::PersonName;
-use super::organization::Organization;
-use super::person::{Listed, Person, Place, Stay};
-use super::phone::Phone;
-use super::{FieldIndex, Profile};
+use super::Profile;
+use super::person::{Dated, Draft, Kept};
 
 /// Grows whenever the layout or a normal form changes: then the index must be rebuilt.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
+
+/// Bytes before the numbers: version, counts, lengths of city and region.
+pub(super) const HEADER: usize = 1 + LISTS.len() + 2;
+
+/// How many bytes of numbers a value of each list has.
+pub(super) const LISTS: [usize; 7] = [2, 2, 2, 3, 6, 6, 2];
+
+/// Where among a value's numbers its length is.
+pub(super) const LENGTH: usize = 1;
+
+/// Where among a link's numbers its site is.
+pub(super) const SITE: usize = 2;
+
+/// The place of a value that stands nowhere in the record.
+pub(super) const NOWHERE: u8 = u8::MAX;
 
 /// The compact form of a profile.
 #[must_use]
 pub fn encode(profile: &Profile) -> Vec<u8> {
-    let person = Person::of_profile(profile);
-    let mut out = vec![VERSION];
-    list(&mut out, &person.names, |out, it| text(out, &it.words().join(" ")));
-    list(&mut out, &person.emails, |out, it| text(out, it.as_str()));
-    list(&mut out, &person.phones, |out, it| text(out, it.as_str()));
-    list(&mut out, &person.links, |out, it| {
-        out.push(it.site() as u8);
-        text(out, it.as_str());
-    });
-    list(&mut out, &person.employers, stay);
-    list(&mut out, &person.schools, stay);
-    list(&mut out, &person.titles, |out, it| text(out, it));
-    let (city, region) = person.place.as_ref().map_or(("", ""), |it| (&it.city, &it.region));
-    text(&mut out, city);
-    text(&mut out, region);
-    out
+    write(&Draft::of_profile(profile))
 }
 
-/// The person that was encoded; `None` for other bytes, or those of another version.
-#[must_use]
-pub fn decode(bytes: &[u8]) -> Option<Person> {
-    let (&version, rest) = bytes.split_first()?;
-    let mut from = Reader(rest);
-    if version != VERSION {
-        return None;
+/// The compact form of anybody.
+pub(super) fn write(of: &Draft) -> Vec<u8> {
+    let mut out = Writer { bytes: Vec::with_capacity(512), texts: String::with_capacity(512) };
+    let counts = [of.names.len(), of.emails.len(), of.phones.len(), of.links.len(), of.employers.len(), of.schools.len(), of.titles.len()];
+    let (city, region) = of.place.as_ref().map_or(("", ""), |it| (&it.city, &it.region));
+    out.bytes.push(VERSION);
+    out.bytes.extend(counts.map(byte));
+    out.bytes.extend([byte(city.len()), byte(region.len())]);
+    of.names.iter().for_each(|it| out.name(it.at, it.value.words()));
+    of.emails.iter().for_each(|it| out.value(it.at, it.value.as_str()));
+    of.phones.iter().for_each(|it| out.value(it.at, it.value.as_str()));
+    for it in &of.links {
+        out.value(it.at, it.value.as_str());
+        out.bytes.push(it.value.site() as u8);
     }
-    let mut person = Person {
-        names: from.list(|it| PersonName::of_words(it.text()?.split(' ').map(str::to_owned).collect()))?,
-        emails: from.list(|it| Some(Email::normal(it.text()?.to_owned())))?,
-        phones: from.list(|it| Some(Phone::normal(it.text()?.to_owned())))?,
-        links: from.list(|it| Some(Link::normal(it.site()?, it.text()?.to_owned())))?,
-        employers: from.list(Reader::stay)?,
-        schools: from.list(Reader::stay)?,
-        titles: from.list(|it| Some(it.text()?.to_owned()))?,
-        place: None,
-    };
-    let (city, region) = (from.text()?, from.text()?);
-    person.place = (!city.is_empty()).then(|| Place { city: city.to_owned(), region: region.to_owned() });
-    Some(person)
+    of.employers.iter().chain(&of.schools).for_each(|it| out.stay(it));
+    of.titles.iter().for_each(|it| out.value(it.at, &it.value));
+    out.texts.push_str(city);
+    out.texts.push_str(region);
+    [&out.bytes, out.texts.as_bytes()].concat()
 }
 
-fn list<T>(out: &mut Vec<u8>, values: &[Listed<T>], write: impl Fn(&mut Vec<u8>, &T)) {
-    out.push(u8::try_from(values.len()).unwrap_or(u8::MAX));
-    for it in values.iter().take(usize::from(u8::MAX)) {
-        out.extend(it.at.map_or(u16::MAX, |at| at.0).to_le_bytes());
-        write(out, &it.value);
+struct Writer {
+    bytes: Vec<u8>,
+    texts: String,
+}
+
+impl Writer {
+    fn name(&mut self, at: Option<u8>, words: &[String]) {
+        let start = self.texts.len();
+        for word in words {
+            // Eight words of 32 letters are more than a byte can count.
+            if self.texts.len() - start + word.len() < usize::from(u8::MAX) {
+                let apart = if self.texts.len() > start { " " } else { "" };
+                self.texts.extend([apart, word]);
+            }
+        }
+        self.bytes.extend([at.unwrap_or(NOWHERE), byte(self.texts.len() - start)]);
     }
-}
 
-/// No normal form is longer than a byte can count, but links and titles, whose first 255 bytes tell them apart.
-fn text(out: &mut Vec<u8>, text: &str) {
-    let text = &text[..text.floor_char_boundary(usize::from(u8::MAX))];
-    out.push(u8::try_from(text.len()).unwrap_or(u8::MAX));
-    out.extend(text.as_bytes());
-}
+    /// No normal form is longer than a byte can count, but links and titles, whose first 255 bytes tell them apart.
+    fn value(&mut self, at: Option<u8>, text: &str) {
+        let text = &text[..text.floor_char_boundary(usize::from(u8::MAX))];
+        self.bytes.extend([at.unwrap_or(NOWHERE), byte(text.len())]);
+        self.texts.push_str(text);
+    }
 
-fn stay(out: &mut Vec<u8>, stay: &Stay) {
-    text(out, stay.organization.as_str());
-    for month in [stay.start, stay.end] {
-        out.extend(month.unwrap_or(0).to_le_bytes());
+    fn stay(&mut self, stay: &Kept<Dated>) {
+        self.value(stay.at, stay.value.organization.as_str());
+        for month in [stay.value.start, stay.value.end] {
+            self.bytes.extend(month.unwrap_or(0).to_le_bytes());
+        }
     }
 }
 
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        self.take(1)?.first().copied()
-    }
-
-    fn number(&mut self) -> Option<u16> {
-        Some(u16::from_le_bytes(self.take(2)?.try_into().ok()?))
-    }
-
-    fn text(&mut self) -> Option<&'a str> {
-        let length = self.byte()?;
-        std::str::from_utf8(self.take(usize::from(length))?).ok()
-    }
-
-    fn site(&mut self) -> Option<Site> {
-        [Site::Linkedin, Site::Github, Site::Page].get(usize::from(self.byte()?)).copied()
-    }
-
-    fn stay(&mut self) -> Option<Stay> {
-        let organization = Organization::normal(self.text()?.to_owned());
-        let mut month = || Some(Some(self.number()?).filter(|it| *it > 0));
-        Some(Stay { organization, start: month()?, end: month()? })
-    }
-
-    fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<Listed<T>>> {
-        let count = self.byte()?;
-        let one = |_| {
-            let at = Some(self.number()?).filter(|it| *it != u16::MAX).map(FieldIndex);
-            Some(Listed { value: read(self)?, at })
-        };
-        (0..count).map(one).collect()
-    }
+fn byte(count: usize) -> u8 {
+    u8::try_from(count).unwrap_or(u8::MAX)
 }

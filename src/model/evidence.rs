@@ -113,6 +113,46 @@ pub struct Scored {
     pub probability: f64,
     /// Why.
     pub evidence: Vec<Evidence>,
+    /// What else led from the evidence to the probability.
+    pub waterfall: Waterfall,
+}
+
+impl Scored {
+    /// The probability as it is written down. Six digits: more would be noise, and fewer would hide how sure the surest are.
+    #[must_use]
+    pub fn told(&self) -> f64 {
+        (self.probability * 1e6).round() / 1e6
+    }
+}
+
+/// What moves the odds beside the evidence, in bits to a hundredth. With the bits of the evidence they add up to the odds of the
+/// probability, so that a person can follow the sum.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Waterfall {
+    /// Where every pair begins: the odds that a candidate has a profile at all, and that it is this one of all.
+    pub start: f32,
+    /// What is taken off because a namesake, a relative or a colleague would agree in the same things.
+    pub namesakes: f32,
+    /// What is taken off because other profiles come near too.
+    pub competition: f32,
+    /// From odds to odds that were found to hold, and what rounding took.
+    pub calibration: f32,
+}
+
+impl Waterfall {
+    /// The steps between three running totals (log2 odds before any evidence, with the evidence weighed, and against the other
+    /// profiles) and the probability that came out.
+    #[must_use]
+    pub fn of(evidence: &[Evidence], [start, weighed, against]: [f64; 3], probability: f64) -> Self {
+        let hundredths = |bits: f64| (bits.clamp(-999.0, 999.0) * 100.0).round();
+        let bits = |hundredths: f64| (hundredths / 100.0) as f32;
+        let spoken: f64 = evidence.iter().map(|it| hundredths(f64::from(it.bits))).sum();
+        let (begin, contest) = (hundredths(start), hundredths(against - weighed));
+        let namesakes = hundredths(weighed - start) - spoken;
+        let end = hundredths((probability / (1.0 - probability)).log2());
+        let calibration = end - begin - spoken - namesakes - contest;
+        Self { start: bits(begin), namesakes: bits(namesakes), competition: bits(contest), calibration: bits(calibration) }
+    }
 }
 
 /// The outcome for one candidate.
@@ -122,6 +162,8 @@ pub struct Verdict {
     pub decision: Decision,
     /// The best profile considered, whatever the decision.
     pub best: Option<Scored>,
-    /// The second best.
+    /// The best one of another person than `best`.
     pub runner_up: Option<Scored>,
+    /// Other profiles that are evidently of the person of `best`.
+    pub also: Vec<ProfileId>,
 }

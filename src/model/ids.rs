@@ -12,6 +12,9 @@ pub enum BadId {
     /// Longer than the 200 bytes that every id may have.
     #[error("an id has at most 200 bytes")]
     TooLong,
+    /// PostgreSQL has no text with a NUL in it.
+    #[error("an id must not hold a NUL character")]
+    Nul,
     /// A tenant's name has other characters than `[a-z0-9-]`, or is not 1 to 40 long.
     #[error("a tenant's name is 1 to 40 characters of a-z, 0-9 and '-'")]
     TenantName,
@@ -35,10 +38,11 @@ macro_rules! text_id {
             /// Takes the text as it is.
             ///
             /// # Errors
-            /// [`BadId::Empty`] or [`BadId::TooLong`].
+            /// [`BadId::Empty`], [`BadId::TooLong`] or [`BadId::Nul`].
             pub fn new(text: &str) -> Result<Self, BadId> {
                 match text.len() {
                     0 => Err(BadId::Empty),
+                    1..=MAX_BYTES if text.contains('\0') => Err(BadId::Nul),
                     1..=MAX_BYTES => Ok(Self(text.into())),
                     _ => Err(BadId::TooLong),
                 }

@@ -15,6 +15,17 @@ pub enum Site {
     Page = 2,
 }
 
+impl Site {
+    /// The site that `site as u8` stands for.
+    pub(super) const fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Linkedin,
+            1 => Self::Github,
+            _ => Self::Page,
+        }
+    }
+}
+
 /// A page in the one form we compare. `Debug` shows the site alone.
 #[derive(PartialEq, Eq, Hash)]
 pub struct Link {
@@ -56,11 +67,6 @@ impl Link {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.value
-    }
-
-    /// Takes a value that is in normal form already.
-    pub(super) fn normal(site: Site, value: String) -> Self {
-        Self { site, value }
     }
 }
 

@@ -52,8 +52,8 @@ impl RawPerson {
         if mine.is_empty() || theirs.is_empty() || !pairs.map(unlike).all(|it| it) {
             return false;
         }
-        let known = Person::of_candidate(self).identifiers();
-        !Person::of_candidate(other).identifiers().iter().any(|it| known.binary_search(it).is_ok())
+        let known = Person::of_candidate(self).view().identifiers();
+        !Person::of_candidate(other).view().identifiers().iter().any(|it| known.binary_search(it).is_ok())
     }
 }
 
@@ -93,7 +93,7 @@ fn could_be(a: &PersonName, b: &PersonName) -> bool {
         let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
         let initial = short.len() == 1 && long.starts_with(short.as_str());
         let within = short.len() > ROOT && long.contains(short.as_str());
-        initial || within || nicknames(x, y) || sound(x) == sound(y) || (root(x).is_some() && root(x) == root(y))
+        initial || within || nicknames(x, y) || sound(x).as_str() == sound(y).as_str() || (root(x).is_some() && root(x) == root(y))
     };
     a.words().iter().any(|x| b.words().iter().any(|y| like(x, y)))
 }

@@ -1,8 +1,10 @@
 //! A person's name in the one form that is compared: words without order, titles, ranks or script.
 
-use super::fold::{Word, skeleton, words};
+use super::fold::{Sound, Word, folded, skeleton, words};
+use super::value::AsItIs;
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 use unicode_script::Script;
 
@@ -36,7 +38,7 @@ impl PersonName {
     pub fn of_slug(slug: &str, stated: &[&Self]) -> Option<Self> {
         const LEAST: usize = 6;
         let spelled = |it: &String| it.len() > 1 && it.bytes().all(|b| b.is_ascii_alphabetic());
-        let found: Vec<String> = super::fold::plain_words(slug).into_iter().filter(spelled).collect();
+        let found: Vec<String> = folded(slug).split(' ').map(str::to_owned).filter(spelled).collect();
         let whole = found.concat();
         let told = |it: &&Self| {
             let within = it.0.iter().filter(|word| word.len() > 1 && whole.contains(word.as_str()));
@@ -46,13 +48,7 @@ impl PersonName {
         (whole.len() >= LEAST && !stated.iter().any(told)).then(|| Self::of_words(found)).flatten()
     }
 
-    /// All words written as one, as slugs do.
-    #[must_use]
-    pub fn whole(&self) -> String {
-        self.0.concat()
-    }
-
-    pub(super) fn of_words(mut found: Vec<String>) -> Option<Self> {
+    fn of_words(mut found: Vec<String>) -> Option<Self> {
         if found.iter().filter(|it| !is_particle(it)).count() > 1 {
             found.retain(|it| !is_particle(it));
         }
@@ -68,15 +64,53 @@ impl PersonName {
     pub fn words(&self) -> &[String] {
         &self.0
     }
+}
+
+/// The words of a text with one space between. Quicker than `split` where words are short.
+pub fn spaced(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|it| it == b' ');
+        rest = end.and_then(|it| text.get(it + 1..));
+        Some(end.map_or(text, |it| &text[..it]))
+    })
+}
+
+/// The words of one name, side by side.
+#[derive(Clone, Copy)]
+pub struct Words<'a> {
+    list: [&'a str; MAX_WORDS],
+    count: usize,
+}
+
+impl<'a> Words<'a> {
+    /// Takes the first words.
+    pub fn of(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut this = Self { list: [""; MAX_WORDS], count: 0 };
+        for (place, word) in this.list.iter_mut().zip(words) {
+            *place = word;
+            this.count += 1;
+        }
+        this
+    }
 
     /// The words longer than an initial, at most the first two and the last.
     #[must_use]
-    pub fn main_words(&self) -> Vec<&str> {
-        let full: Vec<&str> = self.0.iter().map(String::as_str).filter(|it| it.len() > 1).collect();
-        match full.as_slice() {
-            [a, b, .., last] => vec![a, b, last],
+    pub fn main(&self) -> Self {
+        let full = Self::of(self.iter().copied().filter(|it| it.len() > 1));
+        match *full {
+            [a, b, .., last] => Self::of([a, b, last].into_iter()),
             _ => full,
         }
+    }
+}
+
+impl<'a> std::ops::Deref for Words<'a> {
+    type Target = [&'a str];
+
+    fn deref(&self) -> &[&'a str] {
+        &self.list[..self.count]
     }
 }
 
@@ -88,27 +122,27 @@ impl fmt::Debug for PersonName {
 
 /// The names for which this word stands as a pet form, and itself first.
 #[must_use]
-pub fn roots(word: &str) -> Vec<&str> {
-    let mut found = vec![word];
-    found.extend(NICKNAMES.get(word).into_iter().flatten().copied());
-    found
+pub fn roots<'a>(word: &'a str) -> impl Iterator<Item = &'a str> + Clone {
+    let more: &'static [&'static str] = NICKNAMES.get(word).map_or(&[], Vec::as_slice);
+    std::iter::once(word).chain(more.iter().copied())
 }
 
 /// Whether one is a pet form of the other, or both are of one name.
 #[must_use]
 pub fn nicknames(a: &str, b: &str) -> bool {
-    roots(a).iter().any(|it| roots(b).contains(it))
+    let others = roots(b);
+    roots(a).any(|it| others.clone().any(|other| other == it))
 }
 
 /// The consonants of a folded word, alike where romanisations differ.
 #[must_use]
-pub fn sound(word: &str) -> String {
+pub fn sound(word: &str) -> Sound {
     skeleton(word)
 }
 
 /// Pet form → the names it stands for.
-static NICKNAMES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut table: HashMap<_, Vec<_>> = HashMap::new();
+static NICKNAMES: LazyLock<HashMap<&'static str, Vec<&'static str>, BuildHasherDefault<AsItIs>>> = LazyLock::new(|| {
+    let mut table: HashMap<_, Vec<_>, _> = HashMap::default();
     for line in include_str!("data/nicknames.txt").lines().filter(|it| !it.starts_with('#')) {
         let mut names = line.split_whitespace();
         let Some(root) = names.next() else { continue };

@@ -1,6 +1,6 @@
 //! The name of an employer or a school in the one form that is compared.
 
-use super::fold::plain_words;
+use super::fold::folded;
 use std::fmt;
 
 /// Folded words without legal forms. `Debug` prints `Organization(***)`.
@@ -80,14 +80,15 @@ impl Organization {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         const MAX_BYTES: usize = 60;
-        let mut words = plain_words(text);
+        let folded = folded(text);
+        let mut words: Vec<&str> = folded.split(' ').collect();
         if words.len() > 1 && words[0] == "the" {
             words.remove(0);
         }
-        while words.len() > 1 && words.last().is_some_and(|it| LEGAL.contains(&it.as_str())) {
+        while words.len() > 1 && words.last().is_some_and(|it| LEGAL.contains(it)) {
             words.pop();
         }
-        let words = words.iter().map(|it| GENERIC.iter().find(|(long, _)| long == it).map_or(it.as_str(), |(_, short)| short));
+        let words = words.iter().map(|it| GENERIC.iter().find(|(long, _)| long == it).map_or(*it, |(_, short)| short));
         let mut text = words.filter(|it| !matches!(*it, "and" | "of" | "de" | "the")).collect::<Vec<_>>().join(" ");
         text.truncate(MAX_BYTES); // ASCII: every byte is a character.
         (!text.trim().is_empty()).then(|| Self(text.trim_end().to_owned()))
@@ -97,22 +98,6 @@ impl Organization {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Takes a text that is in normal form already.
-    pub(super) fn normal(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The words.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.0.split(' ')
-    }
-
-    /// Its first word, which abbreviations and subsidiaries keep.
-    #[must_use]
-    pub fn head(&self) -> &str {
-        self.0.split(' ').next().unwrap_or_default()
     }
 }
 

@@ -1,63 +1,78 @@
 //! One person in normal form, ready to compare: a profile's or a candidate's. Nobody can keep it or print it.
 
 use super::email::Email;
-use super::fold::plain_words;
+use super::fold::folded;
 use super::link::{Link, Site};
 use super::name::PersonName;
 use super::organization::Organization;
 use super::phone::Phone;
 use super::raw::{RawPerson, RawText};
-use super::{FieldIndex, Profile, Telling};
+use super::view::PersonView;
+use super::{Profile, Telling, compact};
 use std::fmt;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// A value with its place in the record's own list; none when it was derived from another field.
-pub struct Listed<T> {
-    /// The normal form.
-    pub value: T,
-    /// Where it stood.
-    pub at: Option<FieldIndex>,
+/// A person in normal form: what of a candidate is compared. Not `Clone`, not `Serialize`, and its bytes are for this room alone;
+/// `Debug` prints `Person(***)`.
+pub struct Person(Vec<u8>);
+
+impl Person {
+    /// The normal form of what a run was told.
+    #[must_use]
+    pub fn of_candidate(raw: &RawPerson) -> Self {
+        Self(compact::write(&Draft::of_candidate(raw)))
+    }
+
+    /// Takes bytes in the compact form.
+    pub(super) fn of_compact(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// Its values.
+    #[must_use]
+    pub fn view(&self) -> PersonView<'_> {
+        PersonView::read(&self.0).expect("this room wrote it")
+    }
 }
 
-/// A job or a place at a school.
-pub struct Stay {
-    /// Where.
-    pub organization: Organization,
-    /// First month, counted from year 0; none when unknown.
-    pub start: Option<u16>,
-    /// Last month; none when unknown or not ended.
-    pub end: Option<u16>,
+/// A value on its way into the compact form, with its place in the record's own list.
+pub(super) struct Kept<T> {
+    pub(super) value: T,
+    pub(super) at: Option<u8>,
 }
 
-/// Where somebody lives.
-#[derive(PartialEq, Eq)]
-pub struct Place {
-    /// Folded; never empty.
-    pub city: String,
-    /// The last part of the text, folded; a country or a state. Empty when nothing was said.
-    pub region: String,
+/// A job or a place at a school, with its months counted from year 0.
+pub(super) struct Dated {
+    pub(super) organization: Organization,
+    pub(super) start: Option<u16>,
+    pub(super) end: Option<u16>,
 }
 
-/// Everything that is compared of one person. Not `Clone`, not `Serialize`; `Debug` prints `Person(***)`.
+/// City, and country or state.
+pub(super) struct Home {
+    pub(super) city: String,
+    pub(super) region: String,
+}
+
+/// The values of one person while they are gathered.
 #[derive(Default)]
-pub struct Person {
-    pub(super) names: Vec<Listed<PersonName>>,
-    pub(super) emails: Vec<Listed<Email>>,
-    pub(super) phones: Vec<Listed<Phone>>,
-    pub(super) links: Vec<Listed<Link>>,
-    pub(super) employers: Vec<Listed<Stay>>,
-    pub(super) schools: Vec<Listed<Stay>>,
-    pub(super) place: Option<Place>,
-    pub(super) titles: Vec<Listed<String>>,
+pub(super) struct Draft {
+    pub(super) names: Vec<Kept<PersonName>>,
+    pub(super) emails: Vec<Kept<Email>>,
+    pub(super) phones: Vec<Kept<Phone>>,
+    pub(super) links: Vec<Kept<Link>>,
+    pub(super) employers: Vec<Kept<Dated>>,
+    pub(super) schools: Vec<Kept<Dated>>,
+    pub(super) place: Option<Home>,
+    pub(super) titles: Vec<Kept<String>>,
 }
 
 /// How many values of one list are looked at; the rest is noise or an attack.
 const MAX_LISTED: usize = 40;
 
-impl Person {
-    /// The normal form of a public record.
-    #[must_use]
-    pub fn of_profile(profile: &Profile) -> Self {
+impl Draft {
+    /// The values of a public record.
+    pub(super) fn of_profile(profile: &Profile) -> Self {
         let mut person = Self::default();
         let names = std::iter::once(&profile.name).chain(&profile.other_names).map(String::as_str);
         person.names(names);
@@ -74,9 +89,8 @@ impl Person {
         person
     }
 
-    /// The normal form of what a run was told. Lever lists former employers in the headline, so its parts are employers too.
-    #[must_use]
-    pub fn of_candidate(raw: &RawPerson) -> Self {
+    /// The values of what a run was told. Lever lists former employers in the headline, so its parts are employers too.
+    fn of_candidate(raw: &RawPerson) -> Self {
         let mut person = Self::default();
         person.names(raw.name.iter().chain(&raw.other_names).map(RawText::text));
         person.identify(raw.emails.iter().map(RawText::text), raw.phones.iter().map(RawText::text));
@@ -94,66 +108,6 @@ impl Person {
         }
         person.place = text(&raw.location).and_then(place);
         person
-    }
-
-    /// Names: the name, other names, then what page slugs spell.
-    #[must_use]
-    pub fn all_names(&self) -> &[Listed<PersonName>] {
-        &self.names
-    }
-
-    /// E-mail addresses.
-    #[must_use]
-    pub fn emails(&self) -> &[Listed<Email>] {
-        &self.emails
-    }
-
-    /// Phone numbers.
-    #[must_use]
-    pub fn phones(&self) -> &[Listed<Phone>] {
-        &self.phones
-    }
-
-    /// Pages.
-    #[must_use]
-    pub fn links(&self) -> &[Listed<Link>] {
-        &self.links
-    }
-
-    /// Employers, each once.
-    #[must_use]
-    pub fn employers(&self) -> &[Listed<Stay>] {
-        &self.employers
-    }
-
-    /// Schools.
-    #[must_use]
-    pub fn schools(&self) -> &[Listed<Stay>] {
-        &self.schools
-    }
-
-    /// Where the person lives.
-    #[must_use]
-    pub fn place(&self) -> Option<&Place> {
-        self.place.as_ref()
-    }
-
-    /// Folded job titles.
-    #[must_use]
-    pub fn titles(&self) -> &[Listed<String>] {
-        &self.titles
-    }
-
-    /// Hashes of kind and normal form of every e-mail, phone and link: equal when the identifiers are.
-    #[must_use]
-    pub fn identifiers(&self) -> Vec<u64> {
-        let emails = self.emails.iter().map(|it| identifier(Identifier::Email, it.value.as_str()));
-        let phones = self.phones.iter().map(|it| identifier(Identifier::Phone, it.value.as_str()));
-        let links = self.links.iter().map(|it| identifier(Identifier::Link(it.value.site()), it.value.as_str()));
-        let mut found: Vec<u64> = emails.chain(phones).chain(links).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
     }
 
     fn names<'a>(&mut self, texts: impl Iterator<Item = &'a str>) {
@@ -192,7 +146,7 @@ impl Person {
     }
 
     fn titled(&mut self, at: usize, title: Option<&str>) {
-        let words = plain_words(title.unwrap_or_default()).join(" ");
+        let words = folded(title.unwrap_or_default());
         add(&mut self.titles, (!words.is_empty()).then_some(words), Some(index(at)));
     }
 }
@@ -208,7 +162,7 @@ pub enum Identifier {
     Link(Site),
 }
 
-/// The hash that [`Person::identifiers`] gives for one normal form.
+/// The hash that [`PersonView::identifiers`] gives for one normal form.
 #[must_use]
 pub fn identifier(kind: Identifier, normal: &str) -> u64 {
     let seed = match kind {
@@ -225,24 +179,25 @@ impl fmt::Debug for Person {
     }
 }
 
-fn add<T: PartialEq>(list: &mut Vec<Listed<T>>, value: Option<T>, at: Option<FieldIndex>) {
+fn add<T: PartialEq>(list: &mut Vec<Kept<T>>, value: Option<T>, at: Option<u8>) {
     let Some(value) = value else { return };
     if list.len() < MAX_LISTED && !list.iter().any(|it| it.value == value) {
-        list.push(Listed { value, at });
+        list.push(Kept { value, at });
     }
 }
 
-fn index(at: usize) -> FieldIndex {
-    FieldIndex(u16::try_from(at).unwrap_or(u16::MAX))
+/// Fewer than [`MAX_LISTED`] are looked at, so a byte is enough.
+fn index(at: usize) -> u8 {
+    u8::try_from(at).unwrap_or(u8::MAX)
 }
 
 fn text(raw: &Option<RawText>) -> Option<&str> {
     raw.as_ref().map(RawText::text)
 }
 
-fn stay(at: usize, organization: Option<&str>, [start, end]: [Option<&str>; 2]) -> Option<Listed<Stay>> {
+fn stay(at: usize, organization: Option<&str>, [start, end]: [Option<&str>; 2]) -> Option<Kept<Dated>> {
     let organization = Organization::parse(organization?)?;
-    Some(Listed { value: Stay { organization, start: start.and_then(month), end: end.and_then(month) }, at: Some(index(at)) })
+    Some(Kept { value: Dated { organization, start: start.and_then(month), end: end.and_then(month) }, at: Some(index(at)) })
 }
 
 /// Months since year 0 of `YYYY-MM` or `YYYY` (its middle), for years from 1900 to 2100.
@@ -254,12 +209,12 @@ pub(super) fn month(date: &str) -> Option<u16> {
 }
 
 /// City first, country or state last, as most people write it.
-fn place(text: &str) -> Option<Place> {
+fn place(text: &str) -> Option<Home> {
     const MAX_BYTES: usize = 40;
-    let mut parts = text.split(',').map(|it| plain_words(it).join(" ")).filter(|it| !it.is_empty());
+    let mut parts = text.split(',').map(folded).filter(|it| !it.is_empty());
     let mut city = parts.next()?;
     let mut region = parts.next_back().unwrap_or_default();
     city.truncate(MAX_BYTES); // ASCII: every byte is a character.
     region.truncate(MAX_BYTES);
-    Some(Place { city, region })
+    Some(Home { city, region })
 }

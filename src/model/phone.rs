@@ -28,11 +28,6 @@ impl Phone {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Takes a text that is in normal form already.
-    pub(super) fn normal(text: String) -> Self {
-        Self(text)
-    }
 }
 
 impl fmt::Debug for Phone {

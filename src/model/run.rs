@@ -91,6 +91,8 @@ pub struct Tally {
     /// Of a million contacts, so many are estimated to have a profile, whether it was found or not; zero where nothing was
     /// estimated. Recent runs judge by the last night's share.
     pub owners_per_million: u64,
+    /// The revision of the profile store that the contacts were matched with: later profiles are not yet checked.
+    pub profiles_revision: i64,
     /// Badges that were not there before.
     pub badges_added: u64,
     /// Badges that say something else now.

@@ -8,7 +8,7 @@ use crate::{
     index::IndexError,
     link::{Judged, Linker},
     matching::Counts,
-    model::{Decision, Opportunity, Person, ResumePolicy, RunKind, RunState, Verdict},
+    model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Verdict},
     secrets::keyed_hash,
     store::{Pairing, ResumeOutcome, StagedContact},
 };
@@ -37,7 +37,8 @@ pub(super) struct Ground<'a> {
 pub(super) fn pairing(contact: &crate::model::ContactId, verdict: Verdict) -> Option<Pairing> {
     let best = verdict.best.filter(|it| verdict.decision != Decision::None || it.probability >= NEAR_MISS)?;
     let (contact, decision) = (contact.clone(), verdict.decision);
-    Some(Pairing { contact, profile: best.profile, decision, probability: best.probability, evidence: best.evidence })
+    let Scored { profile, probability, evidence, waterfall } = best;
+    Some(Pairing { contact, profile, decision, probability, evidence, waterfall })
 }
 
 impl<'a> Night<'a> {
@@ -77,7 +78,7 @@ impl<'a> Night<'a> {
         let prior = tokio::task::block_in_place(|| {
             let step = shown.len().div_ceil(SAMPLE).max(1);
             let sample: Vec<_> = shown.par_iter().step_by(step).map(|it| Person::of_candidate(&it.candidate.person)).collect();
-            linker.estimate_prior(&sample, &counts)
+            linker.estimate_prior(&views(&sample), &counts)
         })?;
         self.tally.owners_per_million = (prior * 1e6).round() as u64;
         Ok(Ground { linker, counts, prior })
@@ -86,7 +87,7 @@ impl<'a> Night<'a> {
     fn counts_of_last_night(&self, shown: &[Contact], shared: &HashSet<[u8; 16]>) -> Counts {
         let people = shown.iter().map(|it| Person::of_candidate(&it.candidate.person));
         let is_shared = |it: &u64| shared.contains(&keyed_hash(self.rooms.secret, &it.to_le_bytes()));
-        Counts::with_shared(people.flat_map(|it| it.identifiers()).filter(is_shared))
+        Counts::with_shared(people.flat_map(|it| it.view().identifiers()).filter(is_shared))
     }
 
     async fn prior_of_last_night(&self) -> Result<f64, NightError> {
@@ -162,7 +163,7 @@ async fn counts(shown: &[Contact]) -> Counts {
     for chunk in shown.chunks(CHUNK) {
         tokio::task::block_in_place(|| {
             let people: Vec<_> = chunk.par_iter().map(|it| Person::of_candidate(&it.candidate.person)).collect();
-            people.iter().for_each(|it| counts.add(it));
+            people.iter().for_each(|it| counts.add(&it.view()));
         });
         // The claim's heartbeat lives in this task too, and a long list takes minutes.
         tokio::task::yield_now().await;
@@ -172,7 +173,11 @@ async fn counts(shown: &[Contact]) -> Counts {
 
 fn judge(ground: &Ground<'_>, chunk: &[Contact]) -> Result<Vec<Judged>, IndexError> {
     let people: Vec<_> = chunk.par_iter().map(|it| Person::of_candidate(&it.candidate.person)).collect();
-    ground.linker.judge(&people, &ground.counts, Some(ground.prior))
+    ground.linker.judge(&views(&people), &ground.counts, Some(ground.prior))
+}
+
+fn views(people: &[Person]) -> Vec<PersonView<'_>> {
+    people.iter().map(Person::view).collect()
 }
 
 /// A verdict in doubt: one to review, or a near miss. A sure match or a sure stranger stays what it is.

@@ -1,7 +1,7 @@
 //! What Lever is asked for: the reference lists, the deleted, and everything or what changed.
 
 use super::{
-    AT_ONCE, Night, OVERLAP, SKEW, Step,
+    AHEAD, AT_ONCE, Night, OVERLAP, SKEW, Step,
     people::{Rows, Scope},
 };
 use crate::{
@@ -34,7 +34,7 @@ impl Night<'_> {
     /// then asked for by its id.
     pub(super) async fn deleted(&mut self) -> Result<DeletedRows, LeverError> {
         let Some(from) = self.tenant.window_start else { return Ok(DeletedRows::default()) };
-        let rows = match self.rooms.lever.deleted(from, self.now.plus(OVERLAP), &self.listing()).await {
+        let rows = match self.rooms.lever.deleted(from, self.now.plus(AHEAD), &self.listing()).await {
             Err(LeverError::Forbidden { checkbox }) => {
                 self.leave_out("deleted", "opportunities/deleted", &format!("Lever's check box \"{checkbox}\" is not ticked"));
                 Vec::new()

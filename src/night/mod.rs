@@ -144,8 +144,8 @@ pub async fn run(
     let kind = if tenant.window_start.is_none() { RunKind::Full } else { order.kind };
     let claim = rooms.store.start_run(&tenant.name, kind, now).await?;
     let order = Order { kind, ..order };
-    let mut night =
-        Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally: Tally::default(), window_start: now.plus(-OVERLAP) };
+    let tally = Tally { profiles_revision: rooms.index.revision(), ..Tally::default() };
+    let mut night = Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally, window_start: now.plus(-OVERLAP) };
     let outcome = tokio::select! {
         done = night.attempt() => done,
         lost = keep_claim(rooms.store, &claim, watch.clock) => Err(lost.into()),
@@ -156,6 +156,8 @@ pub async fn run(
 
 /// A window overlaps the one before by ten minutes, for rows that were being written.
 const OVERLAP: i64 = 10 * 60 * 1000;
+/// The deleted are asked for until a day from now: Lever's clock may be ahead of ours.
+const AHEAD: i64 = 24 * 60 * 60 * 1000;
 /// Requests of one kind under way at one time; more than a latency of half a second needs at Lever's rate.
 const AT_ONCE: usize = 8;
 /// A clock that differs from Lever's by more is told.
@@ -218,12 +220,19 @@ impl Night<'_> {
         let finished_at = (self.watch.clock)();
         let told = error.as_ref().filter(|_| state == RunState::Failed).map(ToString::to_string);
         let ending = Ending { state, tally: self.tally.clone(), error: told, changes, finished_at };
-        match state {
+        let written = match state {
             // Whoever took the claim over has written this run's end.
-            RunState::Lost => {}
-            RunState::Published => self.rooms.store.publish(&self.claim, &ending, self.window_start).await?,
-            RunState::Held => self.rooms.store.end_run(&self.claim, &ending, Some(self.window_start)).await?,
-            _ => self.rooms.store.end_run(&self.claim, &ending, None).await?,
+            RunState::Lost => Ok(()),
+            RunState::Published => self.rooms.store.publish(&self.claim, &ending, self.window_start).await,
+            RunState::Held => self.rooms.store.end_run(&self.claim, &ending, Some(self.window_start)).await,
+            _ => self.rooms.store.end_run(&self.claim, &ending, None).await,
+        };
+        match written {
+            // What ended the run says more than what followed from it.
+            Err(second) if error.is_some() => {
+                tracing::warn!(error = %second, "the run's end is not written; the next run marks it as lost")
+            }
+            written => written?,
         }
         Ok(Finished { record: self.record(ending), error })
     }

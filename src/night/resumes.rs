@@ -88,14 +88,14 @@ impl Night<'_> {
             staged.push(match answer? {
                 Asked::Answer(answer) => tokio::task::block_in_place(|| self.judge_again(ground, doubt, *answer))?,
                 Asked::Later => self.put_off(doubt),
-                Asked::Refused => self.count(doubt.contact, doubt.verdict),
+                Asked::Refused => self.without_resume(doubt),
                 Asked::Broken(opportunity) => {
                     self.leave_out(
                         "resume",
                         opportunity.as_str(),
                         "Lever does not answer with this opportunity's résumé, but with an error",
                     );
-                    self.count(doubt.contact, doubt.verdict)
+                    self.without_resume(doubt)
                 }
             });
             done += 1;
@@ -116,8 +116,13 @@ impl Night<'_> {
 
     fn put_off(&mut self, doubt: Doubt) -> crate::store::StagedContact {
         self.tally.resumes_deferred += 1;
+        self.without_resume(doubt)
+    }
+
+    fn without_resume(&mut self, doubt: Doubt) -> crate::store::StagedContact {
         let best = doubt.verdict.best.as_ref().map(|it| &it.profile);
-        // A badge that a résumé made stays until the résumé is read again: a spent budget is no reason to doubt it.
+        // A badge that a résumé made stays until the résumé is read again: a spent budget, a box that is not ticked any more or
+        // an error of Lever's is no reason to doubt it.
         let still = |it: &ResumeOutcome| it.pairing.as_ref().is_some_and(|pairing| Some(&pairing.profile) == best);
         match doubt.before.filter(still) {
             Some(outcome) => {
@@ -139,7 +144,7 @@ impl Night<'_> {
         let verdict = if !of_another && (status == ResumeStatus::Ok || !said.positions.is_empty()) {
             candidate.person.absorb(said);
             let person = Person::of_candidate(&candidate.person);
-            let judged = ground.linker.judge(&[person], &ground.counts, Some(ground.prior))?;
+            let judged = ground.linker.judge(&[person.view()], &ground.counts, Some(ground.prior))?;
             judged.into_iter().next().map_or(verdict, |it| it.verdict)
         } else {
             verdict

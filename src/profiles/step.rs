@@ -1,8 +1,8 @@
 //! Keeping the index in step with the store.
 
 use super::{ProfilesError, Progress, Told};
-use crate::index::{DiskIndex, DiskWriter, Entry, Index, IndexError, entry};
-use crate::model::{Millis, ProfileId};
+use crate::index::{DiskIndex, DiskWriter, Entry, Index, IndexError, SearchText, entry, search_text};
+use crate::model::{Millis, Profile, ProfileId};
 use crate::store::{Revised, Store};
 use rayon::prelude::*;
 use std::path::Path;
@@ -83,11 +83,12 @@ async fn advance(store: &dyn Store, mut writer: DiskWriter, goal: i64, told: Tol
 }
 
 fn write(mut writer: DiskWriter, page: &[Revised]) -> Result<DiskWriter, IndexError> {
-    let entries: Vec<(&ProfileId, Option<Entry>)> =
-        page.par_iter().with_min_len(64).map(|it| (&it.id, it.profile.as_ref().map(entry))).collect();
+    let prepared = |it: &Profile| (entry(it), search_text(it));
+    let entries: Vec<(&ProfileId, Option<(Entry, SearchText)>)> =
+        page.par_iter().with_min_len(64).map(|it| (&it.id, it.profile.as_ref().map(prepared))).collect();
     for (id, entry) in entries {
         match entry {
-            Some(entry) => writer.put(&entry)?,
+            Some((entry, search)) => writer.put(&entry, &search)?,
             None => writer.remove(id),
         }
     }

@@ -1,27 +1,33 @@
 //! Lever's Data API, imitated: a server in this process that answers for a [`world::Account`](crate::world::Account).
 //!
 //! It writes Lever's JSON itself and shares no types with the client, so that a mistake on either side shows. A request goes
-//! through `route` (which resource), `server` (key, allowance, faults, latency) and `resources` (what the account says).
+//! through `route` (which resource), `server` (key, allowance, latency) and `resources` (what the account says). `faults` says what
+//! goes wrong with it, `changes` what people do meanwhile, `quirks` how else Lever may tell the same.
 
 mod allowance;
 mod book;
+mod changes;
 mod faults;
 mod filter;
 mod json;
 mod options;
 mod query;
+mod quirks;
 mod reply;
 mod resources;
 mod route;
 mod server;
 mod stats;
 
-pub use faults::{Fault, Faults};
+pub use changes::Change;
+pub use faults::{Asks, Fault, Faults};
 pub use options::{Allowance, Clock, DeletedWindow, Key, Options, Permission, TEST_KEY};
+pub use quirks::Quirk;
 pub use route::Kind;
 pub use stats::{Seen, Stats};
 
 use crate::world::Account;
+use faults::Edit;
 use server::Shared;
 use std::sync::{Arc, mpsc};
 use std::{io, net::SocketAddr, thread};
@@ -89,8 +95,13 @@ impl Replica {
         self.shared.fail_next(kind, fault);
     }
 
+    /// Changes the account just before the `nth` request of this kind from now on, counted from 1, is answered.
+    pub fn edit_at(&self, kind: Kind, nth: u64, change: impl FnOnce(&mut Account) + Send + 'static) {
+        self.shared.edit_at(Edit { kind, left: nth, change: Box::new(|account, _| change(account)) });
+    }
+
     /// Goes over to other faults from the next request on.
-    pub fn misbehave(&self, faults: Faults) {
+    pub fn misbehave(&self, faults: &[Faults]) {
         self.shared.misbehave(faults);
     }
 

@@ -25,8 +25,8 @@ pub struct Options {
     pub clock: Clock,
     /// Whether the lists of deleted things insist on their bounds.
     pub deleted_window: DeletedWindow,
-    /// What goes wrong.
-    pub faults: Faults,
+    /// What goes wrong; of several that strike at once, the first.
+    pub faults: Vec<Faults>,
     /// Which requests the faults hit.
     pub seed: u64,
 }
@@ -41,7 +41,7 @@ impl Default for Options {
             page_limit: 100,
             clock: Clock::Real,
             deleted_window: DeletedWindow::Enforced,
-            faults: Faults::None,
+            faults: Vec::new(),
             seed: 0,
         }
     }

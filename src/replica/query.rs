@@ -61,7 +61,7 @@ impl Query {
         let text = if token.starts_with('%') { percent_decoded(token) } else { token.to_owned() };
         match serde_json::from_str::<(u32, Ms, String)>(&text) {
             Ok((seal, at, id)) if seal == self.seal() => Ok(Some(Cursor { at, id })),
-            _ => Err(Refusal::BadRequest("Invalid offset token".into())),
+            _ => Err(Refusal::unknown_token()),
         }
     }
 

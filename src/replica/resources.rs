@@ -8,7 +8,7 @@ use super::json::resume::resume;
 use super::query::Query;
 use super::reply::{Refusal, Reply};
 use super::route::Route;
-use super::{DeletedWindow, Key, Kind, Options};
+use super::{DeletedWindow, Key, Kind, Options, Quirk};
 use crate::world::{self, Deleted, Document, Ms, Opportunity, Posting, Resume, User};
 use serde_json::{Value, json};
 use std::{cmp::Reverse, collections::BTreeMap};
@@ -18,6 +18,9 @@ pub(super) struct Ask<'a> {
     pub(super) book: &'a Book,
     pub(super) options: &'a Options,
     pub(super) key: &'a Key,
+    pub(super) quirks: &'a [Quirk],
+    /// By Lever's clock.
+    pub(super) now: Ms,
     pub(super) route: &'a Route,
     pub(super) query: &'a Query,
     pub(super) path: &'a str,
@@ -29,7 +32,13 @@ impl Ask<'_> {
         if self.route.permission.is_some_and(|it| !self.key.may(it)) {
             return Err(Refusal::Forbidden);
         }
-        let value = match self.route.kind {
+        if self.has(Quirk::NoApplications) && self.query.all("expand").any(|it| it == "applications") {
+            return Err(Refusal::Forbidden);
+        }
+        if self.has(Quirk::NoInclude) && self.query.first("include").is_some() {
+            return Err(Refusal::BadRequest("include is not allowed".into()));
+        }
+        let mut value = match self.route.kind {
             Kind::Opportunities => self.opportunities(),
             Kind::OpportunitiesDeleted => self.opportunities_deleted(),
             Kind::Opportunity => self.opportunity(),
@@ -51,12 +60,23 @@ impl Ask<'_> {
             Kind::Forbidden => Err(Refusal::Forbidden),
             Kind::Unknown => Err(Refusal::NotFound(format!("{} does not exist", self.path))),
         }?;
+        let trimmed = self.query.first("include").is_some();
+        self.quirks.iter().for_each(|it| it.tell(self.route.kind, trimmed, &mut value));
         Ok(Reply::json(200, &value))
     }
 
+    fn has(&self, quirk: Quirk) -> bool {
+        self.quirks.contains(&quirk)
+    }
+
     fn opportunities(&self) -> Result<Value, Refusal> {
-        let filter = Filter::parse(self.query, self.book, self.key, self.options.clock.now())?;
+        let filter = Filter::parse(self.query, self.book, self.key, self.now)?;
         let columns = Columns::of(self.query, self.key)?;
+        if self.has(Quirk::OldestFirst) {
+            let rows = self.book.rows(filter.created.bounds(), None).iter().filter(|row| filter.fits(self.book, row));
+            let key = |row: &&super::book::Row| (-row.created, self.book.opportunity_of(row).id.as_str());
+            return self.falling(rows.collect(), key, |row| columns.opportunity(self.book, self.book.opportunity_of(row)));
+        }
         let cursor = self.query.cursor()?;
         let rows = self.book.rows(filter.created.bounds(), cursor.as_ref());
         let rows = rows.iter().filter(|row| filter.fits(self.book, row));
@@ -129,6 +149,12 @@ impl Ask<'_> {
 
     fn resumes(&self) -> Result<Value, Refusal> {
         let opportunity = self.visible()?;
+        if self.has(Quirk::OldResumes) && self.query.first("limit").is_some() {
+            return Err(Refusal::BadRequest("limit is not allowed".into()));
+        }
+        if self.has(Quirk::OldResumes) && opportunity.resumes.is_empty() {
+            return Err(Refusal::missing("resume"));
+        }
         let uploaded = Window::parse(self.query, "uploaded_at")?;
         let rows: Vec<&Resume> = opportunity.resumes.iter().rev().filter(|it| uploaded.has(Some(it.created_at))).collect();
         self.list(&rows, |it| resume(&opportunity.id, it))

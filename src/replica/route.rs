@@ -31,6 +31,22 @@ pub enum Kind {
     Unknown,
 }
 
+impl Kind {
+    /// The resource of this name: that of its variant, in small letters with hyphens.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        TABLE.iter().map(|(_, kind, _)| *kind).find(|kind| kind.name() == name)
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn name(self) -> String {
+        let variant = format!("{self:?}");
+        let hyphened = variant.chars().flat_map(|c| c.is_uppercase().then_some('-').into_iter().chain(c.to_lowercase()));
+        hyphened.skip(1).collect()
+    }
+}
+
 /// Path below `/v1` (`:` stands for an id), resource, permission. The first that fits counts.
 const TABLE: [(&str, Kind, Permission); 18] = [
     ("opportunities", Kind::Opportunities, Permission::Opportunities),

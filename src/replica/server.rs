@@ -2,14 +2,14 @@
 
 use super::allowance::Bucket;
 use super::book::Book;
-use super::faults::Plan;
+use super::faults::{Edit, Plan, Trouble};
 use super::query::Query;
 use super::reply::{Refusal, Reply};
 use super::resources::Ask;
 use super::route::Route;
 use super::stats::{Log, Seen};
-use super::{Fault, Faults, Key, Kind, Options, Stats};
-use crate::world::Account;
+use super::{Fault, Faults, Key, Kind, Options, Quirk, Stats};
+use crate::world::{Account, Ms};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -44,6 +44,8 @@ struct Call {
     route: Route,
     path: String,
     query: String,
+    /// Whether it asks for a page after the first.
+    paged: bool,
     authorization: Option<String>,
 }
 
@@ -52,7 +54,7 @@ impl Shared {
         let now = Instant::now();
         let buckets = options.allowance.map(|it| options.keys.iter().map(|_| Bucket::new(it, now)).collect());
         let counts = Counts { buckets: buckets.unwrap_or_default(), stats: Stats::default(), log: Log::default() };
-        let plan = Plan::new(options.faults, options.seed);
+        let plan = Plan::new(&options.faults, options.seed);
         Self { book: RwLock::new(Book::new(account)), counts: Mutex::new(counts), plan: Mutex::new(plan), options }
     }
 
@@ -80,12 +82,16 @@ impl Shared {
         locked(&self.plan).hook(kind, fault);
     }
 
-    pub(super) fn misbehave(&self, faults: Faults) {
+    pub(super) fn edit_at(&self, edit: Edit) {
+        locked(&self.plan).edit(edit);
+    }
+
+    pub(super) fn misbehave(&self, faults: &[Faults]) {
         locked(&self.plan).change(faults);
     }
 
     /// Counts the request and says under which key it goes on, and what is to go wrong with it.
-    fn admit(&self, call: &Call) -> Result<(&Key, Option<Fault>), Refusal> {
+    fn admit(&self, call: &Call) -> Result<(&Key, Trouble), Refusal> {
         let mut counts = locked(&self.counts);
         counts.stats.attempts += 1;
         *counts.stats.by_kind.entry(call.route.kind).or_default() += 1;
@@ -98,13 +104,19 @@ impl Shared {
                 return Err(Refusal::Status(429));
             }
         }
-        Ok((&self.options.keys[place], locked(&self.plan).next(call.route.kind)))
+        Ok((&self.options.keys[place], locked(&self.plan).next(call.route.kind, call.paged)))
     }
 
-    fn read(&self, call: &Call, key: &Key) -> Reply {
+    /// The time by Lever's clock.
+    fn now(&self) -> Ms {
+        self.options.clock.now() + locked(&self.plan).ahead()
+    }
+
+    fn read(&self, call: &Call, key: &Key, quirks: &[Quirk]) -> Reply {
+        let now = self.now();
         let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
         let query = Query::parse(call.route.kind, &call.query);
-        let ask = Ask { book: &book, options: &self.options, key, route: &call.route, query: &query, path: &call.path };
+        let ask = Ask { book: &book, options: &self.options, key, quirks, now, route: &call.route, query: &query, path: &call.path };
         ask.reply().unwrap_or_else(Reply::from)
     }
 
@@ -117,14 +129,30 @@ impl Shared {
 
     /// Everything but the waiting and the wire.
     fn answer(&self, call: Call) -> (Reply, Option<Fault>) {
-        let (reply, fault) = match self.admit(&call) {
-            Err(refusal) => (refusal.into(), None),
-            Ok((_, Some(Fault::Status(status)))) => (Refusal::Status(status).into(), None),
-            Ok((_, Some(Fault::Html))) => (Reply::web_page(), None),
-            Ok((key, fault)) => (self.read(&call, key), fault),
+        let (key, trouble) = match self.admit(&call) {
+            Ok(admitted) => admitted,
+            Err(refusal) => {
+                let reply = Reply::from(refusal);
+                self.note(call, reply.status);
+                return (reply, None);
+            }
+        };
+        for edit in trouble.edits {
+            let now = self.now();
+            self.edit(|account| (edit.change)(account, now));
+        }
+        let reply = match trouble.fault {
+            Some(Fault::Status(status)) => Refusal::Status(status).into(),
+            Some(Fault::RetryAfter(seconds)) => Reply { retry_after: Some(seconds), ..Refusal::Status(429).into() },
+            Some(Fault::Html) => Reply::web_page(),
+            Some(Fault::BadOffset) => Refusal::unknown_token().into(),
+            Some(Fault::Circle) => {
+                self.read(&call, key, &trouble.quirks).with_next(Query::parse(call.route.kind, &call.query).first("offset"))
+            }
+            _ => self.read(&call, key, &trouble.quirks),
         };
         self.note(call, reply.status);
-        (reply, fault)
+        (reply, trouble.fault)
     }
 }
 
@@ -166,26 +194,35 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let call = Call {
         route: Route::of(request.method(), request.uri().path()),
         path: request.uri().path().to_owned(),
+        paged: request.uri().query().is_some_and(|it| it.split('&').any(|pair| pair.starts_with("offset="))),
         query: request.uri().query().unwrap_or_default().to_owned(),
         authorization: header_text(request.headers(), &header::AUTHORIZATION),
     };
-    let (latency, clock) = (shared.options.latency, shared.options.clock);
+    let (latency, now) = (shared.options.latency, shared.now());
     // Large pages and documents take milliseconds, and `edit` may hold the account: not on an async thread.
     let answered = tokio::task::spawn_blocking(move || shared.answer(call)).await;
     let (reply, fault) = answered.unwrap_or_else(|_| (Refusal::Status(500).into(), None));
     let longer = if let Some(Fault::Delay(it)) = fault { it } else { Duration::ZERO };
     tokio::time::sleep(latency + longer).await;
-    respond(reply, fault == Some(Fault::Truncate), clock.now())
+    respond(reply, fault, now)
 }
 
-fn respond(reply: Reply, broken: bool, now: crate::world::Ms) -> Response {
-    let body = if broken { half(reply.body) } else { Body::from(reply.body) };
+fn respond(reply: Reply, fault: Option<Fault>, now: Ms) -> Response {
+    let body = match fault {
+        Some(Fault::Truncate) => half(reply.body),
+        Some(Fault::Reset) => Body::from_stream(stream::once(ready(Err::<Bytes, _>(broken())))),
+        Some(Fault::Trickle(over)) => drops(&reply.body, over),
+        _ => Body::from(reply.body),
+    };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(reply.media_type));
     headers.insert(header::SERVER, HeaderValue::from_static("lever-data-api"));
     headers.insert(HeaderName::from_static("x-lever-region"), HeaderValue::from_static("global"));
+    if let Some(seconds) = reply.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     if let Some(date) = http_date(now) {
         headers.insert(header::DATE, date);
     }
@@ -199,12 +236,25 @@ fn half(mut body: Vec<u8>) -> Body {
     let broken = stream::once(async {
         // An error that comes together with the first half would take the headers with it.
         tokio::time::sleep(Duration::from_millis(1)).await;
-        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+        Err(broken())
     });
     Body::from_stream(first.chain(broken))
 }
 
-fn http_date(now: crate::world::Ms) -> Option<HeaderValue> {
+fn broken() -> io::Error {
+    io::Error::from(io::ErrorKind::ConnectionReset)
+}
+
+/// The whole body, in ten parts over this time.
+fn drops(body: &[u8], over: Duration) -> Body {
+    let parts: Vec<Bytes> = body.chunks(body.len().div_ceil(10).max(1)).map(Bytes::copy_from_slice).collect();
+    Body::from_stream(stream::iter(parts).then(move |part| async move {
+        tokio::time::sleep(over / 10).await;
+        Ok::<_, io::Error>(part)
+    }))
+}
+
+fn http_date(now: Ms) -> Option<HeaderValue> {
     let time = chrono::DateTime::from_timestamp_millis(now)?;
     HeaderValue::from_str(&time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
 }

@@ -7,6 +7,8 @@ use super::StoreError;
 use crate::model::{Millis, RunId, TenantName};
 use async_trait::async_trait;
 use serde::Serialize;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
+use std::io;
 use std::str::FromStr;
 
 /// A statement's text; [`statement`] finds it.
@@ -197,9 +199,27 @@ impl Row {
     }
 }
 
-/// Rows for `json_each`.
-pub(super) fn json<T: Serialize + ?Sized>(rows: &T) -> Result<String, StoreError> {
-    serde_json::to_string(rows).map_err(|_| StoreError::Database("a row has no JSON".into()))
+/// A value that is kept as JSON, exactly.
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Database("a row has no JSON".into()))
+}
+
+/// Rows for `json_each`. PostgreSQL has no text with a NUL in it: one becomes U+FFFD, on both sides alike.
+pub(super) fn rows<T: Serialize + ?Sized>(rows: &T) -> Result<String, StoreError> {
+    let mut bytes = Vec::new();
+    let written = rows.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, NoNul));
+    written.ok().and_then(|()| String::from_utf8(bytes).ok()).ok_or_else(|| StoreError::Database("a row has no JSON".into()))
+}
+
+struct NoNul;
+
+impl Formatter for NoNul {
+    fn write_char_escape<W: io::Write + ?Sized>(&mut self, to: &mut W, escape: CharEscape) -> io::Result<()> {
+        match escape {
+            CharEscape::AsciiControl(0) => to.write_all(br"\ufffd"),
+            other => CompactFormatter.write_char_escape(to, other),
+        }
+    }
 }
 
 /// Ids for `json_each`, each under the name `id`.
@@ -208,7 +228,7 @@ pub(super) fn json_ids<'a>(ids: impl IntoIterator<Item = &'a str>) -> Result<Str
     struct Listed<'a> {
         id: &'a str,
     }
-    json(&ids.into_iter().map(|id| Listed { id }).collect::<Vec<_>>())
+    rows(&ids.into_iter().map(|id| Listed { id }).collect::<Vec<_>>())
 }
 
 /// A run's id as the store writes it.

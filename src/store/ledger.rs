@@ -125,7 +125,7 @@ pub const LEDGER: &[Table] = &[
             ("profile", "The profile that it is, or may be."),
             ("decision", "Whether it is a badge, a question or a miss."),
             ("probability", "How sure that is."),
-            ("evidence", "Why: level codes, bits, and places in the profile; no value."),
+            ("evidence", "Why: level codes, the bits of every step to the probability, and places in the profile; no value."),
         ],
     },
     Table {
@@ -173,7 +173,7 @@ pub const LEDGER: &[Table] = &[
             ("profile", "The profile it spoke for."),
             ("decision", "What followed from it."),
             ("probability", "How sure that was."),
-            ("evidence", "Why: level codes, bits, and places in the profile; no value."),
+            ("evidence", "Why: level codes, the bits of every step to the probability, and places in the profile; no value."),
         ],
     },
     Table {

@@ -97,6 +97,9 @@ pub trait Store: Send + Sync {
     async fn profiles(&self, ids: &[ProfileId]) -> Result<Vec<Profile>, StoreError>;
     /// The next profiles (and removals) after a revision, in order of revision, for the index to catch up.
     async fn profiles_after(&self, revision: i64, limit: u32) -> Result<Vec<Revised>, StoreError>;
+    /// Which of these profiles the tenant's last published night has not seen as they are: they were added or changed since. A
+    /// recent run compares them with few contacts, so it checks none.
+    async fn not_yet_checked(&self, tenant: &TenantName, ids: &[ProfileId]) -> Result<Vec<ProfileId>, StoreError>;
     /// How many profiles there are, and the greatest revision.
     async fn profile_count(&self) -> Result<(u64, i64), StoreError>;
 

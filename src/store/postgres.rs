@@ -6,14 +6,16 @@ use async_trait::async_trait;
 use futures::TryStreamExt;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
-use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
 use std::str::FromStr;
 use std::time::Duration;
 
 /// Connections of this process.
 const CONNECTIONS: u32 = 8;
-/// How long to wait for a connection.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the server may take to answer at first: someone who mistyped its address waits for that.
+const GREETING: Duration = Duration::from_secs(5);
+/// How long to wait for a connection later: a server that is restarted is back by then.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// A snapshot for the whole transaction, not for each statement.
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -24,11 +26,20 @@ impl PostgresDatabase {
     pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
         let unreadable = |_| StoreError::Database("the database's URL cannot be read".into());
         let options = PgConnectOptions::from_str(url).map_err(unreadable)?.application_name("acquaint").disable_statement_logging();
+        greet(&options).await?;
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
         let pool = pool.connect_with(options).await.map_err(|error| error_of(&error))?;
         sqlx::migrate!("src/store/migrations/postgres").run(&pool).await.map_err(|error| migration_error(&error))?;
         Ok(Self(pool))
     }
+}
+
+/// Connects once and says at once what is wrong; the pool would go on trying.
+async fn greet(options: &PgConnectOptions) -> Result<(), StoreError> {
+    let silent = |_| StoreError::Database(format!("the server does not answer within {} seconds", GREETING.as_secs()));
+    let greeted = tokio::time::timeout(GREETING, options.connect()).await.map_err(silent)?;
+    let _gone = greeted.map_err(|error| error_of(&error))?.close().await;
+    Ok(())
 }
 
 #[async_trait]
@@ -121,7 +132,7 @@ fn cells(row: &PgRow) -> Result<Row, sqlx::Error> {
 fn error_of(error: &sqlx::Error) -> StoreError {
     let sqlx::Error::Database(inner) = error else {
         return StoreError::Database(match error {
-            sqlx::Error::PoolTimedOut => "no connection was free in time".into(),
+            sqlx::Error::PoolTimedOut => format!("the server gives no connection within {} seconds", PATIENCE.as_secs()),
             sqlx::Error::Io(error) => format!("the server cannot be reached ({})", error.kind()),
             sqlx::Error::Tls(_) => "the connection cannot be secured".into(),
             _ => "the server stopped answering".into(),
@@ -136,7 +147,13 @@ fn error_of(error: &sqlx::Error) -> StoreError {
         "25006" => StoreError::Disk("the server takes no writes"),
         "XX001" | "XX002" => StoreError::Damaged,
         "40001" | "40P01" | "55P03" => StoreError::Busy("writer"),
-        code => StoreError::Database(format!("SQLSTATE {code}")),
+        code => StoreError::Database(match code {
+            "28P01" | "28000" => "the server does not let this user in".into(),
+            "3D000" => "the server has no such database".into(),
+            "53300" => "the server has no connection left".into(),
+            "57P01" | "57P02" | "57P03" => "the server is stopping or starting".into(),
+            code => format!("SQLSTATE {code}"),
+        }),
     }
 }
 

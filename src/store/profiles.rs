@@ -1,14 +1,14 @@
 //! Profiles: public records by id, in the order in which they changed.
 
-use super::database::{Database, Row, Transaction, all, args, first, json, json_ids, statements};
-use super::{Revised, StoreError, Upserted};
-use crate::model::{Millis, Profile, ProfileId};
+use super::database::{self, Database, Row, Transaction, all, args, first, json, json_ids, statements};
+use super::{Revised, StoreError, Upserted, runs};
+use crate::model::{Millis, Profile, ProfileId, TenantName};
 use serde::Serialize;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-statements!("sql/profile.sql": DIGESTS = "digests", TAKE_REVISIONS = "take_revisions", PUT = "put", RECORDS = "records", AFTER = "after",
-    COUNT = "count", SETS = "sets", LEAVE_OPPORTUNITY = "leave_opportunity", LEAVE_RESUME = "leave_resume", LEAVE_PAIRING = "leave_pairing");
+statements!("sql/profile.sql": DIGESTS = "digests", TAKE_REVISIONS = "take_revisions", PUT = "put", RECORDS = "records", LATER = "later", AFTER = "after",
+    COUNT = "count", LOCK_TENANTS = "lock_tenants", SETS = "sets", LEAVE_OPPORTUNITY = "leave_opportunity", LEAVE_RESUME = "leave_resume", LEAVE_PAIRING = "leave_pairing");
 
 /// What one statement may carry; one profile may be larger.
 const STATEMENT_BYTES: usize = 4 << 20;
@@ -55,6 +55,8 @@ pub(super) async fn remove(db: &dyn Database, ids: &[ProfileId], now: Millis) ->
     let rows = names.iter().map(|id| Written { id, revision: 0, digest: 0, record: None }).collect();
     write(&mut tx, rows, now).await?;
     let list = json_ids(names.iter().map(String::as_str))?;
+    // Whoever publishes holds the tenant: what is flipped before this is found below, and what is flipped after it sees the removal.
+    tx.execute(LOCK_TENANTS, args![]).await?;
     for (tenant, run) in all(&mut tx, SETS, args![], |row| Ok((row.text()?, row.int()?))).await? {
         for statement in [LEAVE_OPPORTUNITY, LEAVE_RESUME, LEAVE_PAIRING] {
             tx.execute(statement, args![&tenant, run, &list]).await?;
@@ -70,6 +72,14 @@ pub(super) async fn records(db: &dyn Database, ids: &[ProfileId]) -> Result<Vec<
     let found = all(&mut tx, RECORDS, args![&list], |row| Ok((row.id::<ProfileId>()?, record_of(&row.text()?)?))).await?;
     let found: HashMap<ProfileId, Profile> = found.into_iter().collect();
     Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+}
+
+pub(super) async fn not_yet_checked(db: &dyn Database, tenant: &TenantName, ids: &[ProfileId]) -> Result<Vec<ProfileId>, StoreError> {
+    let list = json_ids(ids.iter().map(ProfileId::as_str))?;
+    let mut tx = db.reading().await?;
+    let checked = runs::last_night(&mut tx, tenant).await?.map_or(0, |it| it.profiles_revision);
+    let later = all(&mut tx, LATER, args![&list, checked], Row::id::<ProfileId>).await?;
+    Ok(ids.iter().filter(|id| later.contains(id)).cloned().collect())
 }
 
 pub(super) async fn after(db: &dyn Database, revision: i64, limit: u32) -> Result<Vec<Revised>, StoreError> {
@@ -113,7 +123,7 @@ async fn write(tx: &mut Box<dyn Transaction>, mut rows: Vec<Written<'_>>, now: M
     for to in 0..rows.len() {
         bytes += rows[to].record.as_ref().map_or(0, String::len);
         if bytes >= STATEMENT_BYTES || to + 1 == rows.len() {
-            tx.execute(PUT, args![&json(&rows[from..=to])?, now]).await?;
+            tx.execute(PUT, args![&database::rows(&rows[from..=to])?, now]).await?;
             (from, bytes) = (to + 1, 0);
         }
     }

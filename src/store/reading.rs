@@ -4,8 +4,9 @@ use super::database::{Database, Row, Transaction, all, args, first, json_ids, st
 use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, runs};
 use crate::model::{
     Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Opportunity, Pipeline, ProfileId, Reason, Reference,
-    ResumeStatus, RunKind, Stage, TenantName, User,
+    ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
 };
+use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 
 statements!("sql/reading.sql": BADGES = "badges", PAIRINGS_OF = "pairings_of", OPPORTUNITIES = "opportunities", REFERENCE = "reference",
@@ -128,19 +129,35 @@ fn pipeline_of(word: &str) -> Option<Pipeline> {
 }
 
 fn pairing_of(row: &mut Row) -> Result<Pairing, StoreError> {
-    Ok(Pairing {
-        contact: row.id()?,
-        profile: row.id()?,
-        decision: row.word(Decision::parse)?,
-        probability: row.maybe_real()?.ok_or(StoreError::Damaged)?,
-        evidence: evidence_of(&row.text()?)?,
-    })
+    let (contact, profile, decision) = (row.id()?, row.id()?, row.word(Decision::parse)?);
+    let probability = row.maybe_real()?.ok_or(StoreError::Damaged)?;
+    let (evidence, waterfall) = evidence_of(&row.text()?, probability)?;
+    Ok(Pairing { contact, profile, decision, probability, evidence, waterfall })
 }
 
-fn evidence_of(text: &str) -> Result<Vec<Evidence>, StoreError> {
+/// What was staged as one text. Rows of older versions hold the levels alone: then all else is one step.
+fn evidence_of(text: &str, probability: f64) -> Result<(Vec<Evidence>, Waterfall), StoreError> {
     type Short = (Feature, Level, f32, Option<FieldIndex>);
-    let short: Vec<Short> = serde_json::from_str(text).map_err(|_| StoreError::Damaged)?;
-    Ok(short.into_iter().map(|(feature, level, bits, on)| Evidence { feature, level, bits, on }).collect())
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Whole(Vec<Short>, [f32; 4]),
+        Levels(Vec<Short>),
+    }
+    let stored = serde_json::from_str(text).map_err(|_| StoreError::Damaged)?;
+    let (levels, steps) = match stored {
+        Stored::Whole(levels, steps) => (levels, Some(steps)),
+        Stored::Levels(levels) => (levels, None),
+    };
+    let evidence: Vec<_> = levels.into_iter().map(|(feature, level, bits, on)| Evidence { feature, level, bits, on }).collect();
+    let waterfall = match steps {
+        Some([start, namesakes, competition, calibration]) => Waterfall { start, namesakes, competition, calibration },
+        None => {
+            let sum = evidence.iter().map(|it| f64::from(it.bits)).sum();
+            Waterfall::of(&evidence, [0.0, sum, sum], probability)
+        }
+    };
+    Ok((evidence, waterfall))
 }
 
 fn resume_of(row: &mut Row) -> Result<ResumeOutcome, StoreError> {
@@ -150,7 +167,8 @@ fn resume_of(row: &mut Row) -> Result<ResumeOutcome, StoreError> {
     let (probability, evidence) = (row.maybe_real()?, row.maybe_text()?);
     let pairing = match (profile, decision, probability, evidence) {
         (Some(profile), Some(decision), Some(probability), Some(evidence)) => {
-            Some(Pairing { contact: contact.clone(), profile, decision, probability, evidence: evidence_of(&evidence)? })
+            let (evidence, waterfall) = evidence_of(&evidence, probability)?;
+            Some(Pairing { contact: contact.clone(), profile, decision, probability, evidence, waterfall })
         }
         _ => None,
     };

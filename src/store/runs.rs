@@ -3,9 +3,9 @@
 //! A run's rows are keyed by its number within the tenant, which is also its fence. Readers see the rows of the one number that
 //! the tenant points to, so rows of any other run are invisible garbage until [`sweep`] takes them, however the run ended.
 
-use super::database::{Database, Row, Transaction, all, args, first, json, run_text, statement, statements};
+use super::database::{Database, Row, Transaction, all, args, first, json, rows, run_text, statement, statements};
 use super::{Claim, Ending, StoreError, owner, staging};
-use crate::model::{Change, LeftOut, Millis, Outcome, RunId, RunKind, RunRecord, RunState, Status, TenantName};
+use crate::model::{Change, LeftOut, Millis, Outcome, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName};
 use serde::Serialize;
 
 statements!("sql/run.sql": ALIVE = "alive", START = "start", LOSE = "lose", BEAT = "beat", FENCE = "fence", FINISH = "finish",
@@ -13,7 +13,7 @@ statements!("sql/run.sql": ALIVE = "alive", START = "start", LOSE = "lose", BEAT
     SWEEP_OPPORTUNITY = "sweep_opportunity", SWEEP_PAIRING = "sweep_pairing", SWEEP_RESUME = "sweep_resume",
     SWEEP_RESTAGED = "sweep_restaged", SWEEP_SHARED = "sweep_shared", SWEEP_REFERENCE = "sweep_reference",
     ADD_CHANGES = "add_changes", ADD_LEFT_OUT = "add_left_out", PRUNE_CHANGES = "prune_changes", PRUNE_LEFT_OUT = "prune_left_out",
-    LIST = "list", ONE = "one", NUMBER = "number", CHANGES = "changes", LEFT_OUT = "left_out");
+    LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes", LEFT_OUT = "left_out");
 
 const TENANT: &str = include_str!("sql/tenant.sql");
 const LOCK: &str = statement(TENANT, "lock");
@@ -54,6 +54,12 @@ pub(super) async fn end_lost(tx: &mut Box<dyn Transaction>, tenant: &TenantName,
     }
     tx.execute(LOSE, args![tenant, number, now]).await?;
     Ok(())
+}
+
+/// What the last published full run counted.
+pub(super) async fn last_night(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<Option<Tally>, StoreError> {
+    let tally = first(tx, LAST_NIGHT, args![tenant], Row::text).await?;
+    tally.map(|it| serde_json::from_str(&it).map_err(|_| StoreError::Damaged)).transpose()
 }
 
 pub(super) async fn beat(db: &dyn Database, claim: &Claim, now: Millis) -> Result<(), StoreError> {
@@ -183,9 +189,9 @@ async fn finish(tx: &mut Box<dyn Transaction>, claim: &Claim, ending: &Ending, w
     let (tally, error) = (json(&tally)?, ending.error.as_deref());
     tx.execute(FINISH, args![tenant, run, ending.state.as_str(), &tally, error, ending.finished_at, window_start]).await?;
     let changes: Vec<_> = ending.changes.iter().map(ChangeRow::of).collect();
-    tx.execute(ADD_CHANGES, args![tenant, run, &json(&changes)?]).await?;
+    tx.execute(ADD_CHANGES, args![tenant, run, &rows(&changes)?]).await?;
     let left_out: Vec<_> = left_out.iter().enumerate().map(|(place, it)| LeftOutRow { place, it }).collect();
-    tx.execute(ADD_LEFT_OUT, args![tenant, run, &json(&left_out)?]).await?;
+    tx.execute(ADD_LEFT_OUT, args![tenant, run, &rows(&left_out)?]).await?;
     Ok(())
 }
 

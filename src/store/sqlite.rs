@@ -80,8 +80,17 @@ impl Database for SqliteDatabase {
 
     /// `IMMEDIATE`, because a reader that becomes a writer can be refused at any statement.
     async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| error_of(&error))?;
-        Ok(Box::new(SqliteTransaction(tx)))
+        let begin = || self.writer.begin_with("BEGIN IMMEDIATE");
+        let begun = match begin().await {
+            // When the disk is full SQLite rolls back by itself, and the library takes the transaction for open ever after.
+            Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::WorkerCrashed) => {
+                let spoilt = self.writer.acquire().await.map_err(|error| error_of(&error))?;
+                let _ended = spoilt.close().await;
+                begin().await
+            }
+            begun => begun,
+        };
+        Ok(Box::new(SqliteTransaction(begun.map_err(|error| error_of(&error))?)))
     }
 
     async fn tidy(&self) -> Result<(), StoreError> {

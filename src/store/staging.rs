@@ -1,9 +1,9 @@
 //! What a run stages, and how it becomes part of what readers see.
 
-use super::database::{Database, Row, Transaction, all, args, json, json_ids, statements};
+use super::database::{self, Database, Row, Transaction, all, args, json, json_ids, statements};
 use super::{Claim, Pairing, ResumeOutcome, StagedContact, StoreError, runs};
 use crate::model::{
-    Consent, ContactId, Decision, Evidence, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName,
+    Consent, ContactId, Decision, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName, Waterfall,
 };
 use serde::Serialize;
 
@@ -46,7 +46,7 @@ pub(super) async fn reference(db: &dyn Database, claim: &Claim, reference: &Refe
     let users = users.map(|(id, it)| ReferenceRow { flag: Some(u8::from(it.active)), ..plain("user", id.as_str(), &it.name) });
     let postings = reference.postings.iter().map(|(id, text)| plain("posting", id.as_str(), text));
     let rows: Vec<_> = stages.chain(reasons).chain(users).chain(postings).collect();
-    let rows = json(&rows)?;
+    let rows = database::rows(&rows)?;
     let (mut tx, _) = runs::fenced(db, claim).await?;
     tx.execute(ADD_REFERENCE, args![&claim.tenant, claim.fence, &rows]).await?;
     tx.commit().await
@@ -88,9 +88,9 @@ async fn stage_some(tx: &mut Box<dyn Transaction>, claim: &Claim, kind: RunKind,
     let opportunities = opportunities.collect::<Result<Vec<_>, _>>()?;
     let resumes = chunk.iter().filter_map(|it| it.resume.as_ref()).map(ResumeRow::of).collect::<Result<Vec<_>, _>>()?;
     for (statement, rows, none) in [
-        (ADD_PAIRINGS, json(&pairings)?, pairings.is_empty()),
-        (ADD_OPPORTUNITIES, json(&opportunities)?, opportunities.is_empty()),
-        (ADD_RESUMES, json(&resumes)?, resumes.is_empty()),
+        (ADD_PAIRINGS, database::rows(&pairings)?, pairings.is_empty()),
+        (ADD_OPPORTUNITIES, database::rows(&opportunities)?, opportunities.is_empty()),
+        (ADD_RESUMES, database::rows(&resumes)?, resumes.is_empty()),
     ] {
         if !none {
             tx.execute(statement, args![tenant, run, &rows]).await?;
@@ -115,14 +115,17 @@ impl<'a> PairingRow<'a> {
             profile: it.profile.as_str(),
             decision: it.decision,
             probability: it.probability,
-            evidence: evidence_text(&it.evidence)?,
+            evidence: evidence_text(it)?,
         })
     }
 }
 
-/// Evidence in few bytes: `[["name","same",11.5,0],…]`. [`super::reading`] takes it apart.
-fn evidence_text(evidence: &[Evidence]) -> Result<String, StoreError> {
-    json(&evidence.iter().map(|it| (it.feature, it.level, it.bits, it.on)).collect::<Vec<_>>())
+/// Evidence in few bytes, then the other steps to the probability: `[[["name","same",11.5,0],…],[-18.6,0.0,-0.1,0.3]]`.
+/// [`super::reading`] takes it apart.
+fn evidence_text(pairing: &Pairing) -> Result<String, StoreError> {
+    let Waterfall { start, namesakes, competition, calibration } = pairing.waterfall;
+    let levels: Vec<_> = pairing.evidence.iter().map(|it| (it.feature, it.level, it.bits, it.on)).collect();
+    json(&(levels, [start, namesakes, competition, calibration]))
 }
 
 #[derive(Serialize)]
@@ -150,7 +153,7 @@ impl<'a> ResumeRow<'a> {
             profile: pairing.map(|it| it.profile.as_str()),
             decision: pairing.map(|it| it.decision),
             probability: pairing.map(|it| it.probability),
-            evidence: pairing.map(|it| evidence_text(&it.evidence)).transpose()?,
+            evidence: pairing.map(evidence_text).transpose()?,
         })
     }
 }

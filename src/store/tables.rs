@@ -46,6 +46,9 @@ impl<D: Database> Store for Tables<D> {
     async fn profiles_after(&self, revision: i64, limit: u32) -> Result<Vec<Revised>, StoreError> {
         profiles::after(&self.0, revision, limit).await
     }
+    async fn not_yet_checked(&self, tenant: &TenantName, ids: &[ProfileId]) -> Result<Vec<ProfileId>, StoreError> {
+        profiles::not_yet_checked(&self.0, tenant, ids).await
+    }
     async fn profile_count(&self) -> Result<(u64, i64), StoreError> {
         profiles::count(&self.0).await
     }

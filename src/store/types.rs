@@ -2,7 +2,7 @@
 
 use crate::model::{
     Change, ContactId, Decision, Evidence, Millis, Opportunity, OpportunityId, Profile, ProfileId, Reference, ResumeId, ResumeStatus,
-    RunId, RunState, Settings, Tally, TenantName,
+    RunId, RunState, Settings, Tally, TenantName, Waterfall,
 };
 
 /// A tenant as it is stored. Keys are sealed by `secrets` before they come here.
@@ -71,6 +71,8 @@ pub struct Pairing {
     pub probability: f64,
     /// Levels, bits, and places in the profile.
     pub evidence: Vec<Evidence>,
+    /// What else led to the probability, in bits.
+    pub waterfall: Waterfall,
 }
 
 /// What reading a contact's résumé came to, so that the next run need not read it again.

@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
         let created = self.created(count, &mut dice);
         let at = month(created[0]);
         let others = [&self.strangers[dice.below(self.strangers.len())], &self.strangers[dice.below(2)]].map(String::as_str);
-        let snapshot = Snapshot { person, market: &self.market, at, others };
+        let snapshot = Snapshot { person, market: &self.market, at, others, errors: self.plan.errors };
         let (mut shown, mut flags) = snapshot.contact(&mut Dice::new(self.plan.seed, Stream::Contact, contact));
         shown.data_protection = desk.data_protection(&mut dice);
         let mut rows = desk.candidacies(contact, &created, &mut dice);

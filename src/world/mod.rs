@@ -55,6 +55,8 @@ pub struct Plan {
     pub opportunities: usize,
     /// Of the contacts' people, those who have a profile: 0.05 to 0.95.
     pub owners: f64,
+    /// How many times as often as in life recruiters and people make mistakes, forget, and write things otherwise: 0 to 4.
+    pub errors: f64,
     /// Profiles of people who are not in the account.
     pub profiles: usize,
     /// The moment at which the account and the profiles are seen.
@@ -67,7 +69,7 @@ impl Default for Plan {
     /// 3,000 contacts with 5,000 opportunities over six years, 20,000 profiles besides; 2026-11-22.
     fn default() -> Self {
         let now = Millis(1_795_305_600_000);
-        Self { seed: 1, contacts: 3_000, opportunities: 5_000, owners: 0.5, profiles: 20_000, now, span_days: 2_190 }
+        Self { seed: 1, contacts: 3_000, opportunities: 5_000, owners: 0.5, errors: 1.0, profiles: 20_000, now, span_days: 2_190 }
     }
 }
 

@@ -21,9 +21,16 @@ pub(super) struct Snapshot<'a> {
     pub(super) at: Month,
     /// Somebody else's slug, pasted by mistake, and a recruiter's own.
     pub(super) others: [&'a str; 2],
+    /// See [`super::Plan::errors`].
+    pub(super) errors: f64,
 }
 
 impl Snapshot<'_> {
+    /// Whether something goes wrong that does so often in life.
+    fn slips(&self, share: f64, dice: &mut Dice) -> bool {
+        dice.chance((share * self.errors).min(0.9))
+    }
+
     /// The contact, and what was done to it.
     pub(super) fn contact(&self, dice: &mut Dice) -> (Contact, Flags) {
         let mut flags = Flags::new();
@@ -56,22 +63,22 @@ impl Snapshot<'_> {
         if native_script && dice.chance(0.05) {
             style.native = true;
             flags.insert("native");
-        } else if native_script && dice.chance(0.35) {
+        } else if native_script && self.slips(0.35, dice) {
             style.scheme += 1 + dice.below(2);
             flags.insert("translit");
         }
-        if dice.chance(0.14) && person.nickname.is_some() && !style.native {
+        if self.slips(0.14, dice) && person.nickname.is_some() && !style.native {
             style.nickname = true;
             flags.insert("nickname");
-        } else if dice.chance(0.015) {
+        } else if self.slips(0.015, dice) {
             style.initial = true;
             flags.insert("initial");
         }
-        if dice.chance(if is_eastern(person) { 0.1 } else { 0.015 }) {
+        if self.slips(if is_eastern(person) { 0.1 } else { 0.015 }, dice) {
             style.family_first = true;
             flags.insert("swap");
         }
-        misspelt(full_name(person, self.at, &style), flags, dice)
+        misspelt(full_name(person, self.at, &style), self.errors, flags, dice)
     }
 
     /// The last employers, or nothing.
@@ -84,7 +91,7 @@ impl Snapshot<'_> {
             flags.insert("no_headline");
             return String::new();
         }
-        let skipped = usize::from(jobs.len() > 1 && dice.chance(0.06));
+        let skipped = usize::from(jobs.len() > 1 && self.slips(0.06, dice));
         if skipped > 0 {
             flags.insert("dropped_job");
         }
@@ -144,7 +151,7 @@ impl Snapshot<'_> {
 
     fn links(&self, flags: &mut Flags, dice: &mut Dice) -> Vec<String> {
         let mut links = Vec::new();
-        match dice.weighted(&[0.52, 0.431, 0.03, 0.005, 0.014]) {
+        match dice.weighted(&[0.52, 0.431, 0.03 * self.errors, 0.005 * self.errors, 0.014 * self.errors]) {
             0 => _ = flags.insert("no_linkedin"),
             1 => links.push(linkedin(&self.person.slug, dice)),
             2 => {
@@ -183,14 +190,14 @@ const AGENCIES: &[(&str, &str)] = &[
 ];
 
 /// Case, diacritics and a slip of the finger.
-fn misspelt(name: String, flags: &mut Flags, dice: &mut Dice) -> String {
+fn misspelt(name: String, errors: f64, flags: &mut Flags, dice: &mut Dice) -> String {
     let mut name = name;
     let marks = name.chars().any(|it| ('\u{c0}'..'\u{250}').contains(&it) || ('\u{1e00}'..'\u{1f00}').contains(&it));
     if marks && dice.chance(0.55) {
         flags.insert("nodiacritics");
         name = any_ascii::any_ascii(&name);
     }
-    if dice.chance(0.025) {
+    if dice.chance((0.025 * errors).min(0.9)) {
         flags.insert("typo");
         name = typo(&name, dice);
     }

@@ -95,9 +95,115 @@ fn out_explain_and_report() {
     assert_eq!((done.status.code(), done.stdout.len()), (Some(0), 0));
     assert_eq!(lines(&std::fs::read(place.path().join("m")).unwrap()).len(), 2);
     let told = String::from_utf8(done.stderr).unwrap();
-    assert!(told.starts_with("c-1: match, p-1 with probability 0.9") && told.contains("\n  linkedin  same"), "{told}");
+    assert!(
+        told.starts_with("c-1: match, p-1, 99.9") && told.contains("the same LinkedIn page: https://www.linkedin.com/in/ana-ruiz\n"),
+        "{told}"
+    );
+    assert!(told.contains("c-2: none, no profile came near\n") && !told.contains("ana ruiz") && !told.contains("Zoltan"), "{told}");
     let page = std::fs::read_to_string(place.path().join("r.html")).unwrap();
-    assert!(page.contains("<svg") && !page.contains("http") && !page.contains("Ruiz"));
+    assert!(page.contains("<svg") && !page.contains("http") && !page.contains("<script") && !page.contains("Zoltan"));
+}
+
+#[test]
+fn the_rows_of_an_explanation_add_up() {
+    let done = link(folder(PROFILES.as_bytes(), CANDIDATES.as_bytes()).path(), &["--out", "m", "--explain"]);
+    let told = String::from_utf8(done.stderr).unwrap();
+    let rows = told.lines().take_while(|it| !it.is_empty()).filter_map(|it| {
+        let mut words = it.split_whitespace();
+        Some((words.next()?.parse::<f64>().ok()?, words.next()?.parse::<f64>().ok()))
+    });
+    let mut sum = 0.0;
+    for (first, second) in rows {
+        let so_far = second.unwrap_or(first);
+        sum += if second.is_some() { first } else { 0.0 };
+        assert!((sum - so_far).abs() < 0.005, "{told}");
+    }
+    assert!(sum > 5.0, "{told}");
+}
+
+/// What a report quotes is a profile's, and is text wherever it stands.
+#[test]
+fn a_report_quotes_profiles_as_text() {
+    let profile = r#"{"id":"p-<b>","name":"Quentin Abara <i>","location":"Reykjavik","positions":[{"organization":"Glacier <script> Works"}],"schools":[{"organization":"Akureyri College"}]}"#;
+    let names = ["Quentin Abara", "Q Abara", "Quentin Baraba", "Quentin Abarra"];
+    let lives =
+        [r#""location":"Reykjavik""#, r#""location":"Oslo""#, r#""positions":[{"organization":"Glacier Works"}]"#, r#""schools":[]"#];
+    let person = |at: usize| format!(r#"{{"id":"c-{at}","name":"{}",{}}}"#, names[at / 4], lives[at % 4]);
+    let candidates: Vec<String> = (0..16).map(person).collect();
+    let place = folder(profile.as_bytes(), candidates.join("\n").as_bytes());
+    assert_eq!(link(place.path(), &["--out", "m", "--report", "r.html"]).status.code(), Some(0));
+    let page = std::fs::read_to_string(place.path().join("r.html")).unwrap();
+    assert!(page.contains("p-&lt;b&gt;") && page.contains("Quentin Abara &lt;i&gt;"), "some of them are to review");
+    assert!(!page.contains("<script") && !page.contains("<i>") && !page.contains("Baraba"));
+}
+
+/// Runs with this truth; the exit code, and the score as JSON.
+fn scored(truth: &str, code: i32) -> Value {
+    let place = folder(PROFILES.as_bytes(), CANDIDATES.as_bytes());
+    std::fs::write(place.path().join("t"), truth).unwrap();
+    let done = link(place.path(), &["--out", "m", "--truth", "t", "--json"]);
+    let told = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(code), "{told}");
+    serde_json::from_str(told.lines().last().unwrap()).unwrap()
+}
+
+#[test]
+fn the_truth_scores_what_was_found() {
+    let score = scored("{\"candidate\":\"c-1\",\"profiles\":[\"p-1\"],\"language\":\"es\"}\n{\"candidate\":\"c-2\",\"profiles\":[]}\n", 0);
+    for (name, value) in
+        [("precision", 1.0), ("recall", 1.0), ("candidate_recall", 1.0), ("best_f1", 1.0), ("false_badge_rate_no_profile", 0.0)]
+    {
+        assert_eq!(score[name], value, "{name}");
+    }
+    assert_eq!(score["recall_by_language"]["es"].to_string(), "[1,1.0]");
+    let wrong = scored(
+        "{\"candidate\":\"c-1\",\"profiles\":[]}\n{\"candidate\":\"c-2\",\"profiles\":[\"p-2\"]}\n{\"candidate\":\"c-3\",\"profiles\":[]}\n",
+        4,
+    );
+    for (name, value) in [("precision", 0.0), ("recall", 0.0), ("false_badge_rate_no_profile", 0.5), ("candidate_recall", 0.0)] {
+        assert_eq!(wrong[name], value, "{name}");
+    }
+    assert_eq!((&wrong["missing"], &wrong["unknown"]), (&Value::from(1), &Value::from(0)));
+    assert_eq!(scored("not json\n{\"candidate\":\"c-1\",\"profiles\":[\"p-1\"]}\n", 4)["unknown"], 1);
+}
+
+/// `--truth` says what the workload's own scorer says.
+#[test]
+fn the_score_is_that_of_the_workload() {
+    let Some(workload) = std::env::var_os("ACQUAINT_WORKLOAD").filter(|_| Command::new("python3").arg("--version").output().is_ok()) else {
+        eprintln!("link::the_score_is_that_of_the_workload: skipped, ACQUAINT_WORKLOAD names no folder or there is no python3");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let packed = |name: &str| Path::new(&workload).join("dev-20k").join(format!("{name}.jsonl.zst"));
+    let truth = folder.path().join("truth.jsonl");
+    std::fs::write(&truth, zstd::decode_all(std::fs::File::open(packed("truth")).unwrap()).unwrap()).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_acquaint"));
+    command.current_dir(folder.path()).args(["link", "--json", "--out", "m", "--profiles"]).arg(packed("profiles"));
+    let ours = command.arg("--candidates").arg(packed("candidates")).arg("--truth").arg(packed("truth")).output().unwrap();
+    let ours: Value = serde_json::from_slice(&ours.stderr).unwrap();
+    let mut command = Command::new("python3");
+    command.arg(Path::new(&workload).join("evaluate.py")).arg(&truth).arg(folder.path().join("m")).arg("--json");
+    let theirs: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let mut compared = 0;
+    for (name, value) in theirs.as_object().unwrap().iter().filter(|it| it.0 != "false_badges_by_flag") {
+        compared += same(name, value, &ours[name]);
+    }
+    assert!(compared > 60, "{compared} numbers");
+}
+
+/// Compares every number within; theirs are rounded to five digits.
+fn same(name: &str, theirs: &Value, ours: &Value) -> usize {
+    match theirs {
+        Value::Object(map) => map.iter().map(|(key, value)| same(&format!("{name} {key}"), value, &ours[key])).sum(),
+        Value::Array(list) => list.iter().enumerate().map(|(at, value)| same(name, value, &ours[at])).sum(),
+        Value::Null => usize::from(ours.is_null()),
+        _ => {
+            let (theirs, ours) = (theirs.as_f64().unwrap(), ours.as_f64().unwrap_or(f64::NAN));
+            assert!((theirs - ours).abs() < 0.00005, "{name}: {ours}, and the workload says {theirs}");
+            1
+        }
+    }
 }
 
 /// Precision and recall on a workload: `ACQUAINT_WORKLOAD` names the folder of workloads; `dev-20k` in it has `profiles`, `candidates`

@@ -4,6 +4,7 @@
 
 mod badge;
 mod cli;
+mod crash;
 mod disk;
 mod index;
 mod layers;
@@ -12,6 +13,7 @@ mod link;
 mod matching;
 mod model;
 mod night;
+mod polite;
 mod profiles;
 mod replica;
 mod resume;

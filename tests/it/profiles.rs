@@ -1,5 +1,7 @@
 //! Profiles on their way in: every kind of file and of bad line, ends at any moment, and an index that follows.
 
+mod edits;
+
 use acquaint::index::{DiskIndex, DiskWriter, Index, IndexError};
 use acquaint::model::{Millis, ProfileId};
 use acquaint::profiles::{Imported, ProfilesError, Progress, import, open_index, remove};

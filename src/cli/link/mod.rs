@@ -1,30 +1,32 @@
 //! `acquaint link`: the matcher alone, on files.
 
+mod explain;
 mod lines;
 mod report;
-mod waterfall;
+mod score;
+mod sink;
 
 use super::{Context, Exit, Failure};
 use crate::index::{IndexError, Memory, entry};
-use crate::link::{Judged, Linker};
-use crate::matching::{Counts, Matcher};
-use crate::model::{Candidate, ContactId, Decision, Evidence, Person, Profile, ProfileId, RawPerson, Scored};
-use lines::Lines;
-use report::Report;
-use serde::{Deserialize, Serialize};
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use crate::link::{Compared, Linker, Scoreboard, Truth};
+use crate::matching::Counts;
+use crate::model::{ContactId, Person, PersonView, Profile, ProfileId};
+pub(super) use lines::Lines;
+use serde::Deserialize;
+use sink::{Outcome, Sink};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Match candidates with profiles, from files to lines.
 ///
 /// Both files are person JSONL, plain, .gz or .zst (told apart by content). One JSON line a candidate goes to stdout or --out, in
-/// input order. The candidates are read twice: first values that many of them share are counted, then they are matched.
+/// input order. The candidates are gone through twice: first values that many of them share are counted, then they are matched.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   acquaint link --profiles profiles.jsonl.zst --candidates candidates.jsonl > matches.jsonl
-  acquaint link --profiles p.jsonl --candidates c.jsonl --out m.jsonl --report report.html
+  acquaint link --profiles p.jsonl --candidates c.jsonl --out m.jsonl --truth t.jsonl --report report.html
   acquaint link --profiles p.jsonl --candidates c.jsonl --out m.jsonl --explain 2>&1 | less")]
 pub(super) struct Args {
     /// The profiles
@@ -36,68 +38,61 @@ pub(super) struct Args {
     /// Where the lines go, in place of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Weights that `acquaint train` wrote, in place of those that the program ships
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Say on stderr, for each candidate, how the evidence adds up; the profile's values only
     #[arg(long)]
     explain: bool,
-    /// Write a page of histograms, for a browser without a network
+    /// Write a page of plots, for a browser without a network
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Who is who, to say on stderr how right the matches are: {"candidate":ID,"profiles":[ID…],"flags":[…],"language":"…"} a line;
+    /// flags and language may be absent
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
 }
 
-/// One line of candidates: an id and a person.
-#[derive(Deserialize)]
-struct CandidateLine {
-    id: ContactId,
-    #[serde(flatten)]
-    person: RawPerson,
-}
-
-/// One line of the output (design: `link` output).
-#[derive(Serialize)]
-struct MatchLine<'a> {
-    candidate: &'a ContactId,
-    profile: Option<&'a ProfileId>,
-    probability: f64,
-    decision: Decision,
-    runner_up: Option<RunnerUp<'a>>,
-    evidence: &'a [Evidence],
-}
-
-#[derive(Serialize)]
-struct RunnerUp<'a> {
-    profile: &'a ProfileId,
-    probability: f64,
-}
-
-/// How many candidates are held at once.
+/// How many candidates are matched between two writes.
 const CHUNK: usize = 2_000;
 
+/// From how many candidates it is estimated how many have a profile.
+const SAMPLE: usize = 2_000;
+
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let begun = Instant::now();
     keep_inputs(args)?;
+    let (board, bad_truth) = args.truth.as_deref().map(|it| read_truth(it, context)).transpose()?.unzip();
     let (index, bad_profiles) = read_profiles(&args.profiles, context)?;
-    let matcher = Matcher::shipped();
+    let (candidates, counts, bad) = read_candidates(&args.candidates, context)?;
+    let matcher = context.matcher(args.weights.as_deref())?;
     let linker = Linker::new(&index, &matcher);
-    let (counts, sample) = count(&args.candidates)?;
-    let prior = linker.estimate_prior(&sample, &counts).map_err(broken)?;
-    drop(sample);
-    let mut sink = Sink::open(args, context)?;
-    let mut lines = Lines::<CandidateLine>::open(&args.candidates)?;
-    loop {
-        let chunk: Vec<CandidateLine> = lines.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
-        let candidates = chunk.into_iter().map(|it| Candidate { contact: it.id, person: it.person });
-        let (ids, people): (Vec<ContactId>, Vec<Person>) = candidates.map(|it| (it.contact, Person::of_candidate(&it.person))).unzip();
-        let judged = linker.judge(&people, &counts, Some(prior)).map_err(broken)?;
-        for (id, judged) in ids.iter().zip(&judged) {
-            sink.write(id, judged)?;
+    let clock = Instant::now();
+    let compare = |people: &[PersonView<'_>]| linker.compare(people, &counts).map_err(broken);
+    let sample = sample(&candidates);
+    let early = compare(&sample.iter().map(|at| candidates[*at].1.view()).collect::<Vec<_>>())?;
+    let prior = linker.prior(&early);
+    let mut early: HashMap<usize, Compared> = sample.into_iter().zip(early).collect();
+    let mut sink = Sink::open(args, context, board)?;
+    for from in (0..candidates.len()).step_by(CHUNK) {
+        let chunk = from..candidates.len().min(from + CHUNK);
+        let people: Vec<_> = chunk.clone().filter(|at| !early.contains_key(at)).map(|at| candidates[at].1.view()).collect();
+        let mut others = compare(&people)?.into_iter();
+        let mut considered = if sink.counts() { considered(&linker, &candidates[chunk.clone()])? } else { Vec::new() }.into_iter();
+        for at in chunk {
+            let Some(compared) = early.remove(&at).or_else(|| others.next()) else { continue };
+            let verdict = linker.decide(compared, prior).verdict;
+            sink.write(Outcome { candidate: candidates[at].0.clone(), verdict, considered: considered.next().unwrap_or_default() })?;
         }
     }
-    lines.finish()?;
-    lines.note(context);
-    sink.finish(prior)?;
-    Ok(if bad_profiles + lines.bad() > 0 { Exit::Partial } else { Exit::Ok })
+    let complete = sink.finish(prior, [clock.elapsed(), begun.elapsed()])?;
+    Ok(if complete && bad_profiles + bad_truth.unwrap_or_default() + bad == 0 { Exit::Ok } else { Exit::Partial })
+}
+
+/// The profiles that each person is compared with.
+fn considered(linker: &Linker<'_>, people: &[(ContactId, Person)]) -> Result<Vec<Vec<ProfileId>>, Failure> {
+    let near = linker.near(&people.iter().map(|it| it.1.view()).collect::<Vec<_>>()).map_err(broken)?;
+    Ok(near.iter().map(|found| found.iter().filter_map(|it| ProfileId::new(it.id()).ok()).collect()).collect())
 }
 
 /// Refuses to write over what is read, or to write two things into one file.
@@ -105,7 +100,8 @@ fn keep_inputs(args: &Args) -> Result<(), Failure> {
     let same = |a: &Path, b: &Path| a == b || std::fs::canonicalize(a).is_ok_and(|a| std::fs::canonicalize(b).is_ok_and(|b| a == b));
     let written = [&args.out, &args.report].map(Option::as_deref);
     let twice = matches!(written, [Some(out), Some(report)] if same(out, report));
-    match written.into_iter().flatten().find(|it| twice || same(it, &args.profiles) || same(it, &args.candidates)) {
+    let read = || [Some(&args.profiles), Some(&args.candidates), args.truth.as_ref()].into_iter().flatten();
+    match written.into_iter().flatten().find(|it| twice || read().any(|input| same(it, input))) {
         None => Ok(()),
         Some(path) => {
             let what = format!("{} would be written over", path.display());
@@ -114,92 +110,49 @@ fn keep_inputs(args: &Args) -> Result<(), Failure> {
     }
 }
 
+// serde's messages can quote a person: the line's number is all that is told of one that it does not understand.
+
+/// The line of a profile.
+pub(super) fn profile(line: &[u8]) -> Option<Profile> {
+    serde_json::from_slice(line).ok()
+}
+
+/// The line of a candidate: an id and a person.
+pub(super) fn candidate(line: &[u8]) -> Option<(ContactId, Person)> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: ContactId,
+    }
+    let Named { id } = serde_json::from_slice(line).ok()?;
+    Some((id, Person::of_candidate(&serde_json::from_slice(line).ok()?)))
+}
+
 fn read_profiles(path: &Path, context: &Context) -> Result<(Memory, u64), Failure> {
-    let mut lines = Lines::<Profile>::open(path)?;
-    let index = Memory::build(lines.by_ref().map(|it| entry(&it))).map_err(broken)?;
-    lines.finish()?;
-    lines.note(context);
-    Ok((index, lines.bad()))
+    let mut lines = Lines::open(path)?;
+    let index = Memory::build(lines.each(|line| Some(entry(&profile(line)?)))).map_err(broken)?;
+    Ok((index, lines.finish(context)?))
 }
 
-/// The first pass: counts of shared values, and a sample to estimate from how many have a profile. The sample is chosen by id, so
-/// that the order of the lines changes nothing.
-fn count(path: &Path) -> Result<(Counts, Vec<Person>), Failure> {
+fn read_truth(path: &Path, context: &Context) -> Result<(Scoreboard, u64), Failure> {
+    let mut lines = Lines::open(path)?;
+    let board = Scoreboard::new(lines.each(|line| serde_json::from_slice::<Truth>(line).ok()));
+    Ok((board, lines.finish(context)?))
+}
+
+/// The candidates in normal form, some 200 bytes each, and the first pass over them: counts of shared values.
+fn read_candidates(path: &Path, context: &Context) -> Result<(Vec<(ContactId, Person)>, Counts, u64), Failure> {
+    let mut lines = Lines::open(path)?;
+    let candidates: Vec<_> = lines.each(candidate).collect();
     let mut counts = Counts::default();
-    let mut sample = std::collections::BTreeMap::new();
-    let mut lines = Lines::<CandidateLine>::open(path)?;
-    for line in lines.by_ref() {
-        let person = Person::of_candidate(&line.person);
-        counts.add(&person);
-        sample.insert((xxh3_64(line.id.as_str().as_bytes()), line.id), person);
-        if sample.len() > CHUNK {
-            sample.pop_last();
-        }
-    }
-    lines.finish()?;
-    Ok((counts, sample.into_values().collect()))
+    candidates.iter().for_each(|(_, person)| counts.add(&person.view()));
+    Ok((candidates, counts, lines.finish(context)?))
 }
 
-/// Where the outcome goes: lines, and what was asked for besides.
-struct Sink<'a> {
-    lines: Box<dyn Write>,
-    report: Option<(Report, &'a Path)>,
-    explain: Option<&'a Context>,
-}
-
-impl<'a> Sink<'a> {
-    fn open(args: &'a Args, context: &'a Context) -> Result<Self, Failure> {
-        let lines: Box<dyn Write> = match &args.out {
-            Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|it| unwritable(path, &it))?)),
-            None => Box::new(context.output.data()),
-        };
-        Ok(Self { lines, report: args.report.as_deref().map(|it| (Report::default(), it)), explain: args.explain.then_some(context) })
-    }
-
-    fn write(&mut self, candidate: &ContactId, judged: &Judged) -> Result<(), Failure> {
-        let verdict = &judged.verdict;
-        let line = MatchLine {
-            candidate,
-            profile: verdict.best.as_ref().map(|it| &it.profile),
-            probability: verdict.best.as_ref().map_or(0.0, |it| rounded(it.probability)),
-            decision: verdict.decision,
-            runner_up: verdict.runner_up.as_ref().map(runner_up),
-            evidence: verdict.best.as_ref().map_or(&[], |it| it.evidence.as_slice()),
-        };
-        if let Some((report, _)) = &mut self.report {
-            report.add(verdict);
-        }
-        if let Some(context) = self.explain {
-            context.output.note(&waterfall::of(candidate, verdict));
-        }
-        let text = serde_json::to_string(&line).map_err(|_| internal("a line could not be written as JSON"))?;
-        writeln!(self.lines, "{text}").or_else(gone)
-    }
-
-    fn finish(mut self, prior: f64) -> Result<(), Failure> {
-        self.lines.flush().or_else(gone)?;
-        if let Some((report, path)) = self.report {
-            std::fs::write(path, report.page(prior)).map_err(|it| unwritable(path, &it))?;
-        }
-        Ok(())
-    }
-}
-
-fn runner_up(it: &Scored) -> RunnerUp<'_> {
-    RunnerUp { profile: &it.profile, probability: rounded(it.probability) }
-}
-
-/// Six digits: more would be noise, and fewer would hide how sure the surest are.
-fn rounded(probability: f64) -> f64 {
-    (probability * 1e6).round() / 1e6
-}
-
-/// A reader that went away ends the output, not the work.
-fn gone(error: std::io::Error) -> Result<(), Failure> {
-    match error.kind() {
-        std::io::ErrorKind::BrokenPipe => Ok(()),
-        _ => Err(internal(&format!("the output cannot be written ({})", error.kind()))),
-    }
+/// Candidates to estimate from how many have a profile; chosen by id, so that the order of the lines changes nothing.
+fn sample(candidates: &[(ContactId, Person)]) -> Vec<usize> {
+    let mut chosen: Vec<_> = candidates.iter().map(|it| xxh3_64(it.0.as_str().as_bytes())).zip(0..).collect();
+    chosen.sort_unstable_by(|a, b| (a.0, &candidates[a.1].0).cmp(&(b.0, &candidates[b.1].0)));
+    chosen.into_iter().take(SAMPLE).map(|it| it.1).collect()
 }
 
 fn broken(error: IndexError) -> Failure {

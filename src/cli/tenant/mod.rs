@@ -1,6 +1,7 @@
 //! `acquaint tenant …`: companies with their Lever connections.
 
 pub(super) mod add;
+mod check;
 mod set;
 
 use super::{Context, Exit, Failure};
@@ -30,7 +31,7 @@ enum Verb {
     /// Show a company's choices; never its key
     #[command(after_help = "Example:\n  acquaint tenant show acme")]
     Show(Named),
-    /// Ask Lever whether the company's key lists opportunities (3: refused; 6: Lever is out of reach)
+    /// Ask Lever which check boxes the company's key lacks (3: no run is possible; 4: parts are missing; 6: Lever is out of reach)
     #[command(after_help = "Example:\n  acquaint tenant check acme")]
     Check(Named),
     /// Remove a company with its badges, reviews, runs and keys
@@ -59,7 +60,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         Verb::Set(args) => set::run(args, context).await,
         Verb::List => list(context).await,
         Verb::Show(args) => show(&args.name, context).await,
-        Verb::Check(args) => check(&args.name, context).await,
+        Verb::Check(args) => check::run(&args.name, context).await,
         Verb::Remove(args) => remove(args, context).await,
     }
 }
@@ -122,23 +123,6 @@ async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
             ["last good run".into(), moment(tenant.checked_at, "never")],
         ],
     );
-    Ok(Exit::Ok)
-}
-
-async fn check(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
-    /// The answer for programs; a refusal is an error.
-    #[derive(Serialize)]
-    struct Checked<'a> {
-        tenant: &'a TenantName,
-        lists_opportunities: bool,
-    }
-    let tenant = context.store().await?.tenant(name).await?;
-    context.lever(&tenant)?.interactive().check().await?;
-    if context.output.json() {
-        context.output.object(&Checked { tenant: name, lists_opportunities: true });
-    } else {
-        context.output.line(&format!("{name}: the key lists opportunities"));
-    }
     Ok(Exit::Ok)
 }
 

@@ -1,18 +1,14 @@
 //! What a file of the index holds, and which version of it this program reads.
 
-use crate::index::{Entry, IndexError, SearchText, rank};
-use crate::model::{ProfileId, compact};
+use crate::index::{Entry, IndexError, SearchText, rank, record, short};
+use crate::model::compact;
 use tantivy::schema::{
     BytesOptions, Field, IndexRecordOption, NumericOptions, OwnedValue, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 use tantivy::{IndexSettings, TantivyDocument, store::Compressor};
 
 /// Grows with every change of the schema, of a key, or of what else is written: an index of another version is built anew.
-const FORMAT: u32 = 1;
-
-/// Bits of a hash that are kept. With 150 million of them on disk one look-up in 7,000 meets a stranger, whom matching tells apart;
-/// the three bytes saved are a third of the dictionary.
-const HASH_BITS: u32 = 40;
+const FORMAT: u32 = 2;
 
 /// Words a field is searched by, at most; the rest of a monstrous text is not worth its room.
 const MAX_WORDS: usize = 200;
@@ -86,13 +82,8 @@ pub(super) fn revision(payload: Option<&str>) -> Result<i64, IndexError> {
     revision.parse().map_err(|_| IndexError::Unusable("it is damaged"))
 }
 
-/// The part of a hash that is kept.
-pub(super) const fn short(hash: u64) -> u64 {
-    hash & ((1 << HASH_BITS) - 1)
-}
-
 /// A profile as a document.
-pub(super) fn document(fields: &Fields, entry: &Entry) -> TantivyDocument {
+pub(super) fn document(fields: &Fields, entry: &Entry, search: &SearchText) -> TantivyDocument {
     let mut document = TantivyDocument::new();
     document.add_text(fields.id, entry.id.as_str());
     document.add_u64(fields.tie, u64::from(rank::tie_of(entry.id.as_str())));
@@ -102,8 +93,10 @@ pub(super) fn document(fields: &Fields, entry: &Entry) -> TantivyDocument {
         hashes.dedup();
         hashes.into_iter().for_each(|hash| document.add_u64(field, hash));
     }
-    document.add_bytes(fields.record, &record(entry));
-    let SearchText { name, company, title, place } = &entry.search;
+    let mut bytes = Vec::with_capacity(256);
+    record(&entry.id, &entry.compact, &mut bytes);
+    document.add_bytes(fields.record, &bytes);
+    let SearchText { name, company, title, place } = search;
     for (field, text) in fields.words.into_iter().zip([name, company, title, place]) {
         let words = words(text).join(" ");
         if !words.is_empty() {
@@ -113,19 +106,12 @@ pub(super) fn document(fields: &Fields, entry: &Entry) -> TantivyDocument {
     document
 }
 
-/// The id's length in one byte, the id, the compact form.
-fn record(entry: &Entry) -> Vec<u8> {
-    let id = entry.id.as_str().as_bytes();
-    let length = u8::try_from(id.len()).expect("an id has at most 200 bytes");
-    [&[length], id, &entry.compact].concat()
-}
-
-/// Id and compact form of a stored document.
-pub(super) fn read_record(document: &TantivyDocument, fields: &Fields) -> Option<(ProfileId, Vec<u8>)> {
-    let OwnedValue::Bytes(record) = document.get_first(fields.record)?.into() else { return None };
-    let (&length, rest) = record.split_first()?;
-    let (id, compact) = rest.split_at_checked(usize::from(length))?;
-    Some((ProfileId::new(std::str::from_utf8(id).ok()?).ok()?, compact.to_vec()))
+/// The record of a stored document.
+pub(super) fn read_record(document: &TantivyDocument, fields: &Fields) -> Option<Vec<u8>> {
+    match document.get_first(fields.record)?.into() {
+        OwnedValue::Bytes(record) => Some(record),
+        _ => None,
+    }
 }
 
 /// A text as words to be searched by: in ASCII letters, lower case, each once.

@@ -1,5 +1,6 @@
 //! The index on disk: hashed keys, counted values, compact records and words, in files that are mapped and never half written.
 
+mod alive;
 mod layout;
 mod reader;
 mod search;

@@ -1,15 +1,15 @@
 //! Reading the index: one snapshot, from any number of threads, while a writer may be at work.
 
+use super::alive::Alive;
 use super::layout::{self, Fields};
-use crate::index::rank::{self, Near, Postings};
-use crate::index::{Found, Index, IndexError};
-use std::collections::HashMap;
+use crate::index::rank::{Near, Postings, Ranking};
+use crate::index::{Found, Index, IndexError, short};
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::columnar::ColumnValues;
 use tantivy::directory::{Directory, META_LOCK};
-use tantivy::fastfield::AliveBitSet;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{
@@ -20,8 +20,8 @@ const UNREADABLE: IndexError = IndexError::Unusable("its files cannot be read");
 
 /// A snapshot of the index on disk. Its files are mapped, not loaded.
 ///
-/// Deleted and replaced profiles are never found; they are counted in [`Index::frequencies`] until their segment is merged, which
-/// happens before they are a fifth of it.
+/// Deleted and replaced profiles are neither found nor counted, although they lie in their segment until it is merged, which happens
+/// before they are a fifth of it: what this index answers is what one built anew would answer.
 pub struct DiskIndex {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
@@ -34,7 +34,7 @@ struct Segment {
     keys: Arc<InvertedIndexReader>,
     values: Arc<InvertedIndexReader>,
     tie: Arc<dyn ColumnValues<u64>>,
-    alive: Option<AliveBitSet>,
+    alive: Alive,
     /// The number of its first profile.
     base: u32,
     size: u32,
@@ -71,12 +71,6 @@ impl DiskIndex {
         })
     }
 
-    /// The store's revision that this snapshot has reached.
-    #[must_use]
-    pub fn revision(&self) -> i64 {
-        self.revision
-    }
-
     /// How large it is.
     ///
     /// # Errors
@@ -86,15 +80,15 @@ impl DiskIndex {
         Ok(DiskUse { bytes: space.total().get_bytes(), segments: self.segments.len() })
     }
 
-    pub(super) fn found(&self, number: u32) -> Result<Found, IndexError> {
+    fn found(&self, number: u32) -> Result<Found<'static>, IndexError> {
         let ord = self.segments.partition_point(|it| it.base <= number) - 1;
         self.found_at(DocAddress::new(ord as u32, number - self.segments[ord].base))
     }
 
-    pub(super) fn found_at(&self, address: DocAddress) -> Result<Found, IndexError> {
+    pub(super) fn found_at(&self, address: DocAddress) -> Result<Found<'static>, IndexError> {
         let document: TantivyDocument = self.searcher.doc(address).map_err(|_| UNREADABLE)?;
-        let (id, compact) = layout::read_record(&document, &self.fields).ok_or(UNREADABLE)?;
-        Ok(Found { number: self.segments[address.segment_ord as usize].base + address.doc_id, id, compact })
+        let record = layout::read_record(&document, &self.fields).ok_or(UNREADABLE)?;
+        Found::new(self.segments[address.segment_ord as usize].base + address.doc_id, Cow::Owned(record)).ok_or(UNREADABLE)
     }
 }
 
@@ -103,33 +97,28 @@ impl Index for DiskIndex {
         self.searcher.num_docs()
     }
 
-    fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found>>, IndexError> {
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found<'_>>>, IndexError> {
         let lists = Lists::of(self, batch)?;
-        let mut all = Vec::with_capacity(batch.len());
-        for keys in batch {
-            let keys: Vec<_> = keys.iter().copied().map(layout::short).collect();
-            let numbers = rank::nearest(&lists, &keys, self.len(), limit)?;
-            all.push(numbers.into_iter().map(|number| self.found(number)).collect::<Result<_, _>>()?);
-        }
-        Ok(all)
+        let mut ranking = Ranking::new(&lists, self.len());
+        let mut one = |keys: &Vec<u64>| -> Result<Vec<Found<'_>>, IndexError> {
+            let near = ranking.nearest(keys.iter().copied().map(short), limit)?;
+            near.iter().map(|it| self.found(it.number)).collect()
+        };
+        batch.iter().map(&mut one).collect()
     }
 
-    fn frequencies(&self, hashes: &[u64]) -> Result<Vec<u32>, IndexError> {
-        let mut order: Vec<(u64, usize)> = hashes.iter().copied().map(layout::short).zip(0..).collect();
-        order.sort_unstable();
-        let mut counts = vec![(0, 0); hashes.len()];
-        for segment in &self.segments {
-            for &(hash, at) in &order {
-                counts[at].0 += frequency(&segment.values, self.fields.values, hash)?;
-                counts[at].1 += frequency(&segment.keys, self.fields.keys, hash)?;
-            }
-        }
-        Ok(counts.into_iter().map(|(as_value, as_key)| if as_value > 0 { as_value } else { as_key }).collect())
+    fn frequency(&self, hash: u64) -> Result<u32, IndexError> {
+        let count = |of: fn(&Segment) -> &InvertedIndexReader, field| {
+            let term = term(field, short(hash));
+            self.segments.iter().map(|it| it.alive.frequency(of(it), &term).map_err(|_| UNREADABLE)).sum::<Result<u32, IndexError>>()
+        };
+        let values = count(|it| &it.values, self.fields.values)?;
+        if values > 0 { Ok(values) } else { count(|it| &it.keys, self.fields.keys) }
     }
-}
-
-fn frequency(inverted: &InvertedIndexReader, field: Field, hash: u64) -> Result<u32, IndexError> {
-    inverted.doc_freq(&term(field, hash)).map_err(|_| UNREADABLE)
 }
 
 impl Segment {
@@ -138,64 +127,66 @@ impl Segment {
             keys: reader.inverted_index(fields.keys)?,
             values: reader.inverted_index(fields.values)?,
             tie: reader.fast_fields().u64(layout::TIE)?.first_or_default_col(0),
-            alive: reader.alive_bitset().cloned(),
+            alive: Alive::new(reader.alive_bitset()),
             base,
             size: reader.max_doc(),
         })
-    }
-
-    fn is_alive(&self, doc: u32) -> bool {
-        self.alive.as_ref().is_none_or(|alive| alive.is_alive(doc))
     }
 }
 
 /// Where the lists of a batch's keys are. The dictionaries are asked once, in their own order.
 struct Lists<'a> {
     index: &'a DiskIndex,
-    /// By key: how many, and the segments that have some.
-    terms: HashMap<u64, (u32, Vec<(usize, TermInfo)>)>,
+    /// Every key of the batch that some profile has, sorted, with how many.
+    keys: Vec<(u64, u32)>,
+    /// The list of `keys[n]` in the segment `s`, at `n * segments + s`.
+    terms: Vec<Option<TermInfo>>,
 }
 
 impl<'a> Lists<'a> {
     fn of(index: &'a DiskIndex, batch: &[Vec<u64>]) -> Result<Self, IndexError> {
-        let mut keys: Vec<_> = batch.iter().flatten().copied().map(layout::short).collect();
+        let mut keys: Vec<_> = batch.iter().flatten().map(|it| (short(*it), 0)).collect();
         keys.sort_unstable();
         keys.dedup();
-        let mut terms: HashMap<u64, (u32, Vec<(usize, TermInfo)>)> = HashMap::new();
+        let segments = index.segments.len();
+        let mut terms = vec![None; keys.len() * segments];
         for (ord, segment) in index.segments.iter().enumerate() {
-            for &key in &keys {
-                if let Some(info) = segment.keys.get_term_info(&term(index.fields.keys, key)).map_err(|_| UNREADABLE)? {
-                    let (count, places) = terms.entry(key).or_default();
-                    *count += info.doc_freq;
-                    places.push((ord, info));
+            for (at, (key, count)) in keys.iter_mut().enumerate() {
+                let info = segment.keys.get_term_info(&term(index.fields.keys, *key)).map_err(|_| UNREADABLE)?;
+                if let Some(info) = &info {
+                    *count += segment.alive.count(index.fields.keys, &segment.keys, info).map_err(|_| UNREADABLE)?;
                 }
+                terms[at * segments + ord] = info;
             }
         }
-        Ok(Self { index, terms })
+        Ok(Self { index, keys, terms })
     }
 
     /// The segments that have the key, each with its list.
-    fn lists(&self, key: u64) -> impl Iterator<Item = Result<(&Segment, impl DocSet), IndexError>> {
-        self.terms.get(&key).map_or(&[][..], |(_, places)| places).iter().map(|(ord, info)| {
-            let segment = &self.index.segments[*ord];
-            let list = segment.keys.read_postings_from_terminfo(info, IndexRecordOption::Basic).map_err(|_| UNREADABLE)?;
-            Ok((segment, list))
+    fn lists(&self, at: usize) -> impl Iterator<Item = Result<(&Segment, impl DocSet), IndexError>> {
+        let infos = self.terms[at * self.index.segments.len()..].iter();
+        self.index.segments.iter().zip(infos).filter_map(|(segment, info)| {
+            let list = segment.keys.read_postings_from_terminfo(info.as_ref()?, IndexRecordOption::Basic);
+            Some(list.map(|it| (segment, it)).map_err(|_| UNREADABLE))
         })
     }
 }
 
 impl Postings for Lists<'_> {
-    fn count(&self, key: u64) -> u32 {
-        self.terms.get(&key).map_or(0, |(count, _)| *count)
+    type List = usize;
+
+    fn list(&self, key: u64) -> Option<(u32, usize)> {
+        let at = self.keys.binary_search_by_key(&key, |it| it.0).ok()?;
+        Some((self.keys[at].1, at)).filter(|it| it.0 > 0)
     }
 
-    fn read(&self, key: u64, numbers: &mut Vec<u32>) -> Result<(), IndexError> {
-        for list in self.lists(key) {
+    fn read(&self, at: usize, each: &mut impl FnMut(u32)) -> Result<(), IndexError> {
+        for list in self.lists(at) {
             let (segment, mut list) = list?;
             let mut doc = list.doc();
             while doc != TERMINATED {
-                if segment.is_alive(doc) {
-                    numbers.push(segment.base + doc);
+                if segment.alive.has(doc) {
+                    each(segment.base + doc);
                 }
                 doc = list.advance();
             }
@@ -203,8 +194,8 @@ impl Postings for Lists<'_> {
         Ok(())
     }
 
-    fn holders(&self, key: u64, among: &[Near], found: &mut dyn FnMut(usize)) -> Result<(), IndexError> {
-        for list in self.lists(key) {
+    fn holders(&self, at: usize, among: &[Near], found: &mut impl FnMut(usize)) -> Result<(), IndexError> {
+        for list in self.lists(at) {
             let (segment, mut list) = list?;
             let first = among.partition_point(|near| near.number < segment.base);
             let within = among[first..].iter().take_while(|near| near.number < segment.base + segment.size);

@@ -44,7 +44,11 @@ impl DiskIndex {
         let most = usize::try_from(self.len()).unwrap_or(usize::MAX);
         let page = TopDocs::with_limit(limit.clamp(1, most.max(1))).and_offset(offset.min(most)).order_by_score();
         let (page, total) = self.searcher.search(&all, &(page, Count)).map_err(|_| IndexError::Unusable("its files cannot be read"))?;
-        let profiles = page.into_iter().take(limit).map(|(_, at)| Ok(self.found_at(at)?.id)).collect::<Result<_, IndexError>>()?;
+        let profiles = page
+            .into_iter()
+            .take(limit)
+            .map(|(_, at)| ProfileId::new(self.found_at(at)?.id()).map_err(|_| IndexError::Unusable("a profile's id")))
+            .collect::<Result<_, _>>()?;
         Ok(Hits { profiles, total: total as u64 })
     }
 

@@ -2,21 +2,25 @@
 
 use super::layout::{self, Fields};
 use super::reader::opened;
-use crate::index::{Entry, IndexError};
+use crate::index::{Entry, IndexError, SearchText};
 use crate::model::ProfileId;
+use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, TantivyError, Term};
+use xxhash_rust::xxh3::xxh3_64;
 
-/// What the writer may gather in memory before it writes a segment. Larger means fewer segments to merge and more memory in a run.
+/// What the writer may gather in memory before it writes a segment. Larger means fewer segments to merge, which is most of the work
+/// where an index is filled, and more memory while it lasts: some 1.2 KB a profile.
 const MEMORY: usize = 48 << 20;
+const MEMORY_TO_FILL: usize = 256 << 20;
 
 /// Segments of one size that are merged into one. Each segment is one more place to look a key up in.
 const MERGE_AT: usize = 4;
 
-/// Where one is written anew to be rid of its deleted profiles, which cost room and make frequencies too large.
+/// Where one is written anew to be rid of its deleted profiles, which cost room and have to be told from the others.
 const DELETED_AT_MOST: f32 = 0.2;
 
 /// The right to write, and what was written since the last commit. Nothing is seen by readers before [`DiskWriter::commit`].
@@ -24,6 +28,8 @@ pub struct DiskWriter {
     writer: IndexWriter,
     fields: Fields,
     revision: i64,
+    /// Hashes of the ids that are in an index that was empty: what is not among them need not be deleted first.
+    known: Option<HashSet<u64>>,
     /// Freed by the system when the process ends, however it ends.
     _lock: File,
 }
@@ -58,17 +64,19 @@ impl DiskWriter {
     }
 
     fn over(index: Index, revision: i64, lock: File) -> Result<Self, IndexError> {
-        let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(MEMORY).build();
+        let memory = if revision == 0 { MEMORY_TO_FILL } else { MEMORY };
+        let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(memory).build();
         let writer: IndexWriter = index.writer_with_options(options).map_err(|error| failed(&error))?;
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(MERGE_AT);
         policy.set_del_docs_ratio_before_merge(DELETED_AT_MOST);
         writer.set_merge_policy(Box::new(policy));
         let (_, fields) = layout::schema();
-        let mut this = Self { writer, fields, revision, _lock: lock };
+        let mut this = Self { writer, fields, revision, known: None, _lock: lock };
         if revision == 0 {
             this.commit(0)?;
         }
+        this.known = (this.count()? == 0).then(HashSet::new);
         Ok(this)
     }
 
@@ -78,6 +86,7 @@ impl DiskWriter {
     /// [`IndexError::Disk`].
     pub fn clear(&mut self) -> Result<(), IndexError> {
         self.writer.delete_all_documents().map_err(|error| failed(&error))?;
+        self.known = Some(HashSet::new());
         self.commit(0)
     }
 
@@ -85,9 +94,12 @@ impl DiskWriter {
     ///
     /// # Errors
     /// [`IndexError::Disk`].
-    pub fn put(&mut self, entry: &Entry) -> Result<(), IndexError> {
-        self.remove(&entry.id);
-        self.writer.add_document(layout::document(&self.fields, entry)).map(drop).map_err(|error| failed(&error))
+    pub fn put(&mut self, entry: &Entry, search: &SearchText) -> Result<(), IndexError> {
+        let new = self.known.as_mut().is_some_and(|it| it.insert(xxh3_64(entry.id.as_str().as_bytes())));
+        if !new {
+            self.remove(&entry.id);
+        }
+        self.writer.add_document(layout::document(&self.fields, entry, search)).map(drop).map_err(|error| failed(&error))
     }
 
     /// Takes a profile out.

@@ -1,75 +1,115 @@
 //! Whether both carry one identifier: a page, an address, a number.
 
-use super::super::weights::Identity;
+use super::super::terms::{Shown, Term};
 use super::{Finding, Pair};
-use crate::model::{FieldIndex, Identifier, Level, Person, Site, identifier};
+use crate::model::{Feature, FieldIndex, Identifier, Level, Listed, Site, identifier};
+
+/// One kind of identifier with its terms.
+struct Kind {
+    what: Identifier,
+    feature: Feature,
+    same: Term,
+    rarity: Term,
+    differs: Term,
+}
 
 /// LinkedIn's public slug.
 pub(super) fn linkedin(pair: &Pair<'_>) -> Finding {
-    let finding = compare(pair, Identifier::Link(Site::Linkedin), &pair.weights.linkedin);
+    const KIND: Kind = Kind {
+        what: Identifier::Link(Site::Linkedin),
+        feature: Feature::Linkedin,
+        same: Term::LinkedinSame,
+        rarity: Term::LinkedinRarity,
+        differs: Term::LinkedinDiffers,
+    };
+    let finding = compare(pair, &KIND);
     match finding.level {
-        Level::Differs if grown_slug(pair) => Finding::new(Level::Partial, pair.weights.linkedin.close, None),
+        Level::Differs if grown_slug(pair) => Finding::new(Level::Partial, Shown::default().and(Term::LinkedinClose, 1.0), None),
         _ => finding,
     }
 }
 
 /// GitHub's user name.
 pub(super) fn github(pair: &Pair<'_>) -> Finding {
-    compare(pair, Identifier::Link(Site::Github), &pair.weights.github)
+    const KIND: Kind = Kind {
+        what: Identifier::Link(Site::Github),
+        feature: Feature::Github,
+        same: Term::GithubSame,
+        rarity: Term::GithubRarity,
+        differs: Term::GithubDiffers,
+    };
+    compare(pair, &KIND)
 }
 
 /// Any other page.
 pub(super) fn link(pair: &Pair<'_>) -> Finding {
-    compare(pair, Identifier::Link(Site::Page), &pair.weights.link)
+    const KIND: Kind = Kind {
+        what: Identifier::Link(Site::Page),
+        feature: Feature::Link,
+        same: Term::LinkSame,
+        rarity: Term::LinkRarity,
+        differs: Term::LinkDiffers,
+    };
+    compare(pair, &KIND)
 }
 
 /// E-mail addresses.
 pub(super) fn email(pair: &Pair<'_>) -> Finding {
-    compare(pair, Identifier::Email, &pair.weights.email)
+    const KIND: Kind = Kind {
+        what: Identifier::Email,
+        feature: Feature::Email,
+        same: Term::EmailSame,
+        rarity: Term::EmailRarity,
+        differs: Term::EmailDiffers,
+    };
+    compare(pair, &KIND)
 }
 
-/// Phone numbers.
+/// Phone numbers, which families share.
 pub(super) fn phone(pair: &Pair<'_>) -> Finding {
-    let finding = compare(pair, Identifier::Phone, &pair.weights.phone);
-    finding.common(finding.bits) // Families share a number.
+    const KIND: Kind = Kind {
+        what: Identifier::Phone,
+        feature: Feature::Phone,
+        same: Term::PhoneSame,
+        rarity: Term::PhoneRarity,
+        differs: Term::PhoneDiffers,
+    };
+    let finding = compare(pair, &KIND);
+    if finding.level == Level::Same { finding.common() } else { finding }
 }
 
 /// The rarest shared value counts; one that many of the list share proves nothing.
-fn compare(pair: &Pair<'_>, kind: Identifier, weights: &Identity) -> Finding {
-    let (mine, theirs) = (values(pair.candidate, kind), values(pair.profile, kind));
-    if mine.is_empty() || theirs.is_empty() {
-        return Finding::SILENT;
+fn compare(pair: &Pair<'_>, kind: &Kind) -> Finding {
+    let (mine, theirs) = (pair.candidate.values_of(kind.what), pair.profile.values_of(kind.what));
+    if mine.clone().next().is_none() || theirs.clone().next().is_none() {
+        return Finding::silent();
     }
-    let shared = theirs.iter().filter(|it| mine.iter().any(|other| other.0 == it.0));
-    let weighed = shared.map(|(text, on)| weigh(pair, identifier(kind, text), weights, *on));
-    let crowd = |it: &(&str, _)| pair.counts.is_shared(identifier(kind, it.0));
-    weighed.max_by(|a, b| a.bits.total_cmp(&b.bits)).unwrap_or_else(|| match mine.iter().all(crowd) {
-        true => Finding::SILENT,
-        false => Finding::new(Level::Differs, weights.differs, None),
-    })
+    let shared = theirs.filter(|it| mine.clone().any(|other| other.value == it.value));
+    let found = shared.map(|it| agree(pair, identifier(kind.what, it.value), kind, it.at)).map(|it| (pair.weigh(&it.shown), it));
+    if let Some((_, best)) = found.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        return best;
+    }
+    let crowd = |it: Listed<&str>| pair.counts.is_shared(identifier(kind.what, it.value));
+    match mine.clone().all(crowd) {
+        true => Finding::silent(),
+        false => Finding::new(Level::Differs, Shown::default().and(kind.differs, 1.0), None),
+    }
 }
 
 /// One value on both sides: the fewer carry it, the more it says.
-fn weigh(pair: &Pair<'_>, hash: u64, weights: &Identity, on: Option<FieldIndex>) -> Finding {
+fn agree(pair: &Pair<'_>, hash: u64, kind: &Kind, on: Option<FieldIndex>) -> Finding {
     if pair.counts.is_shared(hash) {
-        return Finding::new(Level::Shared, 0.0, on);
+        return Finding::new(Level::Shared, Shown::default(), on);
     }
-    let by_chance = weights.wrong + pair.rarity.others(hash);
-    Finding::new(Level::Same, (weights.same * pair.rarity.profiles() / by_chance).log2().max(0.0), on)
-}
-
-fn values(person: &Person, kind: Identifier) -> Vec<(&str, Option<FieldIndex>)> {
-    match kind {
-        Identifier::Email => person.emails().iter().map(|it| (it.value.as_str(), it.at)).collect(),
-        Identifier::Phone => person.phones().iter().map(|it| (it.value.as_str(), it.at)).collect(),
-        Identifier::Link(site) => person.links().iter().filter(|it| it.value.site() == site).map(|it| (it.value.as_str(), it.at)).collect(),
-    }
+    let by_chance = pair.weights.wrong(kind.feature) + pair.rarity.others(hash);
+    let rare = (pair.rarity.profiles() / by_chance).log2().max(0.0);
+    Finding::new(Level::Same, Shown::default().and(kind.same, 1.0).and(kind.rarity, rare), on)
 }
 
 /// `ana-ruiz` became `ana-ruiz-4a81`, or the other way round: LinkedIn adds such an ending, and people take it away.
 fn grown_slug(pair: &Pair<'_>) -> bool {
     let kind = Identifier::Link(Site::Linkedin);
     let grew = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|it| it.starts_with('-'));
-    let theirs = values(pair.profile, kind);
-    values(pair.candidate, kind).iter().any(|(a, _)| theirs.iter().any(|(b, _)| grew(a, b) || grew(b, a)))
+    let theirs = pair.profile.values_of(kind);
+    pair.candidate.values_of(kind).any(|a| theirs.clone().any(|b| grew(a.value, b.value) || grew(b.value, a.value)))
 }

@@ -1,5 +1,6 @@
-//! The comparisons, one feature a file, and the table that says which there are.
+//! The comparisons, one feature a file, and the table that says which there are. A comparison finds; the weights weigh.
 
+mod align;
 mod identity;
 mod location;
 mod name;
@@ -8,44 +9,62 @@ mod title;
 
 use super::counts::Counts;
 use super::rarity::Rarity;
+use super::terms::Shown;
 use super::weights::Weights;
-use crate::model::{Evidence, Feature, FieldIndex, Level, Person};
+use crate::model::{Evidence, Feature, FieldIndex, Level, Listed, PersonView, Words};
 
 /// Two records that may be of one person, and all that weighs what they share.
+#[derive(Clone, Copy)]
 pub(super) struct Pair<'a> {
-    pub(super) candidate: &'a Person,
-    pub(super) profile: &'a Person,
-    pub(super) rarity: &'a Rarity,
+    pub(super) candidate: &'a PersonView<'a>,
+    /// The candidate's names, taken apart once for all profiles.
+    pub(super) names: &'a [Listed<Words<'a>>],
+    pub(super) profile: &'a PersonView<'a>,
+    pub(super) rarity: &'a Rarity<'a>,
     pub(super) counts: &'a Counts,
     pub(super) weights: &'a Weights,
+}
+
+impl Pair<'_> {
+    /// The match weight of what is shown.
+    pub(super) fn weigh(&self, shown: &Shown) -> f64 {
+        shown.iter().map(|(term, amount)| self.weights.bits(term) * amount).sum()
+    }
+
+    /// Log2 of how few profiles have the value.
+    fn rare(&self, hash: u64) -> f64 {
+        -self.rarity.share(hash).log2()
+    }
 }
 
 /// How one comparison came out.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Finding {
     pub(super) level: Level,
-    pub(super) bits: f64,
+    pub(super) shown: Shown,
     pub(super) on: Option<FieldIndex>,
-    /// The part of the bits that a namesake would have too who shares one thing of life with the candidate.
-    pub(super) common: f64,
+    /// How many of the terms a namesake would show too who shares one thing of life with the candidate: the first so many.
+    pub(super) common: usize,
 }
 
 impl Finding {
     /// One side says nothing, which is not a disagreement.
-    pub(super) const SILENT: Self = Self { level: Level::Silent, bits: 0.0, on: None, common: 0.0 };
-
-    pub(super) const fn new(level: Level, bits: f64, on: Option<FieldIndex>) -> Self {
-        Self { level, bits, on, common: 0.0 }
+    pub(super) fn silent() -> Self {
+        Self::new(Level::Silent, Shown::default(), None)
     }
 
-    /// The same, of which a namesake by relation would have this part too.
-    pub(super) const fn common(self, bits: f64) -> Self {
-        Self { common: bits.max(0.0), ..self }
+    pub(super) fn new(level: Level, shown: Shown, on: Option<FieldIndex>) -> Self {
+        Self { level, shown, on, common: 0 }
+    }
+
+    /// The same, all of which a namesake by relation would show too.
+    pub(super) fn common(self) -> Self {
+        Self { common: self.shown.len(), ..self }
     }
 
     /// As it is written down: bits to a hundredth.
-    pub(super) fn evidence(self, feature: Feature) -> Evidence {
-        Evidence { feature, level: self.level, bits: ((self.bits * 100.0).round() / 100.0) as f32, on: self.on }
+    pub(super) fn evidence(&self, feature: Feature, bits: f64) -> Evidence {
+        Evidence { feature, level: self.level, bits: ((bits * 100.0).round() / 100.0) as f32, on: self.on }
     }
 }
 
@@ -66,10 +85,18 @@ pub(super) enum Group {
     Study,
 }
 
+impl Group {
+    /// How many there are.
+    pub(super) const COUNT: usize = 6;
+}
+
 type Compare = fn(&Pair<'_>) -> Finding;
 
+/// How many features there are.
+pub(super) const FEATURES: usize = 10;
+
 /// The features, read from top to bottom.
-pub(super) const TABLE: [(Feature, Group, Compare); 10] = [
+pub(super) const TABLE: [(Feature, Group, Compare); FEATURES] = [
     (Feature::Name, Group::Name, name::compare),
     (Feature::Linkedin, Group::Identity, identity::linkedin),
     (Feature::Github, Group::Identity, identity::github),

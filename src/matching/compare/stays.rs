@@ -1,65 +1,138 @@
 //! Whether both have been at one place: an employer, a school, anywhere in the history.
 
-use super::super::weights::Stays;
+use super::super::terms::{Shown, Term};
 use super::{Finding, Pair};
-use crate::model::{FieldIndex, Level, Listed, Stay, Value, value};
+use crate::model::{FieldIndex, Level, Listed, Stay, Value, spaced, value};
+
+/// The terms of one kind of place.
+struct Kind {
+    value: Value,
+    same: Term,
+    close: Term,
+    rarity: Term,
+    overlap: Term,
+    apart: Term,
+    missing: Term,
+    differs: Term,
+}
 
 /// Employers.
 pub(super) fn employer(pair: &Pair<'_>) -> Finding {
-    compare(pair, pair.candidate.employers(), pair.profile.employers(), (Value::Employer, &pair.weights.employer))
+    const KIND: Kind = Kind {
+        value: Value::Employer,
+        same: Term::EmployerSame,
+        close: Term::EmployerClose,
+        rarity: Term::EmployerRarity,
+        overlap: Term::EmployerOverlap,
+        apart: Term::EmployerApart,
+        missing: Term::EmployerMissing,
+        differs: Term::EmployerDiffers,
+    };
+    compare(pair, pair.candidate.employers(), pair.profile.employers(), &KIND)
 }
 
 /// Schools.
 pub(super) fn school(pair: &Pair<'_>) -> Finding {
-    compare(pair, pair.candidate.schools(), pair.profile.schools(), (Value::School, &pair.weights.school))
+    const KIND: Kind = Kind {
+        value: Value::School,
+        same: Term::SchoolSame,
+        close: Term::SchoolClose,
+        rarity: Term::SchoolRarity,
+        overlap: Term::SchoolOverlap,
+        apart: Term::SchoolApart,
+        missing: Term::SchoolMissing,
+        differs: Term::SchoolDiffers,
+    };
+    compare(pair, pair.candidate.schools(), pair.profile.schools(), &KIND)
+}
+
+/// One shared place.
+#[derive(Clone, Copy)]
+struct Shared {
+    level: Level,
+    rare: f64,
+    when: When,
+    on: Option<FieldIndex>,
+    /// By itself, to find the one that says most.
+    bits: f64,
+}
+
+/// Whether both were there at one time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Unknown,
+    Together,
+    Apart,
 }
 
 /// The rarest shared place counts in full, each further one half of the one before, since those who share one job share more.
-fn compare(pair: &Pair<'_>, mine: &[Listed<Stay>], theirs: &[Listed<Stay>], (kind, weights): (Value, &Stays)) -> Finding {
-    if mine.is_empty() || theirs.is_empty() {
-        return Finding::SILENT;
+fn compare<'a>(pair: &Pair<'_>, mine: impl Stays<'a>, theirs: impl Stays<'a>, kind: &Kind) -> Finding {
+    if mine.len() == 0 || theirs.len() == 0 {
+        return Finding::silent();
     }
-    let mut shared: Vec<Finding> = mine.iter().filter_map(|it| best(pair, it, theirs, (kind, weights))).collect();
+    let all = mine.len();
+    let mut shared: Vec<Shared> = mine.filter_map(|it| best(pair, it, theirs.clone(), kind)).collect(); // Of nothing, mostly.
     shared.sort_by(|a, b| b.bits.total_cmp(&a.bits).then(a.on.map(|it| it.0).cmp(&b.on.map(|it| it.0))));
     shared.dedup_by_key(|it| it.on);
-    let Some(rarest) = shared.first().copied() else { return Finding::new(Level::Differs, weights.differs, None) };
-    let sum: f64 = shared.iter().zip(0..).map(|(it, rank)| it.bits * 0.5_f64.powi(rank)).sum();
-    let missing = mine.len().saturating_sub(shared.len()).min(3) as f64;
-    let bits = (sum + missing * weights.missing).clamp(weights.differs, weights.most);
-    Finding { bits, ..rarest }.common(rarest.bits.min(bits))
+    let Some((rarest, others)) = shared.split_first() else {
+        return Finding::new(Level::Differs, Shown::default().and(kind.differs, 1.0), None);
+    };
+    let first = rarest.show(Shown::default(), kind, 1.0);
+    let common = first.len();
+    let shown = others.iter().take(1).fold(first, |shown, it| it.show(shown, kind, 0.5));
+    let missing = all.saturating_sub(shared.len()).min(3) as f64;
+    Finding { common, ..Finding::new(rarest.level, shown.and(kind.missing, missing), rarest.on) }
+}
+
+/// Places of one person.
+trait Stays<'a>: ExactSizeIterator<Item = Listed<Stay<'a>>> + Clone {}
+
+impl<'a, I: ExactSizeIterator<Item = Listed<Stay<'a>>> + Clone> Stays<'a> for I {}
+
+impl Shared {
+    fn show(&self, shown: Shown, kind: &Kind, amount: f64) -> Shown {
+        let shown = shown.and(if self.level == Level::Same { kind.same } else { kind.close }, amount).and(kind.rarity, amount * self.rare);
+        match self.when {
+            When::Unknown => shown,
+            When::Together => shown.and(kind.overlap, amount),
+            When::Apart => shown.and(kind.apart, amount),
+        }
+    }
 }
 
 /// The place of the other's list that agrees best with this one.
-fn best(pair: &Pair<'_>, mine: &Listed<Stay>, theirs: &[Listed<Stay>], (kind, weights): (Value, &Stays)) -> Option<Finding> {
-    let weigh = |it: &Listed<Stay>| {
-        let (level, m) = agreement(&mine.value, &it.value, weights)?;
-        let share = pair.rarity.share(value(kind, it.value.organization.as_str()), &pair.weights.frequency);
-        let bits = (m / share).log2().max(0.0) + dates(&mine.value, &it.value, weights);
-        Some(Finding::new(level, bits, it.at.map(|at| FieldIndex(at.0))))
+fn best<'a>(pair: &Pair<'_>, mine: Listed<Stay<'a>>, theirs: impl Stays<'a>, kind: &Kind) -> Option<Shared> {
+    let one = |it: Listed<Stay<'a>>| {
+        let level = agreement(mine.value.organization, it.value.organization)?;
+        let rare = pair.rare(value(kind.value, it.value.organization));
+        let found = Shared { level, rare, when: dates(&mine.value, &it.value), on: it.at, bits: 0.0 };
+        Some(Shared { bits: pair.weigh(&found.show(Shown::default(), kind, 1.0)), ..found })
     };
-    theirs.iter().filter_map(weigh).max_by(|a, b| a.bits.total_cmp(&b.bits))
+    theirs.filter_map(one).max_by(|a, b| a.bits.total_cmp(&b.bits))
 }
 
 /// One name, or one the beginning of the other's words, or the other's initials.
-fn agreement(mine: &Stay, theirs: &Stay, weights: &Stays) -> Option<(Level, f64)> {
-    let (a, b) = (&mine.organization, &theirs.organization);
+fn agreement(a: &str, b: &str) -> Option<Level> {
     if a == b {
-        return Some((Level::Same, weights.same));
+        return Some(Level::Same);
     }
-    let (short, long) = if a.as_str().len() <= b.as_str().len() { (a, b) } else { (b, a) };
-    let begins = long.as_str().strip_prefix(short.as_str()).is_some_and(|it| it.starts_with(' ')) && short.as_str().len() > 3;
-    let initials: String = long.words().filter_map(|it| it.chars().next()).collect();
-    let close = begins || (initials.len() > 2 && initials == short.as_str());
-    close.then_some((Level::Close, weights.close))
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    // Both ways to be close begin with one letter.
+    if short.as_bytes().first() != long.as_bytes().first() {
+        return None;
+    }
+    let begins = || long.strip_prefix(short).is_some_and(|it| it.starts_with(' ')) && short.len() > 3;
+    let initials = || short.len() > 2 && spaced(long).filter_map(|it| it.chars().next()).eq(short.chars());
+    (begins() || initials()).then_some(Level::Close)
 }
 
-/// At one place at one time, or years apart; silent without dates.
-fn dates(mine: &Stay, theirs: &Stay, weights: &Stays) -> f64 {
+/// At one place at one time, or years apart; unknown without dates.
+fn dates(mine: &Stay<'_>, theirs: &Stay<'_>) -> When {
     const YEAR: u16 = 12;
-    let (Some(a), Some(b)) = (mine.start.or(mine.end), theirs.start.or(theirs.end)) else { return 0.0 };
+    let (Some(a), Some(b)) = (mine.start.or(mine.end), theirs.start.or(theirs.end)) else { return When::Unknown };
     let (a_end, b_end) = (mine.end.unwrap_or(u16::MAX), theirs.end.unwrap_or(u16::MAX));
     if a.abs_diff(b) <= YEAR {
-        return weights.overlap;
+        return When::Together;
     }
-    if a > b_end.saturating_add(YEAR) || b > a_end.saturating_add(YEAR) { weights.apart } else { 0.0 }
+    if a > b_end.saturating_add(YEAR) || b > a_end.saturating_add(YEAR) { When::Apart } else { When::Unknown }
 }

@@ -1,24 +1,25 @@
 //! Whether both do the same work.
 
+use super::super::terms::{Shown, Term};
 use super::{Finding, Pair};
-use crate::model::{FieldIndex, Level, Value, value};
+use crate::model::{FieldIndex, Level, Value, spaced, value};
 
 /// The rarest title that both have had; else a word of one.
 pub(super) fn compare(pair: &Pair<'_>) -> Finding {
     let (mine, theirs) = (pair.candidate.titles(), pair.profile.titles());
-    if mine.is_empty() || theirs.is_empty() {
-        return Finding::SILENT;
+    if mine.len() == 0 || theirs.len() == 0 {
+        return Finding::silent();
     }
-    let weights = &pair.weights.title;
-    let same = theirs.iter().filter(|it| mine.iter().any(|other| other.value == it.value));
-    let weighed = same.map(|it| {
-        let share = pair.rarity.share(value(Value::Title, &it.value), &pair.weights.frequency);
-        let bits = (weights.same / share).log2().clamp(0.0, weights.most);
-        Finding::new(Level::Same, bits, it.at).common(bits)
-    });
-    let partial = || partly(pair).map(|on| Finding::new(Level::Partial, weights.partial, on));
-    let best = weighed.max_by(|a, b| a.bits.total_cmp(&b.bits));
-    best.or_else(partial).unwrap_or(Finding::new(Level::Differs, weights.differs, None))
+    let same = theirs.filter(|it| mine.clone().any(|other| other.value == it.value));
+    let rarest = same.map(|it| (pair.rare(value(Value::Title, it.value)), it.at)).max_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((rare, on)) = rarest {
+        let shown = Shown::default().and(Term::TitleSame, 1.0).and(Term::TitleRarity, rare);
+        return Finding::new(Level::Same, shown, on).common();
+    }
+    match partly(pair) {
+        Some(on) => Finding::new(Level::Partial, Shown::default().and(Term::TitlePartial, 1.0), on),
+        None => Finding::new(Level::Differs, Shown::default().and(Term::TitleDiffers, 1.0), None),
+    }
 }
 
 /// Words of rank say how long somebody worked, not as what.
@@ -39,8 +40,7 @@ fn partly(pair: &Pair<'_>) -> Option<Option<FieldIndex>> {
         "manager",
         "intern",
     ];
-    let speaks = |word: &&str| !RANKS.contains(word);
-    let mine: Vec<&str> = pair.candidate.titles().iter().flat_map(|it| it.value.split(' ')).filter(speaks).collect();
-    let theirs = pair.profile.titles().iter().find(|it| it.value.split(' ').filter(speaks).any(|word| mine.contains(&word)));
-    theirs.map(|it| it.at)
+    let mine = pair.candidate.titles().flat_map(|it| spaced(it.value));
+    let shared = |word: &str| mine.clone().any(|other| other == word) && !RANKS.contains(&word);
+    pair.profile.titles().find(|it| spaced(it.value).any(shared)).map(|it| it.at)
 }

@@ -50,7 +50,7 @@ fn likeness(word: &str, spelled: &str) -> f64 {
     const ROOT: usize = 4;
     match word {
         _ if word.len() >= 3 && spelled.contains(word) => 1.0,
-        _ if word.len() >= ROOT && sound(word).len() >= 3 && sound(spelled).contains(&sound(word)) => 0.8,
+        _ if word.len() >= ROOT && sound(word).as_str().len() >= 3 && sound(spelled).as_str().contains(sound(word).as_str()) => 0.8,
         _ if word.len() > ROOT && spelled.contains(&word[..ROOT]) => 0.7,
         _ if word.len() == 2 && (spelled.starts_with(word) || spelled.ends_with(word)) => 0.7,
         _ if spelled.starts_with(&word[..1]) => 0.2,

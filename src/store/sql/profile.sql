@@ -16,11 +16,18 @@ ON CONFLICT (id) DO UPDATE SET
 --: records
 SELECT p.id, p.record FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL
 
+--: later
+SELECT p.id FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL AND p.revision > $2
+
 --: after
 SELECT revision, id, record FROM profile WHERE revision > $1 ORDER BY revision LIMIT $2
 
 --: count
 SELECT (SELECT count(*) FROM profile) - (SELECT count(*) FROM profile WHERE record IS NULL), last FROM profile_revision
+
+--: lock_tenants
+-- Writes nothing new: it makes whoever publishes wait for this transaction.
+UPDATE tenant SET claims = claims
 
 --: sets
 -- Every set of rows of every tenant, so that a removed profile leaves each of them.

@@ -85,6 +85,9 @@ WHERE tenant = $1 ORDER BY number DESC LIMIT $2
 --: one
 SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error FROM run WHERE id = $1
 
+--: last_night
+SELECT tally FROM run WHERE tenant = $1 AND kind = 'full' AND state = 'published' ORDER BY number DESC LIMIT 1
+
 --: number
 SELECT number, kind FROM run WHERE tenant = $1 AND id = $2
 

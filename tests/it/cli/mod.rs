@@ -1,6 +1,7 @@
 //! The real binary, as people and programs call it: codes, stdout, stderr.
 
 mod chain;
+mod check;
 mod hostile;
 mod settings;
 mod start;

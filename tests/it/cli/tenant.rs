@@ -211,7 +211,7 @@ fn the_master_key_must_be_there_and_be_the_right_one() {
     assert!(home.run("doctor", "").stdout.contains("ok\tLever keys"));
     std::fs::write(&made, "short").expect("writable");
     assert_snapshot!(home.see("tenant check acme"), @r"
-    exit 1
+    exit 2
     error: the master key is too small
       this means: the tenants' Lever keys cannot be sealed or opened; badges stand as they were
       what to do: give 32 bytes: as they are, as 64 hexadecimal digits, or in base64
@@ -227,7 +227,7 @@ fn the_master_key_must_be_there_and_be_the_right_one() {
     assert_eq!(home.run("doctor", "").code, Some(1));
     std::fs::remove_file(&made).expect("removable");
     assert_snapshot!(home.see("tenant check acme"), @r"
-    exit 1
+    exit 2
     error: the master key's file cannot be read (entity not found)
       this means: the tenants' Lever keys cannot be sealed or opened; badges stand as they were
       what to do: check that ACQUAINT_KEY_FILE names the right file and that you may read it

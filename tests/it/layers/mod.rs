@@ -25,6 +25,7 @@ const TABLE: &[(&str, Sees)] = &[
     ("index", Rooms(&["model"])),
     ("matching", Rooms(&["model"])),
     ("link", Rooms(&["model", "index", "matching"])),
+    ("train", Rooms(&["model", "index", "matching", "link"])),
     ("badge", Rooms(&["model"])),
     ("store", Rooms(&["model", "secrets"])),
     ("profiles", Rooms(&["model", "index", "store"])),

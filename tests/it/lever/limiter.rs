@@ -50,6 +50,46 @@ fn the_moment_it_names_is_the_earliest() {
     }
 }
 
+/// Tells a gate of refusals, and returns how long it then holds a request back, in units of a tenth.
+async fn held(refusals: impl FnOnce(&Limiter)) -> u128 {
+    let limiter = Limiter::new(Pace { burst: 1, unit: Duration::from_millis(200), ..PACE });
+    limiter.permit(Lane::Run).await;
+    let began = Instant::now();
+    refusals(&limiter);
+    limiter.permit(Lane::Run).await;
+    began.elapsed().as_millis() / 20
+}
+
+#[tokio::test]
+async fn pauses_grow_with_the_refusals_in_a_row() {
+    let again = |limiter: &Limiter, times: u32| (0..times).for_each(|_| limiter.refused(Instant::now(), None));
+    let check = |held: u128, expected: std::ops::Range<u128>| assert!(expected.contains(&held), "{held} of {expected:?}");
+    check(held(|it| again(it, 1)).await, 1..8);
+    check(held(|it| again(it, 2)).await, 10..18);
+    check(held(|it| again(it, 3)).await, 30..45);
+    // What was under way when the first refusal was heard is no news …
+    let sent = Instant::now();
+    check(held(|it| (0..4).for_each(|_| it.refused(sent, None))).await, 1..8);
+    // … and an answer to what went out later ends the row.
+    let served = |it: &Limiter| {
+        again(it, 1);
+        it.served(Instant::now());
+        again(it, 1);
+    };
+    check(held(served).await, 1..8);
+    check(held(|it| it.refused(Instant::now(), Some(Duration::from_millis(300)))).await, 15..23);
+}
+
+#[tokio::test]
+async fn a_gate_begins_without_a_burst() {
+    let limiter = Limiter::new(Pace { unit: Duration::from_millis(200), ..PACE });
+    let began = Instant::now();
+    for _ in 0..6 {
+        limiter.permit(Lane::Run).await;
+    }
+    assert!(began.elapsed() >= Duration::from_millis(100), "five gaps of 20 ms");
+}
+
 #[tokio::test]
 async fn a_person_goes_before_a_run() {
     let limiter = Arc::new(Limiter::new(Pace { burst: 1, unit: Duration::from_millis(300), ..PACE }));

@@ -1,17 +1,15 @@
 //! The client against the replica: what one wrote down, the other reads; troubles pass; the documented rate is used and kept.
 
+use crate::polite::{Polite, QUICK, QUICKLY};
 use acquaint::lever::limiter::Pace;
 use acquaint::lever::{Lever, LeverError, Listing, base_url};
 use acquaint::model::{Environment, Millis, OpportunityId};
-use acquaint::replica::{Faults, Key, Options, Permission, Replica, TEST_KEY};
+use acquaint::replica::{Faults, Key, Options, Permission, TEST_KEY};
 use acquaint::secrets::Secret;
 use acquaint::world::{Account, Plan, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-
-/// Waits of milliseconds, and no limit worth the name.
-const QUICK: Pace = Pace { rate: 100, burst: 100, unit: Duration::from_millis(2), patience: Duration::from_secs(30) };
 
 fn account(opportunities: usize) -> Account {
     World::new(&Plan { profiles: 0, ..Plan::for_opportunities(opportunities) }).account
@@ -21,13 +19,13 @@ fn listing(confidential: bool) -> Listing {
     Listing { confidential, start: None, now: Plan::default().now }
 }
 
-fn start(account: Account, change: impl FnOnce(&mut Options)) -> Replica {
-    let mut options = Options { allowance: None, ..Options::default() };
+fn start(account: Account, change: impl FnOnce(&mut Options)) -> Polite {
+    let mut options = Options { allowance: Some(QUICKLY), ..Options::default() };
     change(&mut options);
-    Replica::start(account, options).unwrap()
+    Polite::start(account, options)
 }
 
-fn client(replica: &Replica, pace: Pace) -> Lever {
+fn client(replica: &Polite, pace: Pace) -> Lever {
     let base = base_url(Environment::Production, Some(&replica.base_url())).unwrap();
     Lever::paced(base, Secret::new(TEST_KEY.into()), pace).unwrap()
 }
@@ -146,14 +144,16 @@ async fn a_key_without_a_box_is_told_which() {
 #[tokio::test]
 async fn troubles_pass_and_a_revoked_key_does_not() {
     let account = account(2_000);
-    for faults in [Faults::RateLimit, Faults::ServerError, Faults::Truncated, Faults::Html] {
-        let replica = start(account.clone(), |it| (it.faults, it.page_limit) = (faults, 20));
+    let passing = "rate-limit server-error truncated html reset bad-offset bad-offset:0.9 oldest-first lean-include no-include";
+    for faults in passing.split(' ') {
+        let habits = Faults::parse(faults).into_iter().collect();
+        let replica = start(account.clone(), |it| (it.faults, it.page_limit) = (habits, 20));
         let lever = client(&replica, QUICK);
-        assert_eq!(heard(&lever, false).await, told(&account, false), "{}", faults.as_str());
+        assert_eq!(heard(&lever, false).await, told(&account, false), "{faults}");
         assert_eq!(lever.usage().requests, replica.stats().attempts);
         assert_eq!(lever.usage().rate_limited, replica.stats().rate_limited);
     }
-    let replica = start(account, |it| (it.faults, it.page_limit) = (Faults::Revoked, 20));
+    let replica = start(account, |it| (it.faults, it.page_limit) = (vec![Faults::parse("revoked").unwrap()], 20));
     assert!(matches!(client(&replica, QUICK).list(&listing(false), &|_| ()).await, Err(LeverError::Unauthorized)));
 }
 

@@ -45,6 +45,11 @@ fn select(account: &[i64], order: Order, turn: &Turn) -> Vec<(i64, usize)> {
 
 /// Lists the account as the client does, one page at a time of simulated traffic.
 fn simulate(account: &[i64], order: Order) -> Outcome {
+    simulate_forgetting(account, order, |_| false)
+}
+
+/// The same, while Lever refuses the token of every request that `forgets`, by its number.
+fn simulate_forgetting(account: &[i64], order: Order, forgets: impl Fn(usize) -> bool) -> Outcome {
     let mut plan = Plan::whole(None, Millis(NOW - 12 * 365 * DAY));
     let mut seen = BTreeSet::new();
     let (mut clock, mut full_at, mut requests, mut last) = (0.0_f64, 0.0_f64, 0, 0.0);
@@ -60,6 +65,10 @@ fn simulate(account: &[i64], order: Order) -> Outcome {
         let Some(next) = (0..flying.len()).min_by(|a, b| flying[*a].0.total_cmp(&flying[*b].0)) else { break };
         let (at, turn) = flying.swap_remove(next);
         (clock, last) = (at, at);
+        if turn.offset.is_some() && forgets(requests) {
+            assert!(plan.again(turn.cursor), "it gets on");
+            continue;
+        }
         let rows = select(account, order, &turn);
         let skip = turn.offset.as_ref().map_or(0, |it| it.parse::<usize>().expect("our own token"));
         let page: Vec<_> = rows.iter().skip(skip).take(100).copied().collect();
@@ -100,6 +109,21 @@ fn a_list_spread_over_time_uses_the_allowance() {
     }
     check("50,000 over 5 years", &spread(50_000, 5.0, 1.0), 58.0);
     check("50,000 over 3 years, growing", &spread(50_000, 3.0, 2.0), 58.0);
+}
+
+/// A token that is not known costs one request where pages are newest first, and no row in any order.
+#[test]
+fn forgotten_tokens_cost_a_request_each() {
+    let account = spread(5_000, 3.0, 1.5);
+    for every in [1, 2, 7] {
+        let it = simulate_forgetting(&account, Order::NewestFirst, |request| request % every == 0);
+        let refused = it.requests / every;
+        assert!(it.rows == 5_000 && it.requests <= 50 + 12 + refused + 1, "every {every}th: {} rows, {} requests", it.rows, it.requests);
+    }
+    for order in [Order::OldestFirst, Order::Shuffled, Order::Turning] {
+        let it = simulate_forgetting(&account, order, |request| request == 30);
+        assert_eq!(it.rows, 5_000, "{order:?}");
+    }
 }
 
 proptest! {

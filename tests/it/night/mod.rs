@@ -2,14 +2,18 @@
 
 mod badges;
 mod clock;
+mod edits;
+mod faults;
 mod guard;
 mod left_out;
+mod postgres;
 mod recent;
 mod removals;
 mod resumes;
 mod tally;
 mod turns;
 
+use crate::polite::{Polite, QUICK, QUICKLY};
 use acquaint::index::DiskIndex;
 use acquaint::lever::limiter::Pace;
 use acquaint::lever::{Lever, base_url};
@@ -17,10 +21,10 @@ use acquaint::matching::Matcher;
 use acquaint::model::{Badge, Environment, Millis, ResumePolicy, RunKind, RunState, Settings, TenantName};
 use acquaint::night::{self, Finished, Order, Publication, Rooms, Step, Watch};
 use acquaint::profiles;
-use acquaint::replica::{Allowance, Clock, Key, Options, Replica};
+use acquaint::replica::{Allowance, Clock, Key, Options};
 use acquaint::resume::Readers;
 use acquaint::secrets::Secret;
-use acquaint::store::{self, Location, Set, Store, StoreError, Tenant, Which};
+use acquaint::store::{self, Set, Store, StoreError, Tenant, Which};
 use acquaint::world::{Account, Confidential, Plan, Truth, World};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -28,8 +32,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// Waits of milliseconds, and no limit worth the name.
-const QUICK: Pace = Pace { rate: 100, burst: 100, unit: Duration::from_millis(2), patience: Duration::from_secs(30) };
 /// An hour after the world's last word, so that a window that overlaps the run before has nothing of the world's in it.
 const NOW: Millis = Millis(1_795_305_600_000 + 3_600_000);
 const DAY: i64 = 86_400_000;
@@ -43,13 +45,14 @@ struct Setup {
     settings: Settings,
     key: fn(Key) -> Key,
     pace: Pace,
-    allowance: Option<Allowance>,
+    allowance: Allowance,
+    page_limit: usize,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let plan = Plan { seed: 11, contacts: 300, opportunities: 500, profiles: 1_500, owners: 0.6, ..Plan::default() };
-        Self { plan, settings: Settings::default(), key: |it| it, pace: QUICK, allowance: None }
+        Self { plan, settings: Settings::default(), key: |it| it, pace: QUICK, allowance: QUICKLY, page_limit: 100 }
     }
 }
 
@@ -64,10 +67,10 @@ impl Setup {
 
 /// A tenant with all that its runs need.
 struct Home {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     store: Arc<dyn Store>,
     index: DiskIndex,
-    replica: Replica,
+    replica: Polite,
     truth: Truth,
     name: TenantName,
     pace: Pace,
@@ -76,17 +79,23 @@ struct Home {
 
 impl Home {
     async fn new(setup: Setup) -> Self {
-        let World { profiles, account, truth } = World::new(&setup.plan);
+        Self::of(World::new(&setup.plan), setup).await
+    }
+
+    /// A home in another world than the plan's.
+    async fn of(world: World, setup: Setup) -> Self {
+        let World { profiles, account, truth } = world;
         let folder = tempfile::tempdir().unwrap();
-        let store = store::open(&Location::Embedded(folder.path().into())).await.unwrap();
+        let store = store::open(&postgres::location(folder.path()).await).await.unwrap();
         store.put_profiles(&profiles, NOW).await.unwrap();
         let index = profiles::open_index(store.as_ref(), &folder.path().join("index"), &mut |_| ()).await.unwrap();
         let key = own_key();
         let keys = vec![(setup.key)(Key::new(&key))];
-        let options = Options { keys, allowance: setup.allowance, clock: Clock::Fixed(NOW.0), ..Options::default() };
-        let replica = Replica::start(account, options).unwrap();
+        let (allowance, page_limit) = (Some(setup.allowance), setup.page_limit);
+        let options = Options { keys, allowance, page_limit, clock: Clock::Fixed(NOW.0), ..Options::default() };
+        let replica = Polite::start(account, options);
         let name = TenantName::new("acme").unwrap();
-        let home = Self { _folder: folder, store, index, replica, truth, name, pace: setup.pace, key };
+        let home = Self { folder, store, index, replica, truth, name, pace: setup.pace, key };
         home.add(&home.name, setup.settings).await;
         home
     }

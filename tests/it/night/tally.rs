@@ -6,7 +6,7 @@ use acquaint::world::withheld;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_counts_all_and_keeps_to_levers_rate() {
-    let mut setup = Setup { pace: Pace::default(), allowance: Some(Allowance::LEVER), ..Setup::default() };
+    let mut setup = Setup { pace: Pace::default(), allowance: Allowance::LEVER, ..Setup::default() };
     setup.settings.resume_budget = 40;
     let home = Home::new(setup).await;
     let finished = home.good(Order { resumes: ResumePolicy::Auto, ..FULL }).await;

@@ -118,8 +118,8 @@ async fn troubles_that_pass_do_not_show() {
     let (home, _) = changed().await;
     home.good(FULL).await;
     let seen = home.seen().await;
-    for faults in [Faults::RateLimit, Faults::ServerError, Faults::Truncated, Faults::Html] {
-        home.replica.misbehave(faults);
+    for faults in [Faults::RATE_LIMIT, Faults::SERVER_ERROR, Faults::TRUNCATED, Faults::HTML] {
+        home.replica.misbehave(&[faults]);
         let tally = home.good(FULL).await.record.tally;
         assert_eq!((tally.badges_added, tally.badges_changed, tally.badges_removed), (0, 0, 0), "{faults:?}");
         assert_eq!(home.seen().await, seen, "{faults:?}");

@@ -145,7 +145,8 @@ async fn one_request_can_be_made_to_fail() {
 
 #[tokio::test]
 async fn habits_hit_about_one_in_twenty_and_are_seeded() {
-    let hits = async |faults: Faults, seed: u64| {
+    let hits = async |faults: &str, seed: u64| {
+        let faults: Vec<Faults> = Faults::parse(faults).into_iter().collect();
         let replica = start(|options: &mut Options| (options.faults, options.seed) = (faults, seed));
         let mut hits = Vec::new();
         for n in 0..120 {
@@ -156,23 +157,26 @@ async fn habits_hit_about_one_in_twenty_and_are_seeded() {
         }
         hits
     };
-    assert!(hits(Faults::None, 1).await.is_empty());
-    let limited = hits(Faults::RateLimit, 1).await;
+    assert!(hits("none", 1).await.is_empty());
+    let limited = hits("rate-limit", 1).await;
     assert!((1..=20).contains(&limited.len()) && limited.iter().all(|it| it.1 == 429));
-    assert_eq!(limited, hits(Faults::RateLimit, 1).await);
-    assert_ne!(limited, hits(Faults::RateLimit, 2).await);
-    assert!(hits(Faults::ServerError, 1).await.iter().all(|it| [500, 503].contains(&it.1)));
-    assert!(hits(Faults::Html, 1).await.iter().all(|it| it.1 == 200));
-    let revoked = hits(Faults::Revoked, 1).await;
+    assert_eq!(limited, hits("rate-limit", 1).await);
+    assert_ne!(limited, hits("rate-limit:0.05", 2).await);
+    let errors = hits("server-error:0.5", 1).await;
+    assert!([500, 502, 503, 504].iter().all(|status| errors.iter().any(|it| it.1 == *status)) && (40..80).contains(&errors.len()));
+    assert!(hits("html", 1).await.iter().all(|it| it.1 == 200));
+    let revoked = hits("revoked", 1).await;
     assert_eq!((revoked.len(), revoked[0]), (70, (50, 401)));
 }
 
 #[test]
 fn every_fault_has_a_word() {
-    for it in Faults::ALL {
-        assert_eq!(Faults::parse(it.as_str()), Some(it));
+    let words: Vec<String> = Faults::all().map(|it| it.0).collect();
+    assert!(words.len() > 30 && words.iter().all(|it| Faults::parse(it).is_some()));
+    for wrong in ["plague", "", "rate-limit:2", "rate-limit:x", "revoked:0", "without:moons", "oldest-first:1", "clock:x"] {
+        assert_eq!(Faults::parse(wrong), None, "{wrong}");
     }
-    assert_eq!(Faults::parse("plague"), None);
+    assert_eq!(Faults::parse("without:resume-download"), Some(Faults::Without(Kind::ResumeDownload)));
 }
 
 #[tokio::test]
@@ -182,7 +186,7 @@ async fn the_port_is_taken_while_it_serves_and_free_afterwards() {
     let again = || Replica::start(account::small(), Options { listen, ..Options::default() });
     let error = again().err().expect("the port is taken");
     assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
-    replica.misbehave(Faults::Html);
+    replica.misbehave(&[Faults::HTML]);
     assert!(get(&replica, "/stages").await.0 == 200);
     replica.stop();
     again().expect("the port is free").stop();

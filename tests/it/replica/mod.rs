@@ -5,6 +5,7 @@ mod answers;
 mod command;
 mod gate;
 mod pages;
+mod tap;
 
 use acquaint::replica::{Options, Replica, TEST_KEY};
 use serde_json::Value;

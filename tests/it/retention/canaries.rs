@@ -13,26 +13,30 @@ use std::sync::Arc;
 const PUBLIC: [&str; 3] = ["matched", "review", "resume"];
 
 /// A planted person, and what of them must not be found anywhere afterwards.
-pub(super) struct Canary {
-    pub(super) label: &'static str,
+pub(crate) struct Canary {
+    pub(crate) label: &'static str,
     /// Lever's id, which is on the ledger.
-    pub(super) contact: String,
+    pub(crate) contact: String,
     /// Field and text.
-    pub(super) values: Vec<(&'static str, String)>,
+    pub(crate) values: Vec<(&'static str, String)>,
     /// The same in normal form.
-    pub(super) person: Person,
+    pub(crate) person: Person,
 }
 
 /// The world with its canaries.
-pub(super) struct Town {
-    pub(super) world: World,
-    pub(super) canaries: Vec<Canary>,
+pub(crate) struct Town {
+    pub(crate) world: World,
+    pub(crate) canaries: Vec<Canary>,
 }
 
 /// Some hundreds of people, and the canaries among them, whose opportunities are the newest.
-pub(super) fn town() -> Town {
-    let plan = Plan { contacts: 300, opportunities: 500, profiles: 300, ..Plan::default() };
-    let mut world = World::new(&plan);
+pub(crate) fn town() -> Town {
+    town_of(&Plan { contacts: 300, opportunities: 500, profiles: 300, ..Plan::default() })
+}
+
+/// The same in a world of another size.
+pub(crate) fn town_of(plan: &Plan) -> Town {
+    let mut world = World::new(plan);
     let canaries = PEOPLE.iter().enumerate().map(|(place, it)| it.plant(&mut world, plan.now.0 - 1_000 * place as Ms)).collect();
     Town { world, canaries }
 }

@@ -199,6 +199,7 @@ fn failed() {
         (Kind::ResumeDownload, 5, Fault::Status(401), 3),
         (Kind::Opportunities, 12, Fault::Status(500), 6),
         (Kind::Opportunities, 12, Fault::Truncate, 6),
+        (Kind::Opportunities, 12, Fault::Reset, 6),
         (Kind::Opportunities, 12, Fault::Html, 6),
         (Kind::ResumeDownload, 5, Fault::Truncate, 6),
     ];

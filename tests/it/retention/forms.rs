@@ -31,7 +31,7 @@ pub(super) fn of(canary: &Canary) -> Vec<Form> {
     for text in normal_forms(canary) {
         found.extend(of_text(&text).into_iter().map(|(form, bytes)| (format!("normal form of {}, {form}", canary.label), bytes)));
     }
-    for hash in canary.person.identifiers() {
+    for hash in canary.person.view().identifiers() {
         found.extend(of_hash(hash).map(|(form, bytes)| (format!("identifier of {}, {form}", canary.label), bytes)));
     }
     found.retain(|(_, bytes)| bytes.len() >= LEAST);
@@ -59,13 +59,12 @@ fn tells(text: &str) -> bool {
 
 /// What this program itself makes of the person.
 fn normal_forms(canary: &Canary) -> BTreeSet<String> {
-    let it = &canary.person;
-    let mut all: BTreeSet<String> = it.all_names().iter().flat_map(|name| [name.value.whole(), name.value.words().join(" ")]).collect();
-    all.extend(it.emails().iter().map(|it| it.value.as_str().to_owned()));
-    all.extend(it.phones().iter().map(|it| it.value.as_str().to_owned()));
-    all.extend(it.links().iter().map(|it| it.value.as_str().to_owned()));
-    all.extend(it.employers().iter().map(|it| it.value.organization.as_str().to_owned()));
-    all.extend(it.place().map(|it| it.city.clone()));
+    let it = canary.person.view();
+    let mut all: BTreeSet<String> = it.names().flat_map(|name| [name.value.whole(), name.value.words().join(" ")]).collect();
+    all.extend(it.emails().chain(it.phones()).map(|it| it.value.to_owned()));
+    all.extend(it.links().map(|it| it.value.value.to_owned()));
+    all.extend(it.employers().map(|it| it.value.organization.to_owned()));
+    all.extend(it.place().map(|it| it.city.to_owned()));
     all.retain(|it| tells(it));
     all
 }

@@ -1,13 +1,13 @@
 //! Nothing of a candidate outlives a run, however it ends: canaries are planted on Lever's side, the real program runs with all its
 //! logs on, and everything that it leaves behind is searched for them in every form.
 
-mod canaries;
+pub(crate) mod canaries;
 mod endings;
 mod forms;
-mod home;
+pub(crate) mod home;
 mod kept;
-mod postgres;
-mod process;
+pub(crate) mod postgres;
+pub(crate) mod process;
 mod proof;
-mod search;
+pub(crate) mod search;
 mod words;

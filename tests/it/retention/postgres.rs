@@ -8,12 +8,12 @@ use rustix::process::Signal;
 use sqlx::{Connection, PgConnection};
 
 /// The server says as much as it can.
-const LOUD: &str = "-c logging_collector=on -c log_directory=log -c log_statement=all -c log_min_messages=debug1 -c log_min_error_statement=debug1 \
-                    -c log_duration=on -c log_connections=on";
+pub(crate) const LOUD: &str = "-c logging_collector=on -c log_directory=log -c log_statement=all -c log_min_messages=debug1 -c log_min_error_statement=debug1 \
+     -c log_duration=on -c log_connections=on -c log_parameter_max_length=-1 -c log_parameter_max_length_on_error=-1";
 
 /// What the server has told and written so far holds nothing of a canary, row by row either.
-async fn is_clean(server: &Server, home: &Home, after: &str) {
-    let mut it = PgConnection::connect(&server.url("postgres")).await.expect("a connection");
+pub(crate) async fn is_clean(server: &Server, database: &str, home: &Home, after: &str) {
+    let mut it = PgConnection::connect(&server.url(database)).await.expect("a connection");
     sqlx::query("CHECKPOINT").execute(&mut it).await.expect("a checkpoint");
     let found = home.needles().below(server.folder());
     assert!(found.is_empty(), "after {after}:\n{}", found.join("\n"));
@@ -41,17 +41,17 @@ async fn nothing_is_left_in_postgresql_or_its_log() {
     };
     let key: String = (0..32).map(|it| format!("{:02x}", it * 7 + 1)).collect();
     let home = Home::new(&[("ACQUAINT_DATABASE_URL", server.url("postgres")), ("ACQUAINT_KEY", key)]);
-    is_clean(&server, &home, "nothing but an import").await;
+    is_clean(&server, "postgres", &home, "nothing but an import").await;
     for (kind, nth) in [(Kind::Opportunities, 20), (Kind::ResumeDownload, 6)] {
         let moment = home.freeze(kind, nth);
         let mut running = home.start(&["run", "acme"]);
         running.reaches(&moment);
         process::send(running.id(), Signal::KILL);
         running.end();
-        is_clean(&server, &home, &format!("killed at {kind:?} {nth}")).await;
+        is_clean(&server, "postgres", &home, &format!("killed at {kind:?} {nth}")).await;
     }
     home.ends(&["run", "acme"], 0);
     home.ends(&["badges", "acme", "--json"], 0);
-    is_clean(&server, &home, "a run that is done").await;
+    is_clean(&server, "postgres", &home, "a run that is done").await;
     assert!(the_log_tells(&server, "contact-matched"), "the log tells what statements were given");
 }

@@ -9,7 +9,7 @@ use std::fs;
 const ENVIRONMENT: [&str; 2] = ["TOKIO_WORKER_THREADS=1", "MALLOC_ARENA_MAX=1"];
 
 /// Looks at a program that stands still in the middle of a run.
-pub(super) fn is_discreet(process: u32, needles: &Needles) {
+pub(crate) fn is_discreet(process: u32, needles: &Needles) {
     check(process, needles);
     for child in children(process) {
         check(child, needles);
@@ -17,7 +17,7 @@ pub(super) fn is_discreet(process: u32, needles: &Needles) {
 }
 
 /// Waits until a child that reads résumés is there, and looks at it; returns it.
-pub(super) fn reader(process: u32, needles: &Needles) -> u32 {
+pub(crate) fn reader(process: u32, needles: &Needles) -> u32 {
     let reader = || children(process).into_iter().find(|it| about(*it, "cmdline").ends_with(b"\0resume-child\0"));
     assert!(until(|| reader().is_some()), "no child reads résumés");
     let child = reader().expect("it waits for its next file");
@@ -29,12 +29,12 @@ pub(super) fn reader(process: u32, needles: &Needles) -> u32 {
 }
 
 /// Whether a process is gone, or at least holds nothing any more.
-pub(super) fn is_gone(process: u32) -> bool {
+pub(crate) fn is_gone(process: u32) -> bool {
     about(process, "cmdline").is_empty()
 }
 
 /// Sends a signal that ends a process, and would make it dump its memory where that is not prevented.
-pub(super) fn send(process: u32, signal: Signal) {
+pub(crate) fn send(process: u32, signal: Signal) {
     let pid = Pid::from_raw(process.cast_signed()).expect("a process");
     kill_process(pid, signal).expect("it lives");
 }

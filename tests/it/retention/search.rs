@@ -12,17 +12,17 @@ use std::path::Path;
 const MAX_UNPACKED: u64 = 32 << 20;
 
 /// What to look for.
-pub(super) struct Needles {
+pub(crate) struct Needles {
     names: Vec<String>,
     automaton: AhoCorasick,
 }
 
 impl Needles {
-    pub(super) fn of(canaries: &[Canary]) -> Self {
+    pub(crate) fn of(canaries: &[Canary]) -> Self {
         Self::new(canaries.iter().flat_map(forms::of).collect())
     }
 
-    pub(super) fn new(mut forms: Vec<forms::Form>) -> Self {
+    pub(crate) fn new(mut forms: Vec<forms::Form>) -> Self {
         forms.sort_by(|a, b| a.1.cmp(&b.1));
         forms.dedup_by(|a, b| a.1 == b.1);
         let (names, bytes): (Vec<_>, Vec<_>) = forms.into_iter().unzip();
@@ -31,7 +31,7 @@ impl Needles {
     }
 
     /// The names of those that are in these bytes, as they are or packed by zstd, gzip or zlib.
-    pub(super) fn within(&self, bytes: &[u8]) -> BTreeSet<&str> {
+    pub(crate) fn within(&self, bytes: &[u8]) -> BTreeSet<&str> {
         let mut found = self.plainly_within(bytes);
         for packed in unpacked(bytes) {
             found.extend(self.plainly_within(&packed));
@@ -45,7 +45,7 @@ impl Needles {
     }
 
     /// `file: what` for all that is found below a folder, in names or contents.
-    pub(super) fn below(&self, folder: &Path) -> Vec<String> {
+    pub(crate) fn below(&self, folder: &Path) -> Vec<String> {
         let mut found = Vec::new();
         for path in files(folder) {
             let content = std::fs::read(&path).unwrap_or_default();
@@ -59,7 +59,7 @@ impl Needles {
 }
 
 /// Every file and every link below a folder, hidden ones too.
-pub(super) fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         match entry.file_type() {

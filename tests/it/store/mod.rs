@@ -5,12 +5,13 @@ mod files;
 mod ledger;
 mod people;
 mod publishing;
+mod races;
 pub(crate) mod server;
 mod tenancy;
 
 use acquaint::model::{
     Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
-    Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User,
+    Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User, Waterfall,
 };
 use acquaint::store::{self, Claim, Ending, Location, Pairing, Published, Set, StagedContact, Store, StoreError, Tenant, Which};
 use sqlx::Connection;
@@ -94,7 +95,7 @@ suite! {
     tenancy: a_tenant_is_added_once, a_tenant_changes_its_mind, a_removed_tenant_leaves_nothing, tenants_do_not_see_each_other,
         a_newer_store_is_left_alone;
     people: profiles_are_written_when_they_differ, a_removed_profile_ends_its_badges, changes_of_profiles_come_in_order,
-        odd_text_comes_back_as_it_was;
+        odd_text_comes_back_as_it_was, a_nul_in_a_text_harms_nothing;
     claims: one_run_a_tenant, of_many_claims_at_once_one_wins, an_ended_lease_is_taken_over, a_dead_process_is_succeeded_at_once,
         a_lost_claim_writes_nothing, garbage_is_swept;
     publishing: what_is_staged_comes_back, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
@@ -106,7 +107,11 @@ suite! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgresql_passes_the_suite() {
     match server::Server::start() {
-        Some(server) => suite(&server).await,
+        Some(server) => {
+            suite(&server).await;
+            eprintln!("on PostgreSQL: races");
+            races::a_profile_removed_while_a_run_is_published_gets_no_badge(server.home("races").await).await;
+        }
         None => eprintln!("SKIPPED: postgresql_passes_the_suite (no initdb and pg_ctl in PATH or /usr/lib/postgresql)"),
     }
 }
@@ -145,6 +150,7 @@ fn pairing(contact: &str, profile: &str, decision: Decision) -> Pairing {
         decision,
         probability: 0.998_765_432_1,
         evidence: vec![found(Feature::Name, Level::Same, 7.25, Some(FieldIndex(0))), found(Feature::Email, Level::Shared, -0.1, None)],
+        waterfall: Waterfall { start: -18.62, namesakes: -0.5, competition: -0.01, calibration: 0.25 },
     }
 }
 

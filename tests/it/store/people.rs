@@ -74,3 +74,18 @@ pub(super) async fn odd_text_comes_back_as_it_was(home: Home) {
         assert_eq!(shown(&*store, "a", Set::Published).await, [format!("{odd}>{odd}@{odd}")]);
     }
 }
+
+/// PostgreSQL has no text with a NUL in it: one stands for none in what is shown, and ids may not have it.
+pub(super) async fn a_nul_in_a_text_harms_nothing(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let mut lists = reference("s-1");
+    lists.stages.get_mut(&id::<StageId>("s-1")).expect("a stage").text = "On\u{0}site \\u0000".into();
+    store.stage_reference(&claim, &lists).await.expect("staged");
+    store.stage(&claim, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
+    store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
+    let seen = store.read(&name("a"), Set::Published, Which::Badges).await.expect("read");
+    assert_eq!(seen.reference.stages[&id::<StageId>("s-1")].text, "On\u{fffd}site \\u0000");
+    assert_eq!(ContactId::new("c\u{0}1"), Err(acquaint::model::BadId::Nul));
+}

@@ -12,6 +12,7 @@ pub(crate) struct Server {
     binaries: PathBuf,
     folder: tempfile::TempDir,
     owner: (u32, u32),
+    settings: String,
 }
 
 impl Server {
@@ -26,19 +27,24 @@ impl Server {
         let folder = tempfile::Builder::new().prefix("pg").tempdir().expect("a temporary folder");
         let owner = unprivileged(folder.path());
         chown(folder.path(), Some(owner.0), Some(owner.1)).expect("the folder changes hands");
-        let it = Self { binaries, folder, owner };
+        let settings = format!("-c listen_addresses= -c fsync=off -c unix_socket_directories={} {more}", folder.path().display());
+        let it = Self { binaries, folder, owner, settings };
         it.run("initdb", &["--no-sync", "-A", "trust", "-U", "acquaint", "-E", "UTF8", "--locale=C"]);
-        let settings = format!("-c listen_addresses= -c fsync=off -c unix_socket_directories={} {more}", it.folder.path().display());
-        it.run("pg_ctl", &["-w", "-o", &settings, "start"]);
+        it.resume();
         Some(it)
     }
 
     /// A database of its own for each check.
     pub(super) async fn home(&self, name: &str) -> Home {
+        self.make(name).await;
+        Home { location: Location::Postgres(self.url(name)), raw_url: self.url(name), _folder: None }
+    }
+
+    /// Makes an empty database.
+    pub(crate) async fn make(&self, name: &str) {
         let mut it = sqlx::PgConnection::connect(&self.url("postgres")).await.expect("a connection");
         let make = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0"));
         sqlx::query(make).execute(&mut it).await.expect("a database");
-        Home { location: Location::Postgres(self.url(name)), raw_url: self.url(name), _folder: None }
     }
 
     /// The address of one of its databases; `postgres` is there from the start.
@@ -47,26 +53,40 @@ impl Server {
         format!("postgres://acquaint@{socket}/{database}")
     }
 
+    /// Ends all its processes at once, as a crash would.
+    pub(crate) fn crash(&self) {
+        self.run("pg_ctl", &["-m", "immediate", "stop"]);
+    }
+
+    /// Starts it again after a crash, with the settings that it had.
+    pub(crate) fn resume(&self) {
+        self.run("pg_ctl", &["-w", "-o", &self.settings, "start"]);
+    }
+
     /// Everything that it writes: all databases, and its log where it keeps one.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     fn run(&self, binary: &str, args: &[&str]) {
+        assert!(self.ends_well(binary, args), "{binary} failed");
+    }
+
+    fn ends_well(&self, binary: &str, args: &[&str]) -> bool {
         let data = self.folder.path().join("data");
         let mut command = Command::new(self.binaries.join(binary));
         command.arg("-D").arg(data).args(args).current_dir(self.folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
         if rustix::process::geteuid().is_root() {
             command.uid(self.owner.0).gid(self.owner.1);
         }
-        let done = command.status().expect("the program starts");
-        assert!(done.success(), "{binary} failed");
+        command.status().expect("the program starts").success()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.run("pg_ctl", &["-m", "immediate", "stop"]);
+        // It may be down already.
+        let _ended = self.ends_well("pg_ctl", &["-m", "immediate", "stop"]);
     }
 }
 

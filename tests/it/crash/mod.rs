@@ -1,0 +1,8 @@
+//! What dies in the middle: the process, the disk, the database. Badges stay whole, and the next run ends as if nothing had been.
+
+mod full;
+mod kills;
+mod server;
+mod site;
+mod turns;
+mod unreachable;

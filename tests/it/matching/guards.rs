@@ -1,0 +1,195 @@
+//! What must never make a false badge, and what must not keep a right one away: one story a test.
+
+use super::{candidate, profile};
+use acquaint::index::{Memory, entry};
+use acquaint::link::Linker;
+use acquaint::matching::{Counts, Matcher};
+use acquaint::model::{Level, Person, Profile, Verdict};
+use serde_json::{Value, json};
+
+/// A city of strangers, so that names, employers and places are as rare as in life.
+fn strangers() -> impl Iterator<Item = Profile> {
+    const FIRST: [&str; 16] = [
+        "Ana", "Bruno", "Carla", "David", "Eva", "Felix", "Greta", "Hugo", "Ines", "Jonas", "Karin", "Luis", "Maria", "Nils", "Olga",
+        "Paul",
+    ];
+    const LAST: [&str; 16] = [
+        "Ruiz", "Jones", "Diaz", "Miller", "Wang", "Okafor", "Novak", "Silva", "Haddad", "Larsen", "Kowalski", "Moreau", "Rossi", "Tanaka",
+        "Weber", "Patel",
+    ];
+    let person = |at: usize| {
+        let name = format!("{} {}", FIRST[at % 16], LAST[at / 16 % 16]);
+        let (job, city) = (format!("Company {}", at % 97), ["Madrid", "Oslo", "Quito", "Lyon", "Graz"][at / 3 % 5]);
+        profile(&json!({"id": format!("stranger-{at}"), "name": name, "location": city, "positions": [{"organization": job}],
+            "links": [format!("https://www.linkedin.com/in/stranger-{at}")]}))
+    };
+    (0..4_000).map(person)
+}
+
+/// The verdicts on these candidates among these profiles and the strangers; half of the candidates are taken to have a profile.
+fn judged(profiles: &[Value], candidates: &[Value]) -> Vec<Verdict> {
+    let index = Memory::build(profiles.iter().map(profile).chain(strangers()).map(|it| entry(&it))).unwrap();
+    let people: Vec<Person> = candidates.iter().map(candidate).collect();
+    let mut counts = Counts::default();
+    people.iter().for_each(|it| counts.add(&it.view()));
+    let matcher = Matcher::shipped();
+    let views: Vec<_> = people.iter().map(Person::view).collect();
+    let judged = Linker::new(&index, &matcher).judge(&views, &counts, Some(0.5)).unwrap();
+    judged.into_iter().map(|it| it.verdict).collect()
+}
+
+/// `match p-1`, or the decision alone when it is none.
+fn told(verdict: &Verdict) -> String {
+    let best = verdict.best.as_ref().map_or("", |it| it.profile.as_str());
+    match verdict.decision.as_str() {
+        "none" => "none".to_owned(),
+        decision => format!("{decision} {best}"),
+    }
+}
+
+/// Nobody has a badge.
+fn no_badge(profiles: &[Value], candidates: &[Value]) {
+    for (it, candidate) in judged(profiles, candidates).iter().zip(candidates) {
+        assert_ne!(it.decision.as_str(), "match", "{candidate} with {}", told(it));
+    }
+}
+
+fn linked(id: &str, name: &str, slug: &str) -> Value {
+    json!({"id": id, "name": name, "links": [format!("https://www.linkedin.com/in/{slug}")]})
+}
+
+/// A person with all that tells one from others.
+fn whole(id: &str, name: &str, place: &str, job: &str, school: &str) -> Value {
+    json!({"id": id, "name": name, "location": place, "positions": [{"organization": job, "title": "Glaciologist"}], "schools": [{"organization": school}]})
+}
+
+/// The same with these fields put in.
+fn with(mut person: Value, fields: Value) -> Value {
+    let Value::Object(fields) = fields else { panic!("an object") };
+    person.as_object_mut().unwrap().extend(fields);
+    person
+}
+
+#[test]
+fn an_agencys_address_on_many_candidates_proves_nothing() {
+    let address = json!({"emails": ["jobs@agency.example"], "phones": ["+34911111111"]});
+    let candidates = ["Ana Ruiz", "Bruno Jones", "Carla Diaz", "Quentin Abara"].map(|it| with(json!({ "name": it }), address.clone()));
+    no_badge(&[with(json!({"id": "p-1", "name": "Ana Ruiz", "location": "Lisbon"}), address)], &candidates);
+}
+
+#[test]
+fn a_relays_address_is_no_disagreement() {
+    let relay = |at: u32| json!({"emails": [format!("candidate-{at}@relay.jobs.example")]});
+    let profile = with(linked("p-1", "Quentin Abara", "quentin-abara-7"), json!({"emails": ["quentin@abara.example"]}));
+    let candidates: Vec<Value> = (0..5).map(|at| with(linked("c", "Quentin Abara", "quentin-abara-7"), relay(at))).collect();
+    assert!(judged(&[profile], &candidates).iter().all(|it| told(it) == "match p-1"));
+}
+
+#[test]
+fn a_recruiters_own_link_on_many_candidates_is_nobodys() {
+    let rita = linked("p-rita", "Rita Sorensen", "rita-sorensen");
+    let link = json!({"links": ["https://www.linkedin.com/in/rita-sorensen"]});
+    let people = [
+        whole("p-1", "Quentin Abara", "Reykjavik, Iceland", "Glacier Works", "Akureyri College"),
+        whole("p-2", "Wilma Zetter", "Tromso, Norway", "Aurora Lab", "Narvik College"),
+        whole("p-3", "Ximena Yanez", "Ushuaia, Argentina", "Beagle Boats", "Fuego College"),
+    ];
+    let candidates = people.each_ref().map(|it| with(it.clone(), link.clone()));
+    let found = judged(&[&people[..], &[rita.clone()]].concat(), &candidates);
+    assert_eq!(found.iter().map(told).collect::<Vec<_>>(), ["match p-1", "match p-2", "match p-3"]);
+    no_badge(&[rita.clone()], &candidates);
+    // Once is not yet often: then the names must tell.
+    no_badge(&[rita], &candidates[..1]);
+}
+
+#[test]
+fn a_wrong_persons_link_gives_no_badge_to_that_person() {
+    let (bruno, ana) =
+        (linked("p-bruno", "Bruno Jones", "bruno-jones-88"), whole("p-ana", "Ana Ruiz", "Lisbon", "Glacier Works", "Tagus College"));
+    let candidate = with(ana.clone(), json!({"links": ["https://www.linkedin.com/in/bruno-jones-88"]}));
+    no_badge(&[bruno.clone()], &[candidate.clone()]);
+    let found = &judged(&[bruno, ana], &[candidate])[0];
+    assert_eq!(found.best.as_ref().unwrap().profile.as_str(), "p-ana", "{}", told(found));
+}
+
+#[test]
+fn a_father_and_his_son_are_two_people() {
+    let home = json!({"phones": ["+34611222333"]});
+    let father = with(whole("p-father", "Quentin Abara", "Reykjavik", "Glacier Works", "Akureyri College"), home.clone());
+    let son = with(
+        json!({"id": "p-son", "name": "Quentin Abara", "location": "Reykjavik", "positions": [{"organization": "Aurora Lab"}],
+        "links": ["https://www.linkedin.com/in/quentin-abara-jr"]}),
+        home,
+    );
+    no_badge(&[father.clone()], &[son.clone()]);
+    let found = judged(&[father.clone(), son.clone()], &[son, father]);
+    assert_eq!(found.iter().map(told).collect::<Vec<_>>(), ["match p-son", "match p-father"]);
+    assert!(found.iter().all(|it| it.also.is_empty()), "they are not one person with two profiles");
+}
+
+#[test]
+fn siblings_who_share_home_and_school_are_two_people() {
+    let home = |id: &str, name: &str, job: &str| {
+        let life = json!({"location": "Reykjavik", "phones": ["+34611222333"], "schools": [{"organization": "Akureyri College"}]});
+        with(json!({"id": id, "name": name, "positions": [{ "organization": job }]}), life)
+    };
+    let profiles = [home("p-1", "Quentin Abara", "Glacier Works"), home("p-2", "Wilma Abara", "Aurora Lab")];
+    no_badge(&profiles, &[home("c", "Ximena Abara", "Beagle Boats"), home("c", "Ximena Abara", "Glacier Works")]);
+}
+
+#[test]
+fn namesakes_with_one_employer_are_told_apart_or_reviewed() {
+    let at = |id: &str, place: Value| json!({"id": id, "name": "Quentin Abara", "location": place, "positions": [{"organization": "Glacier Works"}]});
+    let namesakes = [at("p-1", json!("Reykjavik, Iceland")), at("p-2", json!("Ushuaia, Argentina"))];
+    no_badge(&namesakes, &[at("c", Value::Null), at("c", json!("Tromso, Norway"))]);
+    let found = &judged(&namesakes, &[at("c", json!("Ushuaia, Argentina"))])[0];
+    assert_eq!(found.best.as_ref().unwrap().profile.as_str(), "p-2");
+    assert!(found.also.is_empty());
+}
+
+/// The better of a person's two profiles has the badge, and the other is named; neither keeps the badge from the other.
+fn two_profiles(first: Value, second: Value, candidate: Value) {
+    let alone = judged(&[first.clone()], &[candidate.clone()]).remove(0);
+    let found = judged(&[first, second], &[candidate]).remove(0);
+    assert_eq!((told(&alone), told(&found)), ("match p-1".to_owned(), "match p-1".to_owned()));
+    assert_eq!(found.also.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["p-2"]);
+    assert!(found.runner_up.is_none_or(|it| it.profile.as_str().starts_with("stranger")), "the runner-up is another person");
+}
+
+#[test]
+fn a_second_profile_of_one_person_takes_no_badge_away() {
+    let one = whole("p-1", "Quentin Abara", "Reykjavik", "Glacier Works", "Akureyri College");
+    let candidate = whole("c", "Quentin Abara", "Reykjavik", "Glacier Works", "Akureyri College");
+    two_profiles(one.clone(), with(one.clone(), json!({"id": "p-2", "positions": [{"organization": "Glacier Works"}]})), candidate.clone());
+    let mail = json!({"emails": ["quentin@abara.example"]});
+    let bare = with(json!({"id": "p-2", "name": "Quentin Abara"}), mail.clone());
+    two_profiles(with(one, mail.clone()), bare, with(candidate, mail));
+}
+
+#[test]
+fn a_profiles_other_profiles_are_found_from_itself() {
+    let one = whole("p-1", "Quentin Abara", "Reykjavik", "Glacier Works", "Akureyri College");
+    let two = with(one.clone(), json!({"id": "p-2"}));
+    let namesake = whole("p-3", "Quentin Abara", "Reykjavik", "Beagle Boats", "Fuego College");
+    let people = [&one, &two, &namesake].map(profile);
+    let index = Memory::build(people.iter().cloned().chain(strangers()).map(|it| entry(&it))).unwrap();
+    let matcher = Matcher::shipped();
+    let twins = people.each_ref().map(|it| Linker::new(&index, &matcher).twins(it).unwrap());
+    assert_eq!(twins.map(|it| it.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")), ["p-2", "p-1", ""]);
+}
+
+#[test]
+fn the_steps_to_a_probability_add_up() {
+    let people: Vec<Value> = strangers().step_by(41).map(|it| serde_json::to_value(it).unwrap()).collect();
+    let asked = people.iter().map(|it| json!({"name": it["name"], "location": "Lyon", "positions": it["positions"]}));
+    for verdict in judged(&[], &asked.chain(people.iter().cloned()).collect::<Vec<_>>()) {
+        for it in verdict.best.iter().chain(&verdict.runner_up) {
+            let spoken = it.evidence.iter().filter(|it| it.level != Level::Silent).map(|it| it.bits);
+            let rest = [it.waterfall.start, it.waterfall.namesakes, it.waterfall.competition, it.waterfall.calibration];
+            let sum: f64 = spoken.chain(rest).map(f64::from).sum();
+            let odds = (it.probability / (1.0 - it.probability)).log2();
+            assert!((sum - odds).abs() < 0.01, "{sum} is not {odds}");
+            assert!(it.waterfall.start < 0.0 && it.waterfall.namesakes <= 0.01);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Profiles that change between two nights: what is not yet checked says so, and the next night is that of an index built anew.
+
+use super::*;
+use acquaint::model::{Profile, ProfileId};
+use acquaint::store::Pairing;
+
+impl Home {
+    /// Opens the index again, in step with the store; `anew` begins one beside it.
+    async fn reopen(&mut self, name: &str) {
+        let dir = self.folder.path().join(name);
+        self.index = profiles::open_index(self.store.as_ref(), &dir, &mut |_| ()).await.unwrap();
+    }
+
+    async fn unchecked(&self, ids: &[ProfileId]) -> Vec<ProfileId> {
+        self.store.not_yet_checked(&self.name, ids).await.unwrap()
+    }
+
+    /// Every badge with its evidence, and how many contacts came to what.
+    async fn outcome(&self, finished: &Finished) -> (Vec<Pairing>, [u64; 4]) {
+        let published = self.store.read(&self.name, Set::Published, Which::Badges).await.unwrap();
+        let tally = &finished.record.tally;
+        let counts = [tally.matched, tally.review, tally.unmatched, tally.owners_per_million];
+        (published.pairings.into_iter().map(|it| it.0).collect(), counts)
+    }
+}
+
+/// Every seventh profile is removed, and every fifth changes its life.
+async fn edit(home: &Home) -> (Vec<ProfileId>, Vec<ProfileId>) {
+    let all: Vec<Profile> = home.store.profiles_after(0, 10_000).await.unwrap().into_iter().filter_map(|it| it.profile).collect();
+    let removed: Vec<ProfileId> = all.iter().step_by(7).map(|it| it.id.clone()).collect();
+    let stay: Vec<&Profile> = all.iter().filter(|it| !removed.contains(&it.id)).collect();
+    let changed: Vec<Profile> = stay
+        .iter()
+        .step_by(5)
+        .zip(stay.iter().skip(3))
+        .map(|(it, other)| Profile { positions: other.positions.clone(), location: other.location.clone(), ..(*it).clone() })
+        .collect();
+    home.store.remove_profiles(&removed, NOW).await.unwrap();
+    home.store.put_profiles(&changed, NOW).await.unwrap();
+    let same = stay.iter().skip(1).step_by(5).map(|it| it.id.clone()).collect();
+    (changed.iter().map(|it| it.id.clone()).collect(), same)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_night_is_that_of_an_index_built_anew() {
+    let mut home = Home::new(Setup::default()).await;
+    let unguarded = Order { publication: Publication::Unguarded, ..FULL };
+    home.good(unguarded).await;
+    let (changed, same) = edit(&home).await;
+    let asked = [changed.clone(), same].concat();
+    let changed = home.unchecked(&asked).await; // Two people may have had one life already.
+    assert!(changed.len() > 50 && changed.len() < asked.len() / 2 + 1);
+
+    home.reopen("index").await;
+    home.good(RECENT).await;
+    assert_eq!(home.unchecked(&asked).await, changed, "a recent run compares them with few contacts");
+    let night = home.good(unguarded).await;
+    let edited = home.outcome(&night).await;
+    assert!(home.unchecked(&asked).await.is_empty() && edited.0.len() > 50);
+
+    home.reopen("anew").await;
+    let night = home.good(unguarded).await;
+    assert!(home.outcome(&night).await == edited, "the index was edited, or built anew");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_the_first_night_nothing_is_checked() {
+    let home = Home::new(Setup::default()).await;
+    let some: Vec<ProfileId> = home.store.profiles_after(0, 3).await.unwrap().into_iter().map(|it| it.id).collect();
+    assert_eq!(home.unchecked(&some).await, some);
+    home.good(FULL).await;
+    assert!(home.unchecked(&some).await.is_empty());
+    assert!(home.unchecked(&[ProfileId::new("stranger").unwrap()]).await.is_empty(), "who is not there has no state");
+}

@@ -1,0 +1,49 @@
+//! Two writers of one tenant at once, which only PostgreSQL lets in.
+
+use super::*;
+use sqlx::{AssertSqlSafe, PgConnection};
+
+async fn raw(home: &Home) -> PgConnection {
+    PgConnection::connect(&home.raw_url).await.expect("a connection")
+}
+
+/// Waits until so many of the store's statements wait for somebody's lock.
+async fn waiting(watcher: &mut PgConnection, count: i64) {
+    let asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'acquaint'";
+    for _ in 0..2_000 {
+        if sqlx::query_scalar::<_, i64>(asked).fetch_one(&mut *watcher).await.expect("a count") >= count {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    panic!("nobody waits");
+}
+
+/// The removal comes when the recent run has looked for removed profiles, and has not yet put its rows in place of the old ones.
+pub(super) async fn a_profile_removed_while_a_run_is_published_gets_no_badge(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    store.put_profiles(&[profile("p-1", "x")], NOW).await.expect("put");
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    store.stage(&recent, &[badge("c-1", "p-1", "o-1", "s-2")]).await.expect("staged");
+
+    let (mut holder, mut watcher) = (raw(&home).await, raw(&home).await);
+    let mut hold = holder.begin().await.expect("a transaction");
+    sqlx::query(AssertSqlSafe("SELECT 1 FROM pairing WHERE contact = 'c-1' FOR UPDATE")).execute(&mut *hold).await.expect("held");
+    let publishing = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.publish(&recent, &ending(RunState::Published), NOW).await }
+    });
+    waiting(&mut watcher, 1).await;
+    let removing = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.remove_profiles(&[id("p-1")], NOW).await }
+    });
+    waiting(&mut watcher, 2).await;
+    hold.rollback().await.expect("let go");
+    publishing.await.expect("no panic").expect("published");
+    removing.await.expect("no panic").expect("removed");
+    assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
+    assert_eq!(home.raw("SELECT CAST(count(*) AS TEXT) FROM pairing").await, ["0"]);
+}
