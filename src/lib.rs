@@ -14,6 +14,7 @@ pub mod link;
 pub mod train;
 pub mod badge;
 pub mod store;
+pub mod access;
 pub mod profiles;
 pub mod night;
 pub mod config;

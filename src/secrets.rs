@@ -5,7 +5,7 @@
 
 mod files;
 
-pub use files::{KeyFileError, KeySource, read_key_file};
+pub use files::{KeyFileError, KeySource, read_key_file, read_secret_file};
 
 use crate::model::TenantName;
 use chacha20poly1305::aead::{Aead, Payload};

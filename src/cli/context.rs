@@ -1,14 +1,17 @@
 //! What every verb is handed: where to print, and the rooms, opened when a verb needs them.
 
 use super::{Exit, Failure, Global, Output};
+use crate::access::{self, Account, Way};
 use crate::config::{Flags, Settings};
 use crate::index::DiskIndex;
-use crate::lever::{Lever, base_url};
+use crate::lever::limiter::Pace;
+use crate::lever::oauth::OAuthError;
+use crate::lever::{Lever, LeverError, base_url};
 use crate::matching::{Matcher, Weights};
 use crate::model::{Millis, TenantName};
 use crate::profiles;
 use crate::secrets::{MasterKey, Secret};
-use crate::store::{self, Location, Store, Tenant};
+use crate::store::{self, Connection, Location, Store, Tenant};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -119,11 +122,40 @@ impl Context {
         Ok(self.master_key()?.open(&tenant.name, TENANT_SECRET, &tenant.sealed_secret)?)
     }
 
+    /// The same, sealed, to be stored beside a new key. Where the master key was lost, the secret is lost with it, and begins anew.
+    ///
+    /// # Errors
+    /// As [`Context::master_key`].
+    pub fn kept_secret(&self, tenant: &Tenant) -> Result<Vec<u8>, Failure> {
+        match self.tenant_secret(tenant) {
+            Ok(_) => Ok(tenant.sealed_secret.clone()),
+            Err(_) => self.seal_new_secret(&tenant.name),
+        }
+    }
+
+    /// A tenant's account and connection where it is connected by OAuth; asks nothing yet.
+    ///
+    /// # Errors
+    /// As [`Context::master_key`], and when the tenant's app was sealed with another.
+    pub async fn account(&self, store: &Arc<dyn Store>, tenant: &Tenant) -> Result<Option<(Account, Connection)>, Failure> {
+        let Some(connection) = store.connection(&tenant.name).await? else { return Ok(None) };
+        let clock: access::Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
+        let way = Way { connection: &connection, pace: Pace::default(), clock };
+        let account = Account::open(Arc::clone(store), self.master_key()?, tenant, &way)?;
+        Ok(Some((account, connection)))
+    }
+
     /// A client for a tenant's Lever account; asks nothing yet.
     ///
     /// # Errors
     /// As [`Context::master_key`], and when the tenant's key was sealed with another.
-    pub fn lever(&self, tenant: &Tenant) -> Result<Lever, Failure> {
+    pub async fn lever(&self, store: &Arc<dyn Store>, tenant: &Tenant) -> Result<Lever, Failure> {
+        if let Some((account, _)) = self.account(store, tenant).await? {
+            return Ok(account.lever()?);
+        }
+        if tenant.sealed_key.is_empty() {
+            return Err(LeverError::from(OAuthError::NotConnected).into());
+        }
         let key = self.master_key()?.open(&tenant.name, LEVER_KEY, &tenant.sealed_key)?;
         let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
         Ok(Lever::connect(base, key)?)

@@ -55,7 +55,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     output.note(&format!("running: list, match, read up to {} résumés, publish, forget …", RESUME_BUDGET / 2));
     let store = context.store().await?;
     let order = Order { kind: RunKind::Full, resumes: ResumePolicy::Auto, publication: Publication::Guarded };
-    let finished = night::one_night(context, store.as_ref(), &name, order).await?;
+    let finished = night::one_night(context, &store, &name, order).await?;
     let failed = finished.error.is_some();
     let exit = night::tell(output, finished).first(context.tidy(store.as_ref()).await);
     let badges = badges::published(store.as_ref(), &name, Which::Badges, now).await?;

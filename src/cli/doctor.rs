@@ -6,10 +6,11 @@ use crate::index::{DiskIndex, Index};
 use crate::model::Millis;
 use crate::resume::{Readers, Sandbox};
 use crate::secrets::{KeySource, SecretsError};
-use crate::store::Tenant;
+use crate::store::{Store, Tenant};
 use serde::Serialize;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Looks for what is wrong: data directory, store, index, keys, core dumps, clock.
 #[derive(clap::Args)]
@@ -184,17 +185,19 @@ async fn store_and_index(context: &Context) -> Vec<Finding> {
         let tenants = store.tenants().await?;
         store.tidy().await?;
         let sound = Finding::ok("store", format!("sound: {profiles} profiles, {} tenants", tenants.len()));
-        Ok(vec![sound, keys(&tenants, context), index(context, profiles, revision)])
+        Ok(vec![sound, keys(&store, &tenants, context).await, index(context, profiles, revision)])
     };
     looked.await.unwrap_or_else(|failure: Failure| vec![Finding::fail("store", failure)])
 }
 
-fn keys(tenants: &[Tenant], context: &Context) -> Finding {
+async fn keys(store: &Arc<dyn Store>, tenants: &[Tenant], context: &Context) -> Finding {
     const CHECK: &str = "Lever keys";
-    match tenants.iter().try_for_each(|it| context.lever(it).map(drop)) {
-        Ok(()) => Finding::ok(CHECK, "the master key opens all of them"),
-        Err(failure) => Finding::fail(CHECK, failure),
+    for tenant in tenants {
+        if let Err(failure) = context.lever(store, tenant).await {
+            return Finding::fail(CHECK, failure);
+        }
     }
+    Finding::ok(CHECK, "the master key opens all of them")
 }
 
 fn index(context: &Context, profiles: u64, revision: i64) -> Finding {

@@ -82,6 +82,12 @@ impl From<LeverError> for Failure {
             LeverError::Unauthorized => {
                 Self::new(Exit::Refused, text, BADGES_STAND, "make a new API key in Lever, then `acquaint tenant set NAME key_file=FILE`")
             }
+            LeverError::Forbidden { checkbox } if checkbox.contains(':') => Self::new(
+                Exit::Refused,
+                text,
+                BADGES_STAND,
+                "allow the scope for the app in Lever, then `acquaint tenant connect NAME`; `tenant check NAME` says what was granted",
+            ),
             LeverError::Forbidden { checkbox } => Self::new(
                 Exit::Refused,
                 text,
@@ -112,6 +118,7 @@ impl From<LeverError> for Failure {
             LeverError::BadUrl(_) => {
                 Self::new(Exit::Usage, text, NOTHING_DONE, "write https://HOST, or http://127.0.0.1:PORT for a replica")
             }
+            LeverError::OAuth(error) => error.into(),
             LeverError::NoClient(_) => Self::new(Exit::Internal, text, NOTHING_DONE, "install the package `ca-certificates`"),
         }
     }

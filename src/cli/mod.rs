@@ -18,6 +18,7 @@ mod runs;
 mod settle;
 mod start;
 mod tenant;
+mod unconnected;
 mod waterfall;
 mod train;
 mod why;

@@ -73,7 +73,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<Exit, Failure> 
     let stop = stop_asked().map_err(|_| no_signals())?;
     let replica = Replica::start(world.account, options(&args)).map_err(|error| not_started(args.listen, &error))?;
     if context.output.json() {
-        context.output.object(&json!({ "base_url": replica.base_url(), "key": replica.key() }));
+        context.output.object(&json!({ "base_url": replica.base_url(), "key": replica.key(), "oauth": replica.oauth_file() }));
     } else {
         context.output.line(&replica.base_url());
         context.output.line(replica.key());

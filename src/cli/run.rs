@@ -7,6 +7,7 @@ use crate::{
     resume::Readers,
     store::Store,
 };
+use std::sync::Arc;
 
 /// Lists the tenant's Lever account, matches everyone, publishes badges, forgets the rest.
 #[derive(clap::Args)]
@@ -50,21 +51,24 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
             (false, false) => Publication::Guarded,
         },
     };
-    let finished = one_night(context, store.as_ref(), &args.name, order).await?;
+    let finished = one_night(context, &store, &args.name, order).await?;
     Ok(tell(&context.output, finished).first(context.tidy(store.as_ref()).await))
 }
 
 /// Opens the rooms and runs the tenant's turn; Ctrl-C cancels it.
-pub(super) async fn one_night(context: &Context, store: &dyn Store, name: &TenantName, order: Order) -> Result<Finished, Failure> {
+pub(super) async fn one_night(context: &Context, store: &Arc<dyn Store>, name: &TenantName, order: Order) -> Result<Finished, Failure> {
     let tenant = store.tenant(name).await?;
-    let (lever, secret) = (context.lever(&tenant)?, context.tenant_secret(&tenant)?);
+    let (lever, secret) = (context.lever(store, &tenant).await?, context.tenant_secret(&tenant)?);
+    let store = store.as_ref();
     let index = context.index(store).await?;
     let matcher = context.matcher(None)?;
     let readers = Readers::new(context.program()?, 2);
     let rooms = Rooms { store, index: &index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret };
     let bars = Bars::new(&context.output);
     let watch = Watch { clock: &|| context.now(), progress: &|step| bars.show(step) };
-    Ok(night::run(rooms, &tenant, order, watch, context.interrupted()).await?)
+    let finished = night::run(rooms, &tenant, order, watch, context.interrupted()).await?;
+    lever.settled().await;
+    Ok(finished)
 }
 
 /// One bar for each part of a run.

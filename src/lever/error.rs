@@ -1,5 +1,7 @@
 //! What can go wrong with Lever, by what to do next. Nothing here quotes what Lever said: its words can be a person's.
 
+use super::oauth::OAuthError;
+
 /// Why Lever did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum LeverError {
@@ -7,9 +9,9 @@ pub enum LeverError {
     #[error("Lever does not accept this key")]
     Unauthorized,
     /// Go on without this part, or stop if all depends on it (403).
-    #[error("Lever refuses this key a part of the account: its box \"{checkbox}\" is not ticked")]
+    #[error("Lever refuses {}", part_of(checkbox))]
     Forbidden {
-        /// The words of Lever's check box for this permission.
+        /// The words of Lever's check box for this permission, or its OAuth scope ([`LeverError::ungranted`] tells them apart).
         checkbox: &'static str,
     },
     /// Come back later: five answers of 429.
@@ -58,12 +60,35 @@ pub enum LeverError {
     /// Correct the setting.
     #[error("this is no address of Lever: {0}")]
     BadUrl(&'static str),
+    /// The tenant's OAuth connection gives no token.
+    #[error(transparent)]
+    OAuth(#[from] OAuthError),
     /// Repair the installation: no client for HTTPS can be made on this machine.
     #[error("HTTPS does not work on this machine")]
     NoClient(#[source] reqwest::Error),
 }
 
+fn part_of(checkbox: &str) -> String {
+    let whom = if is_scope(checkbox) { "this access" } else { "this key" };
+    format!("{whom} a part of the account: {}", LeverError::ungranted(checkbox))
+}
+
+/// A scope has colons, and no check box has.
+fn is_scope(words: &str) -> bool {
+    words.contains(':')
+}
+
 impl LeverError {
+    /// What is not granted, in words for people.
+    #[must_use]
+    pub fn ungranted(checkbox: &str) -> String {
+        if is_scope(checkbox) {
+            format!("its scope \"{checkbox}\" was not granted")
+        } else {
+            format!("its box \"{checkbox}\" is not ticked")
+        }
+    }
+
     /// Whether the same request may succeed a moment later.
     pub(super) fn passes(&self) -> bool {
         matches!(self, Self::RateLimited | Self::Unavailable { .. } | Self::Malformed { .. })

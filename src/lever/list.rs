@@ -108,7 +108,7 @@ impl Lever {
     }
 
     fn lacks_applications(&self) -> Option<LeftOut> {
-        let reason = format!("Lever refuses them: the key's box \"{}\" is not ticked", checkbox::APPLICATIONS);
+        let reason = format!("Lever refuses them: {}", LeverError::ungranted(self.0.credential.lacks(checkbox::APPLICATIONS)));
         let left_out = LeftOut { kind: "applications".to_owned(), id: "applications".to_owned(), reason };
         self.0.plain.load(Ordering::Relaxed).then_some(left_out)
     }

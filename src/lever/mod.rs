@@ -2,12 +2,14 @@
 //!
 //! Requests and fields are the least that do: never feedback, notes, offers, interviews, surveys or EEO data.
 
+mod credential;
 mod deleted;
 mod error;
 mod json;
 pub mod limiter;
 mod list;
 mod needs;
+pub mod oauth;
 mod opportunity;
 mod pages;
 mod permissions;
@@ -26,7 +28,9 @@ pub use resumes::{FileStatus, ResumeFile};
 use crate::model::Environment;
 use crate::secrets::Secret;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use credential::Credential;
 use limiter::{Lane, Limiter, Pace};
+use oauth::TokenSource;
 use reqwest::header::HeaderValue;
 use std::{fmt, sync::Arc};
 use transport::{Ask, Transport};
@@ -107,14 +111,33 @@ impl Lever {
         let header = Zeroizing::new(format!("Basic {}", *credentials));
         let mut key = HeaderValue::from_str(&header).expect("base64 is fit for a header");
         key.set_sensitive(true);
+        Self::with(base, Credential::Key(key), limiter, pace)
+    }
+
+    /// A client that shows access tokens. All clients of this account (as the caller names it) share one allowance, since tokens
+    /// come and go.
+    ///
+    /// # Errors
+    /// As [`Lever::connect`].
+    pub fn by_oauth(base: Url, account: &str, tokens: Arc<dyn TokenSource>, pace: Pace) -> Result<Self, LeverError> {
+        let limiter = Limiter::shared(&base.origin().ascii_serialization(), account.as_bytes(), pace);
+        Self::with(base, Credential::Tokens(tokens), limiter, pace)
+    }
+
+    fn with(base: Url, credential: Credential, limiter: Arc<Limiter>, pace: Pace) -> Result<Self, LeverError> {
         let client = transport::client(&base)?;
-        Ok(Self(Transport { client, base, key, limiter, lane: Lane::Run, pace, counters: Arc::default(), plain: Arc::default() }))
+        Ok(Self(Transport { client, base, credential, limiter, lane: Lane::Run, pace, counters: Arc::default(), plain: Arc::default() }))
     }
 
     /// The same key and allowance, in the lane that goes first: for what a person waits for. Counts of its own.
     #[must_use]
     pub fn interactive(&self) -> Self {
         Self(Transport { lane: Lane::Interactive, counters: Arc::default(), ..self.0.clone() })
+    }
+
+    /// Returns when no renewal of an OAuth token is under way: a process that ends before would lose what Lever gave it.
+    pub async fn settled(&self) {
+        self.0.credential.settled().await;
     }
 
     /// What this client has asked for so far.

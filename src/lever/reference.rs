@@ -101,7 +101,7 @@ type List<I, T> = Result<HashMap<I, T>, String>;
 /// The reason for which a list may be absent without an end to everything.
 fn absent(error: LeverError) -> Result<String, LeverError> {
     match error {
-        LeverError::Forbidden { checkbox } => Ok(format!("Lever refuses it: the key's box \"{checkbox}\" is not ticked")),
+        LeverError::Forbidden { checkbox } => Ok(format!("Lever refuses it: {}", LeverError::ungranted(checkbox))),
         LeverError::NotFound => Ok("Lever does not serve this list".to_owned()),
         error => Err(error),
     }

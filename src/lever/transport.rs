@@ -1,6 +1,7 @@
 //! One request and its attempts: the key goes to Lever's own host alone, every attempt passes the limiter, only GET is used, and
 //! no answer is read beyond its bound.
 
+use super::credential::Credential;
 use super::limiter::{Lane, Limiter, Pace};
 use super::{LeverError, Usage};
 use crate::model::Millis;
@@ -95,8 +96,7 @@ pub(super) struct Transport {
     pub(super) client: Client,
     /// With its final `/v1`.
     pub(super) base: Url,
-    /// Marked as sensitive.
-    pub(super) key: HeaderValue,
+    pub(super) credential: Credential,
     pub(super) limiter: Arc<Limiter>,
     pub(super) lane: Lane,
     pub(super) pace: Pace,
@@ -129,15 +129,18 @@ impl Transport {
     /// A JSON answer. A body that is cut off or is no JSON counts as a failed attempt.
     pub(super) async fn json(&self, ask: &Ask<'_>) -> Result<Answer, LeverError> {
         let url = self.address(ask)?;
-        self.attempts(|| async {
-            let (response, began) = self.send(url.clone(), Sends::Key, self.pace.patience).await?;
-            let response = self.accept(response, ask, Sends::Key, began)?;
-            let date = date(response.headers());
-            let bytes = body(response, MAX_PAGE).await?;
-            let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
-            let malformed = |e: serde_json::Error| LeverError::Malformed { what: ask.what, line: e.line() };
-            serde_json::from_str::<IgnoredAny>(&text).map_err(malformed)?;
-            Ok(Answer { text, date, latency: began.elapsed() })
+        self.attempts(|key| {
+            let url = url.clone();
+            async move {
+                let (response, began) = self.send(url, Some(&key), self.pace.patience).await?;
+                let response = self.accept(response, ask, Answers::Lever, began)?;
+                let date = date(response.headers());
+                let bytes = body(response, MAX_PAGE).await?;
+                let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+                let malformed = |e: serde_json::Error| LeverError::Malformed { what: ask.what, line: e.line() };
+                serde_json::from_str::<IgnoredAny>(&text).map_err(malformed)?;
+                Ok(Answer { text, date, latency: began.elapsed() })
+            }
         })
         .await
     }
@@ -145,20 +148,23 @@ impl Transport {
     /// A file's bytes, at most [`MAX_FILE`]. Redirects are followed here alone, and the key stays behind when the host changes.
     pub(super) async fn file(&self, ask: &Ask<'_>) -> Result<Vec<u8>, LeverError> {
         let first = self.address(ask)?;
-        self.attempts(|| async {
-            let (mut url, mut sends) = (first.clone(), Sends::Key);
-            for _ in 0..=REDIRECTS {
-                let (response, began) = self.send(url.clone(), sends, self.pace.patience * 2).await?;
-                let Some(target) = redirect(&url, &response) else {
-                    return Ok(body(self.accept(response, ask, sends, began)?, MAX_FILE).await?);
-                };
-                if target.origin() != self.base.origin() {
-                    sends = Sends::Nothing;
-                    self.may_follow(&target, ask)?;
+        self.attempts(|key| {
+            let mut url = first.clone();
+            async move {
+                let (mut key, mut answers) = (Some(&key), Answers::Lever);
+                for _ in 0..=REDIRECTS {
+                    let (response, began) = self.send(url.clone(), key, self.pace.patience * 2).await?;
+                    let Some(target) = redirect(&url, &response) else {
+                        return Ok(body(self.accept(response, ask, answers, began)?, MAX_FILE).await?);
+                    };
+                    if target.origin() != self.base.origin() {
+                        (key, answers) = (None, Answers::Another);
+                        self.may_follow(&target, ask)?;
+                    }
+                    url = target;
                 }
-                url = target;
+                Err(LeverError::Refused { what: ask.what, status: StatusCode::FOUND.as_u16() }.into())
             }
-            Err(LeverError::Refused { what: ask.what, status: StatusCode::FOUND.as_u16() }.into())
         })
         .await
     }
@@ -166,23 +172,35 @@ impl Transport {
     /// Whether Lever would hand out a file; nothing of it is received.
     pub(super) async fn opens(&self, ask: &Ask<'_>) -> Result<(), LeverError> {
         let url = self.address(ask)?;
-        self.attempts(|| async {
-            let (response, began) = self.send(url.clone(), Sends::Key, self.pace.patience).await?;
-            match redirect(&url, &response) {
-                Some(_) => Ok(()),
-                None => self.accept(response, ask, Sends::Key, began).map(drop),
+        self.attempts(|key| {
+            let url = url.clone();
+            async move {
+                let (response, began) = self.send(url.clone(), Some(&key), self.pace.patience).await?;
+                match redirect(&url, &response) {
+                    Some(_) => Ok(()),
+                    None => self.accept(response, ask, Answers::Lever, began).map(drop),
+                }
             }
         })
         .await
     }
 
-    async fn attempts<T, A: Future<Output = Result<T, Fault>>>(&self, attempt: impl Fn() -> A) -> Result<T, LeverError> {
-        let mut failed = 0;
+    /// Asks until an answer is good or final. A token that Lever refuses is changed for another once.
+    async fn attempts<T, A: Future<Output = Result<T, Fault>>>(&self, attempt: impl Fn(HeaderValue) -> A) -> Result<T, LeverError> {
+        let (mut failed, mut renewed) = (0, false);
+        let mut key = self.credential.header().await?;
         loop {
-            let fault = match attempt().await {
+            let fault = match attempt(key.clone()).await {
                 Ok(it) => return Ok(it),
                 Err(fault) => fault,
             };
+            if matches!(fault.error, LeverError::Unauthorized) {
+                match self.credential.renewed(&key).await? {
+                    Some(other) if !renewed => (key, renewed) = (other, true),
+                    _ => return Err(self.credential.refused()),
+                }
+                continue;
+            }
             failed += 1;
             if !fault.error.passes() || failed == ATTEMPTS || fault.pause.is_some_and(|it| it > MAX_PAUSE) {
                 return Err(fault.error);
@@ -201,19 +219,19 @@ impl Transport {
         (self.pace.unit * 2_u32.pow(failed)).mul_f64(1.0 + jitter)
     }
 
-    async fn send(&self, url: Url, sends: Sends, patience: Duration) -> Result<(Response, Instant), LeverError> {
+    async fn send(&self, url: Url, key: Option<&HeaderValue>, patience: Duration) -> Result<(Response, Instant), LeverError> {
         self.limiter.permit(self.lane).await;
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
         let began = Instant::now();
         let mut request = self.client.get(url).timeout(patience);
-        if sends == Sends::Key {
-            request = request.header(AUTHORIZATION, self.key.clone());
+        if let Some(key) = key {
+            request = request.header(AUTHORIZATION, key);
         }
         Ok((request.send().await.map_err(broken)?, began))
     }
 
     /// Lets a good answer pass, and says what any other means.
-    fn accept(&self, response: Response, ask: &Ask<'_>, sends: Sends, sent: Instant) -> Result<Response, Fault> {
+    fn accept(&self, response: Response, ask: &Ask<'_>, from: Answers, sent: Instant) -> Result<Response, Fault> {
         let status = response.status();
         let what = ask.what;
         let error = match status.as_u16() {
@@ -222,9 +240,9 @@ impl Transport {
                 return Ok(response);
             }
             // Another host knows nothing of Lever's permissions.
-            400..=428 | 430..=499 if sends == Sends::Nothing => LeverError::NotFound,
+            400..=428 | 430..=499 if from == Answers::Another => LeverError::NotFound,
             401 => LeverError::Unauthorized,
-            403 => LeverError::Forbidden { checkbox: ask.checkbox },
+            403 => LeverError::Forbidden { checkbox: self.credential.lacks(ask.checkbox) },
             404 | 410 => LeverError::NotFound,
             429 => LeverError::RateLimited,
             500..=599 => LeverError::Unavailable { status: Some(status.as_u16()), source: None },
@@ -265,11 +283,12 @@ impl Transport {
     }
 }
 
-/// Whether a request carries the key.
+/// Whose answer it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sends {
-    Key,
-    Nothing,
+enum Answers {
+    Lever,
+    /// A host that keeps files, and is told no key.
+    Another,
 }
 
 fn redirect(from: &Url, response: &Response) -> Option<Url> {
@@ -278,7 +297,7 @@ fn redirect(from: &Url, response: &Response) -> Option<Url> {
 }
 
 /// Reads a body to its end, or to its bound.
-async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, LeverError> {
+pub(super) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, LeverError> {
     if response.content_length().is_some_and(|it| it > limit as u64) {
         return Err(LeverError::TooLarge { limit });
     }
@@ -292,7 +311,7 @@ async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, LeverErro
     Ok(bytes)
 }
 
-fn broken(error: reqwest::Error) -> LeverError {
+pub(super) fn broken(error: reqwest::Error) -> LeverError {
     LeverError::Unavailable { status: None, source: Some(error.without_url()) }
 }
 

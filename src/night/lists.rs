@@ -36,7 +36,7 @@ impl Night<'_> {
         let Some(from) = self.tenant.window_start else { return Ok(DeletedRows::default()) };
         let rows = match self.rooms.lever.deleted(from, self.now.plus(AHEAD), &self.listing()).await {
             Err(LeverError::Forbidden { checkbox }) => {
-                self.leave_out("deleted", "opportunities/deleted", &format!("Lever's check box \"{checkbox}\" is not ticked"));
+                self.leave_out("deleted", "opportunities/deleted", &LeverError::ungranted(checkbox));
                 Vec::new()
             }
             other => other?,

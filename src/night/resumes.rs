@@ -108,7 +108,7 @@ impl Night<'_> {
             self.leave_out(
                 "resumes",
                 "resumes",
-                "Lever's check box \"List opportunity resumes\" or \"Download opportunity resumes\" is not ticked",
+                "Lever's check box \"List opportunity resumes\" or \"Download opportunity resumes\" is not ticked (by OAuth: resumes:read:admin)",
             );
         }
         self.stage(staged).await

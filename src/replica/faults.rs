@@ -237,11 +237,14 @@ impl Plan {
         self.admitted += 1;
         let quirks = self.habits.iter().filter_map(|it| if let Faults::Quirk(quirk) = it { Some(*quirk) } else { None }).collect();
         let edits = self.due(kind);
-        let fault = match self.hooks.iter().position(|(it, fault)| *it == kind && (paged || !fault.is_of_tokens())) {
-            Some(place) => Some(self.hooks.remove(place).1),
-            None => self.by_habit(kind, paged),
-        };
+        let fault = self.hooked(kind, paged).or_else(|| self.by_habit(kind, paged));
         Trouble { fault: fault.map(|it| self.drawn(it)), quirks, edits }
+    }
+
+    /// What a hook says of the next request of this kind.
+    pub(super) fn hooked(&mut self, kind: Kind, paged: bool) -> Option<Fault> {
+        let place = self.hooks.iter().position(|(it, fault)| *it == kind && (paged || !fault.is_of_tokens()))?;
+        Some(self.hooks.remove(place).1)
     }
 
     fn due(&mut self, kind: Kind) -> Vec<Edit> {

@@ -10,6 +10,7 @@ mod changes;
 mod faults;
 mod filter;
 mod json;
+mod oauth;
 mod options;
 mod query;
 mod quirks;
@@ -21,6 +22,7 @@ mod stats;
 
 pub use changes::Change;
 pub use faults::{Asks, Fault, Faults};
+pub use oauth::{App, Consent, SignIns};
 pub use options::{Allowance, Clock, DeletedWindow, Key, Options, Permission, TEST_KEY};
 pub use quirks::Quirk;
 pub use route::Kind;
@@ -71,6 +73,57 @@ impl Replica {
     #[must_use]
     pub fn key(&self) -> &str {
         self.shared.first_key()
+    }
+
+    /// The app that its sign-in knows, as an OAuth file; none once it was forgotten.
+    #[must_use]
+    pub fn oauth_file(&self) -> Option<serde_json::Value> {
+        let token_url = format!("http://{}/oauth/token", self.address);
+        let file = |app: &App| serde_json::json!({ "client_id": app.id(), "client_secret": app.secret(), "token_url": token_url });
+        self.shared.oauth().apps().first().map(file)
+    }
+
+    /// A refresh token for the first app with these scopes, as if a person had given access elsewhere.
+    #[must_use]
+    pub fn give(&self, scopes: &str) -> String {
+        self.shared.oauth().give(scopes, self.shared.now())
+    }
+
+    /// Every code and token that its sign-in has handed out.
+    #[must_use]
+    pub fn handed_out(&self) -> Vec<String> {
+        self.shared.oauth().handed_out()
+    }
+
+    /// What the person on the page of the sign-in does from now on.
+    pub fn consent(&self, consent: Consent) {
+        self.shared.oauth().set_consent(consent);
+    }
+
+    /// Lets time pass for the sign-in and its tokens, in milliseconds.
+    pub fn pass(&self, time: i64) {
+        self.shared.oauth().pass(time);
+    }
+
+    /// Ends every access token before its time; refresh tokens stay good.
+    pub fn end_access_tokens(&self) {
+        self.shared.oauth().end_access_tokens();
+    }
+
+    /// Withdraws all access that was given.
+    pub fn withdraw(&self) {
+        self.shared.oauth().withdraw();
+    }
+
+    /// The sign-in knows no app any more.
+    pub fn forget_apps(&self) {
+        self.shared.oauth().forget_apps();
+    }
+
+    /// How often the sign-in did what.
+    #[must_use]
+    pub fn sign_ins(&self) -> SignIns {
+        self.shared.oauth().counts()
     }
 
     /// What it has been asked so far.

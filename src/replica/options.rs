@@ -1,11 +1,13 @@
 //! How a replica behaves.
 
-use super::Faults;
+use super::{App, Faults};
 use crate::world::Ms;
 use std::{fmt, net::SocketAddr, time::Duration};
 
 /// The key of a replica that was given no other.
 pub const TEST_KEY: &str = "replica-test-key";
+/// The app of a replica that was given no other.
+const TEST_APP: (&str, &str) = ("replica-app", "replica-app-secret");
 
 /// How a replica behaves. The default is Lever as documented, on a free port of the loopback, with one key that may read all but
 /// confidential records.
@@ -15,6 +17,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Who may ask, and for what.
     pub keys: Vec<Key>,
+    /// Which apps its sign-in knows.
+    pub apps: Vec<App>,
     /// How fast each key may ask; none for no limit.
     pub allowance: Option<Allowance>,
     /// How long every answer takes; requests do not wait for each other.
@@ -36,6 +40,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             keys: vec![Key::new(TEST_KEY)],
+            apps: vec![App::new(TEST_APP.0, TEST_APP.1)],
             allowance: Some(Allowance::LEVER),
             latency: Duration::ZERO,
             page_limit: 100,

@@ -58,7 +58,7 @@ impl Ask<'_> {
             Kind::Tags => self.counted(|it| &it.tags),
             Kind::Sources => self.counted(|it| &it.sources),
             Kind::Forbidden => Err(Refusal::Forbidden),
-            Kind::Unknown => Err(Refusal::NotFound(format!("{} does not exist", self.path))),
+            Kind::Unknown | Kind::Authorize | Kind::Token => Err(Refusal::NotFound(format!("{} does not exist", self.path))),
         }?;
         let trimmed = self.query.first("include").is_some();
         self.quirks.iter().for_each(|it| it.tell(self.route.kind, trimmed, &mut value));

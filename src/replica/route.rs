@@ -25,6 +25,10 @@ pub enum Kind {
     Tags,
     User,
     Users,
+    /// The sign-in's page.
+    Authorize,
+    /// The sign-in's tokens.
+    Token,
     /// A write, or something that Acquaint never reads.
     Forbidden,
     /// No such path.

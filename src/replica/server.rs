@@ -3,6 +3,7 @@
 use super::allowance::Bucket;
 use super::book::Book;
 use super::faults::{Edit, Plan, Trouble};
+use super::oauth::{Answered, Asked, OAuth};
 use super::query::Query;
 use super::reply::{Refusal, Reply};
 use super::resources::Ask;
@@ -30,6 +31,7 @@ pub(super) struct Shared {
     book: RwLock<Book>,
     counts: Mutex<Counts>,
     plan: Mutex<Plan>,
+    oauth: Mutex<OAuth>,
 }
 
 struct Counts {
@@ -55,7 +57,23 @@ impl Shared {
         let buckets = options.allowance.map(|it| options.keys.iter().map(|_| Bucket::new(it, now)).collect());
         let counts = Counts { buckets: buckets.unwrap_or_default(), stats: Stats::default(), log: Log::default() };
         let plan = Plan::new(&options.faults, options.seed);
-        Self { book: RwLock::new(Book::new(account)), counts: Mutex::new(counts), plan: Mutex::new(plan), options }
+        let oauth = OAuth::new(options.apps.clone(), options.allowance);
+        Self {
+            book: RwLock::new(Book::new(account)),
+            counts: Mutex::new(counts),
+            plan: Mutex::new(plan),
+            oauth: Mutex::new(oauth),
+            options,
+        }
+    }
+
+    /// The time by Lever's clock.
+    pub(super) fn now(&self) -> Ms {
+        self.options.clock.now() + locked(&self.plan).ahead()
+    }
+
+    pub(super) fn oauth(&self) -> MutexGuard<'_, OAuth> {
+        locked(&self.oauth)
     }
 
     pub(super) fn first_key(&self) -> &str {
@@ -91,25 +109,23 @@ impl Shared {
     }
 
     /// Counts the request and says under which key it goes on, and what is to go wrong with it.
-    fn admit(&self, call: &Call) -> Result<(&Key, Trouble), Refusal> {
+    fn admit(&self, call: &Call) -> Result<(Key, Trouble), Refusal> {
         let mut counts = locked(&self.counts);
         counts.stats.attempts += 1;
         *counts.stats.by_kind.entry(call.route.kind).or_default() += 1;
         counts.stats.violations.extend(call.route.violation.clone());
         let secret = call.authorization.as_deref().and_then(secret_of).ok_or(Refusal::Unauthorized)?;
-        let place = self.options.keys.iter().position(|it| it.secret() == secret).ok_or(Refusal::Unauthorized)?;
-        if let Some(taken) = counts.buckets.get_mut(place).map(|it| it.take(Instant::now())) {
+        let (key, taken) = match self.options.keys.iter().position(|it| it.secret() == secret) {
+            Some(place) => (self.options.keys[place].clone(), counts.buckets.get_mut(place).map(|it| it.take(Instant::now()))),
+            None => self.oauth().admit(&secret, self.options.clock.now()).ok_or(Refusal::Unauthorized)?,
+        };
+        if let Some(taken) = taken {
             counts.stats.beyond_allowance = counts.stats.beyond_allowance.max(taken.beyond);
             if !taken.granted {
                 return Err(Refusal::Status(429));
             }
         }
-        Ok((&self.options.keys[place], locked(&self.plan).next(call.route.kind, call.paged)))
-    }
-
-    /// The time by Lever's clock.
-    fn now(&self) -> Ms {
-        self.options.clock.now() + locked(&self.plan).ahead()
+        Ok((key, locked(&self.plan).next(call.route.kind, call.paged)))
     }
 
     fn read(&self, call: &Call, key: &Key, quirks: &[Quirk]) -> Reply {
@@ -125,6 +141,17 @@ impl Shared {
         counts.stats.rate_limited += u64::from(status == 429);
         counts.stats.downloads += u64::from(status == 200 && call.route.kind == Kind::ResumeDownload);
         counts.log.add(Seen { kind: call.route.kind, query: call.query, status });
+    }
+
+    /// The sign-in: no key, no allowance, and only faults that were ordered for it, after which it has answered all the same.
+    fn sign_in(&self, asked: &Asked<'_>) -> (Answered, Option<Fault>) {
+        *locked(&self.counts).stats.by_kind.entry(asked.kind).or_default() += 1;
+        let fault = locked(&self.plan).hooked(asked.kind, false);
+        let answered = match fault {
+            Some(Fault::Status(status)) => Answered { reply: Refusal::Status(status).into(), location: None },
+            _ => self.oauth().answer(asked),
+        };
+        (answered, fault)
     }
 
     /// Everything but the waiting and the wire.
@@ -147,9 +174,9 @@ impl Shared {
             Some(Fault::Html) => Reply::web_page(),
             Some(Fault::BadOffset) => Refusal::unknown_token().into(),
             Some(Fault::Circle) => {
-                self.read(&call, key, &trouble.quirks).with_next(Query::parse(call.route.kind, &call.query).first("offset"))
+                self.read(&call, &key, &trouble.quirks).with_next(Query::parse(call.route.kind, &call.query).first("offset"))
             }
-            _ => self.read(&call, key, &trouble.quirks),
+            _ => self.read(&call, &key, &trouble.quirks),
         };
         self.note(call, reply.status);
         (reply, trouble.fault)
@@ -191,6 +218,9 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Rec
 }
 
 async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    if let Some(kind) = OAuth::kind(request.uri().path()) {
+        return sign_in(&shared, kind, request).await;
+    }
     let call = Call {
         route: Route::of(request.method(), request.uri().path()),
         path: request.uri().path().to_owned(),
@@ -205,6 +235,22 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let longer = if let Some(Fault::Delay(it)) = fault { it } else { Duration::ZERO };
     tokio::time::sleep(latency + longer).await;
     respond(reply, fault, now)
+}
+
+async fn sign_in(shared: &Shared, kind: Kind, request: Request) -> Response {
+    let host = header_text(request.headers(), &header::HOST).unwrap_or_default();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let body = axum::body::to_bytes(request.into_body(), 64 << 10).await.unwrap_or_default();
+    let now = shared.now();
+    let audience = format!("http://{host}/v1/");
+    let (answered, fault) = shared.sign_in(&Asked { kind, query: &query, body: &body, audience: &audience, now });
+    let longer = if let Some(Fault::Delay(it)) = fault { it } else { Duration::ZERO };
+    tokio::time::sleep(shared.options.latency + longer).await;
+    let mut response = respond(answered.reply, fault, now);
+    if let Some(location) = answered.location.and_then(|it| HeaderValue::from_str(&it).ok()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
 }
 
 fn respond(reply: Reply, fault: Option<Fault>, now: Ms) -> Response {

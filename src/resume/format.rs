@@ -45,7 +45,7 @@ impl Format {
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Self::Doc,
             _ if text.starts_with("{\\rtf") => Self::Rtf,
             _ if text.starts_with("%pdf-") => Self::Pdf,
-            _ if is_xml(&text, &["word.document", "<w:worddocument", "wordprocessingml"]) => Self::WordXml,
+            _ if is_xml(&text, &["word.document", "office/word/2003/wordml", "wordprocessingml"]) => Self::WordXml,
             _ if is_xml(&text, &["<office:document"]) => Self::Odt,
             _ if is_html(&text) => Self::Html,
             _ if pdf_start(bytes).is_some() => Self::Pdf,

@@ -161,18 +161,25 @@ impl KeyFileError {
 /// # Errors
 /// See [`KeyFileError`].
 pub fn read_key_file(path: &Path) -> Result<Secret, KeyFileError> {
+    let key = read_secret_file(path)?;
+    if key.expose().iter().all(u8::is_ascii_graphic) { Ok(key) } else { Err(KeyFileError::Binary) }
+}
+
+/// The same for a secret that may have several lines.
+///
+/// # Errors
+/// See [`KeyFileError`]; what the file holds is the caller's to judge.
+pub fn read_secret_file(path: &Path) -> Result<Secret, KeyFileError> {
     let bytes = if path == Path::new("-") { limited(io::stdin().lock()) } else { read(path) };
     let bytes = bytes.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => KeyFileError::Missing,
         io::ErrorKind::PermissionDenied => KeyFileError::Refused,
         kind => KeyFileError::Unreadable(kind),
     })?;
-    let key = bytes.expose().trim_ascii();
-    match key {
+    match bytes.expose().trim_ascii() {
         _ if bytes.expose().len() > LIMIT => Err(KeyFileError::TooLarge),
         [] => Err(KeyFileError::Empty),
-        _ if !key.iter().all(u8::is_ascii_graphic) => Err(KeyFileError::Binary),
-        _ => Ok(Secret::new(key.to_vec())),
+        secret => Ok(Secret::new(secret.to_vec())),
     }
 }
 

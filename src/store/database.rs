@@ -72,7 +72,7 @@ pub(super) async fn first<T: Send>(
 pub(super) enum Arg<'a> {
     Int(Option<i64>),
     Text(Option<&'a str>),
-    Bytes(&'a [u8]),
+    Bytes(Option<&'a [u8]>),
 }
 
 macro_rules! arg_from {
@@ -93,7 +93,8 @@ arg_from! {
     &'a String, it => Self::Text(Some(it));
     Option<&'a str>, it => Self::Text(it);
     &'a TenantName, it => Self::Text(Some(it.as_str()));
-    &'a [u8], it => Self::Bytes(it);
+    &'a [u8], it => Self::Bytes(Some(it));
+    Option<&'a [u8]>, it => Self::Bytes(it);
 }
 
 /// The arguments of a statement, in order.
@@ -147,11 +148,16 @@ impl Row {
         }
     }
 
-    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+    pub(super) fn maybe_bytes(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         match self.next()? {
-            Cell::Bytes(it) => Ok(it),
+            Cell::Null => Ok(None),
+            Cell::Bytes(it) => Ok(Some(it)),
             _ => Err(StoreError::Damaged),
         }
+    }
+
+    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        self.maybe_bytes()?.ok_or(StoreError::Damaged)
     }
 
     pub(super) fn int(&mut self) -> Result<i64, StoreError> {

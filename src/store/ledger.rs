@@ -37,6 +37,21 @@ pub const LEDGER: &[Table] = &[
         ],
     },
     Table {
+        name: "oauth",
+        why: "A tenant's OAuth connection, in place of a Lever key.",
+        columns: &[
+            TENANT,
+            ("sealed_app", "The id and secret of the app, sealed: every renewal needs them."),
+            ("sealed_tokens", "The refresh token, the access token and its end, and what was granted, sealed: every run needs them."),
+            ("granted_at", "When a person gave access: Lever ends it after a year, and that is told."),
+            ("renewed_at", "When it was last renewed: Lever ends what is unused for 90 days, and that is told."),
+            ("turn", "Renewals so far: the next one's fence."),
+            ("owner", "The process that renews (host, boot, process id, its start): one at a time. Null when it ended."),
+            ("lease_until", "When its turn ends without a sign of life. Null when it ended."),
+            ("unanswered", "Whether a renewal was begun whose answer was not kept: that is told, should Lever refuse."),
+        ],
+    },
+    Table {
         name: "profile",
         why: "Public profiles: ours to keep and to show.",
         columns: &[

@@ -4,6 +4,7 @@
 
 mod database;
 pub mod ledger;
+mod oauth;
 mod owner;
 mod postgres;
 mod profiles;
@@ -15,7 +16,9 @@ mod tables;
 mod tenants;
 mod types;
 
-pub use types::{Claim, Ending, Pairing, Published, ResumeOutcome, Revised, Set, StagedContact, Tenant, Upserted, Which};
+pub use types::{
+    Claim, Connection, Ending, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Turn, Upserted, Which,
+};
 
 use crate::model::{
     Change, ContactId, LeftOut, Millis, OpportunityId, Profile, ProfileId, Reference, RunId, RunKind, RunRecord, Settings, TenantName,
@@ -84,8 +87,18 @@ pub trait Store: Send + Sync {
     async fn tenants(&self) -> Result<Vec<Tenant>, StoreError>;
     /// Replaces a tenant's choices.
     async fn set_settings(&self, name: &TenantName, settings: &Settings) -> Result<(), StoreError>;
-    /// Replaces a tenant's sealed Lever key, and its own secret beside it: both are sealed by one master key.
+    /// Replaces a tenant's sealed Lever key, and its own secret beside it: both are sealed by one master key. Ends an OAuth connection.
     async fn set_key(&self, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError>;
+    /// A tenant's OAuth connection; none when it has an API key, or nothing yet.
+    async fn connection(&self, name: &TenantName) -> Result<Option<Connection>, StoreError>;
+    /// Connects a tenant by OAuth, in place of its connection or key before, and replaces its own secret as in `set_key`. A renewal
+    /// that is under way loses its turn.
+    async fn connect(&self, name: &TenantName, connection: &Connection, sealed_secret: &[u8]) -> Result<(), StoreError>;
+    /// Claims the turn to renew a tenant's tokens, and returns the connection as it was before: from now on it is `unanswered`.
+    /// [`StoreError::Busy`] while another process has the turn.
+    async fn claim_renewal(&self, name: &TenantName, now: Millis) -> Result<(Turn, Connection), StoreError>;
+    /// Ends the turn with what came of it; [`StoreError::LostClaim`] when it was taken over.
+    async fn end_renewal(&self, turn: &Turn, outcome: Renewal<'_>) -> Result<(), StoreError>;
     /// Removes a tenant with everything that is its own; [`StoreError::Busy`] while one of its runs is alive at `now`.
     async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError>;
 

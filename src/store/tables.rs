@@ -2,8 +2,8 @@
 
 use super::database::Database;
 use super::{
-    Claim, Ending, Published, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Upserted, Which, profiles, reading,
-    runs, staging, tenants,
+    Claim, Connection, Ending, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Turn, Upserted,
+    Which, oauth, profiles, reading, runs, staging, tenants,
 };
 use crate::model::{
     Change, ContactId, LeftOut, Millis, OpportunityId, Profile, ProfileId, Reference, RunId, RunKind, RunRecord, Settings, TenantName,
@@ -29,6 +29,18 @@ impl<D: Database> Store for Tables<D> {
     }
     async fn set_key(&self, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
         tenants::set_key(&self.0, name, sealed_key, sealed_secret).await
+    }
+    async fn connection(&self, name: &TenantName) -> Result<Option<Connection>, StoreError> {
+        oauth::one(&self.0, name).await
+    }
+    async fn connect(&self, name: &TenantName, connection: &Connection, sealed_secret: &[u8]) -> Result<(), StoreError> {
+        oauth::connect(&self.0, name, connection, sealed_secret).await
+    }
+    async fn claim_renewal(&self, name: &TenantName, now: Millis) -> Result<(Turn, Connection), StoreError> {
+        oauth::claim(&self.0, name, now).await
+    }
+    async fn end_renewal(&self, turn: &Turn, outcome: Renewal<'_>) -> Result<(), StoreError> {
+        oauth::end(&self.0, turn, outcome).await
     }
     async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError> {
         tenants::remove(&self.0, name, now).await

@@ -1,7 +1,7 @@
 //! Tenants.
 
 use super::database::{Database, Row, all, args, first, json, statements};
-use super::{StoreError, Tenant, runs};
+use super::{StoreError, Tenant, oauth, runs};
 use crate::model::{Millis, Settings, TenantName};
 
 statements!("sql/tenant.sql": ADD = "add", ALL = "all", ONE = "one", SET_SETTINGS = "set_settings", SET_KEY = "set_key",
@@ -36,6 +36,7 @@ pub(super) async fn set_settings(db: &dyn Database, name: &TenantName, settings:
 pub(super) async fn set_key(db: &dyn Database, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
     known(tx.execute(SET_KEY, args![name, sealed_key, sealed_secret]).await?)?;
+    oauth::forget(&mut tx, name).await?;
     tx.commit().await
 }
 

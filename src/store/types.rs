@@ -12,7 +12,7 @@ pub struct Tenant {
     pub name: TenantName,
     /// Its choices.
     pub settings: Settings,
-    /// The Lever key, sealed for this tenant.
+    /// The Lever key, sealed for this tenant; empty where it is connected by OAuth.
     pub sealed_key: Vec<u8>,
     /// The tenant's own secret for keyed hashes, sealed.
     pub sealed_secret: Vec<u8>,
@@ -24,6 +24,41 @@ pub struct Tenant {
     pub checked_at: Option<Millis>,
     /// Lever's clock at the start of the last good run: where `--recent` begins.
     pub window_start: Option<Millis>,
+}
+
+/// A tenant's OAuth connection as it is stored. App and tokens are sealed by whoever gives them.
+#[derive(Clone, Default)]
+pub struct Connection {
+    /// The app's id and secret.
+    pub sealed_app: Vec<u8>,
+    /// None until someone gave access.
+    pub sealed_tokens: Option<Vec<u8>>,
+    /// When a person gave access; none where that was elsewhere.
+    pub granted_at: Option<Millis>,
+    /// When the tokens were last renewed, or came.
+    pub renewed_at: Option<Millis>,
+    /// Whether a renewal was begun whose answer was never kept. Not written by [`super::Store::connect`].
+    pub unanswered: bool,
+}
+
+/// The right to renew a tenant's tokens.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// Whose tokens.
+    pub tenant: TenantName,
+    /// Grows with every turn of the tenant.
+    pub number: i64,
+}
+
+/// What came of a renewal.
+#[derive(Clone, Copy)]
+pub enum Renewal<'a> {
+    /// New tokens, sealed.
+    Done(&'a [u8], Millis),
+    /// Nothing: Lever was not asked, or said no.
+    Unchanged,
+    /// Nobody knows: no answer came back.
+    Unanswered,
 }
 
 /// What an import did.

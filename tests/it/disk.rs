@@ -85,6 +85,21 @@ fn what_was_not_committed_is_not_there() {
     assert_eq!(DiskWriter::open(folder.path()).unwrap().revision(), 1);
 }
 
+/// The moment before a commit: its files are there, and the one that names them is still the older.
+#[test]
+fn what_a_killed_writer_left_is_not_in_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    let ten: Vec<_> = (0..10).map(|it| entry(&format!("p{it}"), &[1, 10 + it])).collect();
+    write(dir, 1, &ten);
+    let meta = fs::read(dir.join("meta.json")).unwrap();
+    write(dir, 2, &[entry("p0", &[9])]);
+    assert!(fs::read_dir(dir).unwrap().any(|it| it.unwrap().path().extension().is_some_and(|it| it == "del")), "a deletion is a file");
+    fs::write(dir.join("meta.json"), meta).unwrap();
+    write(dir, 2, &[entry("p0", &[9])]);
+    assert_eq!(near(&DiskIndex::open(dir).unwrap(), &[9], 9), ["p0"]);
+}
+
 #[test]
 fn a_second_writer_waits_and_readers_do_not() {
     let folder = tempfile::tempdir().unwrap();

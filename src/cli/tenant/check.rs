@@ -1,5 +1,6 @@
 //! `acquaint tenant check NAME`: which of Lever's check boxes the company's key lacks for what the company wants.
 
+use super::granted;
 use crate::cli::{Context, Exit, Failure};
 use crate::lever::{Feature, Finding, Grant, LeverError, Listing, Need};
 use crate::model::{ResumePolicy, Settings, TenantName};
@@ -45,10 +46,14 @@ impl Shown {
 }
 
 pub(super) async fn run(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
-    let tenant = context.store().await?.tenant(name).await?;
+    let store = context.store().await?;
+    let tenant = store.tenant(name).await?;
+    if let Some((account, connection)) = context.account(&store, &tenant).await? {
+        return granted::check(context, &tenant, &account, &connection).await;
+    }
     let settings = &tenant.settings;
     let listing = Listing { confidential: settings.confidential, start: None, now: context.now() };
-    let found = context.lever(&tenant)?.interactive().permissions(&listing, &wanted(settings)).await?;
+    let found = context.lever(&store, &tenant).await?.interactive().permissions(&listing, &wanted(settings)).await?;
     let missing: Vec<_> = found.iter().filter(|it| it.grant == Grant::Missing).map(|it| it.need).collect();
     let essential = missing.iter().find(|it| it.essential);
     let shown: Vec<Shown> = found.iter().map(Shown::of).collect();

@@ -2,12 +2,14 @@
 
 pub(super) mod add;
 mod check;
+mod connect;
+mod granted;
 mod set;
 
 use super::{Context, Exit, Failure};
 use crate::lever::base_url;
 use crate::model::{Environment, Millis, RunId, Settings, TenantName};
-use crate::store::Tenant;
+use crate::store::{Connection, Tenant};
 use clap::Subcommand;
 use serde::Serialize;
 
@@ -31,6 +33,8 @@ enum Verb {
     /// Show a company's choices; never its key
     #[command(after_help = "Example:\n  acquaint tenant show acme")]
     Show(Named),
+    /// Give access by OAuth: opens Lever's page and receives its answer
+    Connect(connect::Args),
     /// Ask Lever which check boxes the company's key lacks (3: no run is possible; 4: parts are missing; 6: Lever is out of reach)
     #[command(after_help = "Example:\n  acquaint tenant check acme")]
     Check(Named),
@@ -60,6 +64,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
         Verb::Set(args) => set::run(args, context).await,
         Verb::List => list(context).await,
         Verb::Show(args) => show(&args.name, context).await,
+        Verb::Connect(args) => connect::run(args, context).await,
         Verb::Check(args) => check::run(&args.name, context).await,
         Verb::Remove(args) => remove(args, context).await,
     }
@@ -74,12 +79,39 @@ struct Shown<'a> {
     created_at: Millis,
     checked_at: Option<Millis>,
     published_run: Option<RunId>,
+    /// Set where it is connected by OAuth, and known only to `show`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oauth: Option<Given>,
+}
+
+/// What may be shown of an OAuth connection.
+#[derive(Serialize)]
+struct Given {
+    /// Whether somebody gave access.
+    connected: bool,
+    granted_at: Option<Millis>,
+    renewed_at: Option<Millis>,
+}
+
+impl From<Connection> for Given {
+    fn from(it: Connection) -> Self {
+        Self { connected: it.sealed_tokens.is_some(), granted_at: it.granted_at, renewed_at: it.renewed_at }
+    }
+}
+
+impl Given {
+    fn words(&self) -> String {
+        if !self.connected {
+            return "OAuth, not connected yet".into();
+        }
+        format!("OAuth, access given {}, last renewed {}", moment(self.granted_at, "elsewhere"), moment(self.renewed_at, "never"))
+    }
 }
 
 impl<'a> From<&'a Tenant> for Shown<'a> {
     fn from(it: &'a Tenant) -> Self {
         let Tenant { name: tenant, settings, created_at, checked_at, published_run, .. } = it;
-        Self { tenant, settings, created_at: *created_at, checked_at: *checked_at, published_run: *published_run }
+        Self { tenant, settings, created_at: *created_at, checked_at: *checked_at, published_run: *published_run, oauth: None }
     }
 }
 
@@ -103,12 +135,14 @@ async fn list(context: &Context) -> Result<Exit, Failure> {
 }
 
 async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
-    let tenant = context.store().await?.tenant(name).await?;
+    let store = context.store().await?;
+    let (tenant, oauth) = (store.tenant(name).await?, store.connection(name).await?.map(Given::from));
     if context.output.json() {
-        context.output.object(&Shown::from(&tenant));
+        context.output.object(&Shown { oauth, ..Shown::from(&tenant) });
         return Ok(Exit::Ok);
     }
     let choices = &tenant.settings;
+    let access = oauth.map(|it| ["access".into(), it.words()]);
     context.output.rows(
         ["", ""],
         [
@@ -121,7 +155,9 @@ async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
             ["resume_budget".into(), choices.resume_budget.to_string()],
             ["added".into(), moment(Some(tenant.created_at), "unknown")],
             ["last good run".into(), moment(tenant.checked_at, "never")],
-        ],
+        ]
+        .into_iter()
+        .chain(access),
     );
     Ok(Exit::Ok)
 }

@@ -1,8 +1,10 @@
 //! `acquaint tenant set NAME KEY=VALUE…`: all changes, or none.
 
-use super::{Shown, kept_url};
+use super::{Shown, connect, kept_url};
+use crate::access;
 use crate::cli::{Context, Exit, Failure};
 use crate::config::nearest;
+use crate::lever::oauth::Tokens;
 use crate::model::{Millis, ResumePolicy, Settings, TenantName};
 use crate::secrets::read_key_file;
 use std::path::Path;
@@ -15,6 +17,7 @@ use std::path::Path;
   resumes=auto|none|all    when résumés are read
   resume_budget=N          requests for résumés a run
   key_file=FILE|-          a new Lever key; `-` reads stdin
+  oauth_file=FILE|-        an OAuth app with its refresh token, in place of a key or of the connection before
   lever_url=URL|none       another base URL in place of the environment's
 
 Examples:
@@ -38,6 +41,7 @@ struct Choice {
 }
 
 const KEY_FILE: &str = "key_file";
+const OAUTH_FILE: &str = "oauth_file";
 const LEVER_URL: &str = "lever_url";
 
 const CHOICES: [Choice; 5] = [
@@ -67,23 +71,27 @@ fn optional(value: &str) -> Option<Option<Millis>> {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
     let mut tenant = store.tenant(&args.name).await?;
-    let mut key = None;
+    let (mut key, mut app) = (None, None);
     for change in &args.changes {
         match change.split_once('=') {
             Some((KEY_FILE, path)) => key = Some(read_key_file(Path::new(path))?),
+            Some((OAUTH_FILE, path)) => app = Some(connect::read_app(Path::new(path))?),
             Some((LEVER_URL, "none")) => tenant.settings.lever_url = None,
             Some((LEVER_URL, url)) => tenant.settings.lever_url = Some(kept_url(tenant.settings.environment, url)?),
             Some((name, value)) => choose(&mut tenant.settings, name, value)?,
             None => return Err(wrong("a change has no `=`".into(), "write KEY=VALUE".into())),
         }
     }
+    if key.is_some() && app.is_some() {
+        return Err(wrong("a tenant has a key or an OAuth app, not both".into(), "write one of key_file and oauth_file".into()));
+    }
     if let Some(key) = key {
-        // Where the master key was lost, the tenant's own secret is lost with it, and begins anew.
-        let secret = match context.tenant_secret(&tenant) {
-            Ok(_) => tenant.sealed_secret.clone(),
-            Err(_) => context.seal_new_secret(&args.name)?,
-        };
-        store.set_key(&args.name, &context.seal_lever_key(&args.name, &key)?, &secret).await?;
+        store.set_key(&args.name, &context.seal_lever_key(&args.name, &key)?, &context.kept_secret(&tenant)?).await?;
+    }
+    if let Some((app, token)) = app {
+        let tokens = token.as_ref().and_then(Tokens::from_refresh_token);
+        let connection = access::seal(&context.master_key()?, &args.name, &app, tokens.as_ref());
+        store.connect(&args.name, &connection, &context.kept_secret(&tenant)?).await?;
     }
     store.set_settings(&args.name, &tenant.settings).await?;
     if context.output.json() {
@@ -95,7 +103,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
 
 fn choose(settings: &mut Settings, key: &str, value: &str) -> Result<(), Failure> {
     let Some(choice) = CHOICES.iter().find(|it| it.key == key) else {
-        let known: Vec<&str> = CHOICES.iter().map(|it| it.key).chain([KEY_FILE, LEVER_URL]).collect();
+        let known: Vec<&str> = CHOICES.iter().map(|it| it.key).chain([KEY_FILE, OAUTH_FILE, LEVER_URL]).collect();
         let fix = nearest(key, &known).map_or_else(|| format!("the keys are {}", known.join(", ")), |it| format!("did you mean `{it}`?"));
         return Err(wrong(format!("there is no key `{key}`"), fix));
     };

@@ -67,6 +67,8 @@ impl DiskWriter {
         let memory = if revision == 0 { MEMORY_TO_FILL } else { MEMORY };
         let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(memory).build();
         let writer: IndexWriter = index.writer_with_options(options).map_err(|error| failed(&error))?;
+        // A writer that was killed before its commit leaves files under names that are given out again, and must be free then.
+        writer.garbage_collect_files().wait().map_err(|error| failed(&error))?;
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(MERGE_AT);
         policy.set_del_docs_ratio_before_merge(DELETED_AT_MOST);

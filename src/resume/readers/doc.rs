@@ -14,6 +14,9 @@ use std::ops::Range;
 /// Bytes that one stream of the container may have; the file itself has no more.
 const MAX_STREAM: u64 = 20 << 20;
 
+/// Bytes of a sector of the container.
+const SECTOR: usize = 512;
+
 /// The first version of the format with Unicode (Word 97; MS-DOC, 2.5.1).
 const UNICODE_SINCE: u16 = 0x00c1;
 
@@ -32,7 +35,10 @@ const TABLE_1: u16 = 0x0200;
 
 /// Reads a file.
 pub(super) fn read(bytes: &[u8]) -> Content {
-    let Ok(mut container) = cfb::CompoundFile::open(Cursor::new(bytes)) else { return Content::none(ResumeStatus::Unsupported) };
+    // Some writers leave the last sector short.
+    let mut whole = bytes.to_vec();
+    whole.resize(bytes.len().next_multiple_of(SECTOR), 0);
+    let Ok(mut container) = cfb::CompoundFile::open(Cursor::new(whole)) else { return Content::none(ResumeStatus::Unsupported) };
     if container.exists("/EncryptedPackage") {
         return Content::none(ResumeStatus::Encrypted);
     }

@@ -76,6 +76,8 @@ struct View {
     hidden: Option<(Vec<u8>, usize)>,
     /// Open `<pre>`.
     verbatim: usize,
+    /// Open tables, and whether each has an open cell: the end of a cell may be left out.
+    tables: Vec<bool>,
 }
 
 impl View {
@@ -91,7 +93,15 @@ impl View {
             return;
         }
         match name {
-            b"td" | b"th" => self.sheet.open_cell(),
+            b"table" => self.tables.push(false),
+            b"tr" => self.close_cell(),
+            b"td" | b"th" => {
+                self.close_cell();
+                if let Some(open) = self.tables.last_mut() {
+                    *open = true;
+                    self.sheet.open_cell();
+                }
+            }
             b"pre" => self.verbatim += 1,
             b"a" | b"area" => self.link(tag),
             _ => {}
@@ -108,9 +118,22 @@ impl View {
             return;
         }
         match name {
-            b"td" | b"th" => self.sheet.close_cell(),
+            b"td" | b"th" => self.close_cell(),
             b"pre" => self.verbatim = self.verbatim.saturating_sub(1),
-            _ => self.edge(name),
+            b"table" => {
+                self.close_cell();
+                self.tables.pop();
+            }
+            _ => {}
+        }
+        self.edge(name);
+    }
+
+    /// Ends the open cell of the innermost table.
+    fn close_cell(&mut self) {
+        if let Some(open) = self.tables.last_mut().filter(|it| **it) {
+            *open = false;
+            self.sheet.close_cell();
         }
     }
 

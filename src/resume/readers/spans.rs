@@ -116,10 +116,10 @@ fn one(mut run: Vec<TextSpan>) -> Option<TextSpan> {
 fn accented(spans: Vec<TextSpan>) -> Vec<TextSpan> {
     let mut done: Vec<TextSpan> = Vec::with_capacity(spans.len());
     for mut span in spans {
-        if let Some(accent) = done.pop() {
-            if !put(&accent, &mut span) {
-                done.push(accent);
-            }
+        if let Some(accent) = done.pop()
+            && !put(&accent, &mut span)
+        {
+            done.push(accent);
         }
         done.push(span);
     }

@@ -2,6 +2,7 @@
 
 mod chain;
 mod check;
+mod connect;
 mod hostile;
 mod settings;
 mod start;

@@ -82,8 +82,7 @@ fn ended(site: &Site, args: &[&str], when: &str) -> bool {
 
 /// Runs a verb with more and more room until it ends well. Readers see the old badges until then, whatever broke off.
 fn until_it_fits(site: &Site, disk: &Disk, args: &[&str], old: &Badges) {
-    let mut failed = 0;
-    for room in ROOM {
+    for (failed, room) in ROOM.into_iter().enumerate() {
         disk.leave(room << 10);
         let well = ended(site, args, &format!("{args:?} with {room} kB"));
         let now = site.badges();
@@ -93,7 +92,6 @@ fn until_it_fits(site: &Site, disk: &Disk, args: &[&str], old: &Badges) {
             assert!(failed > 2, "the disk was never full");
             return;
         }
-        failed += 1;
         are_equal(&now, old, &format!("{args:?} with {room} kB"));
     }
     panic!("{args:?} wants more than any room");

@@ -204,6 +204,11 @@ fn only_canaries_have_resumes(town: &mut Town) {
 /// which profiles that were replaced still count for.
 fn nobody_is_in_doubt(town: &mut Town) {
     let World { profiles, account, truth } = &mut town.world;
+    // Many, so that an import takes several batches, and brief, so that it does not take long.
+    for it in profiles.iter_mut().filter(|it| !it.id.as_str().starts_with("profile-")) {
+        let brief = serde_json::json!({"id": it.id, "name": it.name});
+        *it = serde_json::from_value(brief).expect("a profile");
+    }
     for (place, row) in truth.rows.iter().enumerate() {
         let contact = &mut account.contacts[place];
         contact.name = match row.profiles.first() {

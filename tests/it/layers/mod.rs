@@ -28,6 +28,7 @@ const TABLE: &[(&str, Sees)] = &[
     ("train", Rooms(&["model", "index", "matching", "link"])),
     ("badge", Rooms(&["model"])),
     ("store", Rooms(&["model", "secrets"])),
+    ("access", Rooms(&["model", "secrets", "lever", "store"])),
     ("profiles", Rooms(&["model", "index", "store"])),
     ("night", Above),
     ("config", Above),

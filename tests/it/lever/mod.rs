@@ -5,6 +5,7 @@
 mod bodies;
 mod hosts;
 mod limiter;
+mod oauth;
 mod replica;
 mod retries;
 mod server;

@@ -6,6 +6,7 @@ mod edits;
 mod faults;
 mod guard;
 mod left_out;
+mod oauth;
 mod postgres;
 mod recent;
 mod removals;
@@ -145,8 +146,19 @@ impl Home {
         progress: &(dyn Fn(Step) + Send + Sync),
         cancel: impl Future<Output = ()>,
     ) -> Result<Finished, StoreError> {
+        self.watched_by(self.lever(), order, progress, cancel).await
+    }
+
+    /// The same with a client of the caller's.
+    async fn watched_by(
+        &self,
+        lever: Lever,
+        order: Order,
+        progress: &(dyn Fn(Step) + Send + Sync),
+        cancel: impl Future<Output = ()>,
+    ) -> Result<Finished, StoreError> {
         let tenant = self.store.tenant(&self.name).await.unwrap();
-        let (lever, matcher, secret) = (self.lever(), Matcher::shipped(), Secret::new(vec![7; 32]));
+        let (matcher, secret) = (Matcher::shipped(), Secret::new(vec![7; 32]));
         let readers = Readers::new(env!("CARGO_BIN_EXE_acquaint").into(), 2);
         let (store, index) = (self.store.as_ref(), &self.index);
         let rooms = Rooms { store, index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret };

@@ -17,7 +17,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 const EACH: usize = 1000;
 
 /// Bytes of the largest original; large ones are only slower.
-const LARGEST: usize = 40_000;
+const LARGEST: usize = 60_000;
 
 /// One change of one kind.
 fn mutant(bytes: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {

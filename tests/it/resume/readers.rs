@@ -26,7 +26,7 @@ async fn rich_text_is_read_as_it_shows() {
     let field = r#"{\field{\*\fldinst{HYPERLINK "https://example.com/in/ana" \\o "hint"}}{\fldrslt{\ul LinkedIn}}}"#;
     for (body, lines, behind) in [
         (r"{\b Ana} Ruiz\par Madrid\line Spain", &["Ana Ruiz", "Madrid", "Spain"][..], &[][..]),
-        (r"Zo\'eb M\'fcller \u8211\'96 \u-10179?\u-8703? {\uc2\u1080ab\u1074\'e2\'e2}", &["Zoë Müller – 🨁 ив"], &[]),
+        (r"Zo\'eb M\'fcller \u8211\'96 \u-10179?\u-8703? {\uc2\u1080ab\u1074\'e2\'e2}", &["Zoë Müller – 😁 ив"], &[]),
         (r"{\f1 \'c0\'ed\'ed\'e0}{\f2 \'8d\'b2\'93\'a1} Ana{\f3 \'b7\'28}", &["Анна佐藤 Ana"], &[]),
         (field, &["LinkedIn"], &["https://example.com/in/ana"]),
         (r#"{\field{\*\fldinst HYPERLINK "mailto:ana@example.com"}{\fldrslt write}}"#, &["write"], &["mailto:ana@example.com"]),
@@ -111,7 +111,7 @@ async fn a_page_of_a_pdf_is_put_right() {
         ("BT /F1 12 Tf 50 700 Td (ana-) Tj 0 -14 Td (ruiz@example.com) Tj ET".into(), &["ana-", "ruiz@example.com"]),
         (
             "BT /F1 20 Tf 50 693 Td (*) Tj /F1 10 Tf 30 7 Td (First line) Tj 0 -13 Td (and second) Tj ET".into(),
-            &["First line", "* and second"],
+            &["First line", "*", "and second"],
         ),
         (
             "BT /F1 9 Tf 320 700 Td (Right one) Tj 0 -12 Td (right two) Tj -270 12 Td (Left one) Tj 0 -12 Td (left two) Tj ET".into(),

@@ -6,6 +6,7 @@ mod endings;
 mod forms;
 pub(crate) mod home;
 mod kept;
+mod oauth;
 pub(crate) mod postgres;
 pub(crate) mod process;
 mod proof;

@@ -3,6 +3,7 @@
 mod claims;
 mod files;
 mod ledger;
+mod oauth;
 mod people;
 mod publishing;
 mod races;
@@ -101,6 +102,8 @@ suite! {
     publishing: what_is_staged_comes_back, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
         an_older_held_run_is_gone, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
         resumes_and_shared_values_come_back, a_profile_removed_meanwhile_gets_no_badge;
+    oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
+        a_dead_renewal_is_succeeded_at_once;
     ledger: the_schema_is_the_ledger;
 }
 

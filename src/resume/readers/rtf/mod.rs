@@ -1,10 +1,15 @@
 //! Rich text, read tolerantly: what is not understood is skipped, and a file that breaks off gives what came before.
 
+mod pages;
+mod token;
+
 use super::super::read::Content;
 use super::sheet::{Gap, Sheet};
 use super::target;
 use encoding_rs::Encoding;
+use pages::{of_charset, of_code_page};
 use std::collections::HashMap;
+use token::Token;
 
 /// Groups that may be open inside one another; deeper ones are read as part of the deepest.
 const MAX_DEPTH: usize = 1000;
@@ -50,50 +55,6 @@ pub(super) fn read(bytes: &[u8]) -> Content {
     }
     reader.flush();
     reader.sheet.into_content()
-}
-
-/// A piece of a file.
-enum Token<'a> {
-    Open,
-    Close,
-    /// A control word with its number.
-    Word(&'a str, Option<i32>),
-    /// A control symbol: a backslash and this.
-    Symbol(u8),
-    /// A byte by its hexadecimal code.
-    Code(u8),
-    /// A byte as it stands.
-    Byte(u8),
-}
-
-impl<'a> Token<'a> {
-    /// The first token and what is left.
-    fn next(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        Some(match bytes {
-            [b'{', rest @ ..] => (Self::Open, rest),
-            [b'}', rest @ ..] => (Self::Close, rest),
-            [b'\\', b'\'', high, low, rest @ ..] => {
-                let digit = |it: u8| char::from(it).to_digit(16);
-                let code = digit(*high).zip(digit(*low)).and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
-                (code.map_or(Self::Symbol(b'\''), Self::Code), rest)
-            }
-            [b'\\', first, rest @ ..] if !first.is_ascii_alphabetic() => (Self::Symbol(*first), rest),
-            [b'\\', rest @ ..] => Self::word(rest),
-            [byte, rest @ ..] => (Self::Byte(*byte), rest),
-            [] => return None,
-        })
-    }
-
-    /// A control word: letters, a number, one space that ends it.
-    fn word(bytes: &'a [u8]) -> (Self, &'a [u8]) {
-        let letters = bytes.iter().take(32).take_while(|it| it.is_ascii_alphabetic()).count();
-        let (word, rest) = bytes.split_at(letters);
-        let sign = usize::from(rest.first() == Some(&b'-'));
-        let digits = rest[sign..].iter().take(10).take_while(|it| it.is_ascii_digit()).count();
-        let (number, rest) = if digits > 0 { rest.split_at(sign + digits) } else { (&[][..], rest) };
-        let number = str::from_utf8(number).ok().and_then(|it| it.parse().ok());
-        (Self::Word(str::from_utf8(word).unwrap_or_default(), number), rest.strip_prefix(b" ").unwrap_or(rest))
-    }
 }
 
 /// What is done with the text of a group.
@@ -346,46 +307,4 @@ impl Reader {
             _ => {}
         }
     }
-}
-
-/// The code page of a character set (RTF 1.9.1, `\fcharset`); none for symbols.
-fn of_charset(number: i32, default: &'static Encoding) -> Option<&'static Encoding> {
-    let page = match number {
-        0 => 1252,
-        2 => return None,
-        77 => 10000,
-        128 => 932,
-        129 | 130 => 949,
-        134 => 936,
-        136 => 950,
-        161 => 1253,
-        162 => 1254,
-        163 => 1258,
-        177 => 1255,
-        178..=180 => 1256,
-        186 => 1257,
-        204 => 1251,
-        222 => 874,
-        238 => 1250,
-        _ => return Some(default),
-    };
-    Some(of_code_page(page).unwrap_or(default))
-}
-
-/// A code page of Windows by its number.
-fn of_code_page(number: i32) -> Option<&'static Encoding> {
-    let label = match number {
-        932 => "shift_jis".to_owned(),
-        936 => "gbk".to_owned(),
-        949 | 1361 => "euc-kr".to_owned(),
-        950 => "big5".to_owned(),
-        866 => "ibm866".to_owned(),
-        10000 => "macintosh".to_owned(),
-        10007 => "x-mac-cyrillic".to_owned(),
-        20866 => "koi8-r".to_owned(),
-        65001 => "utf-8".to_owned(),
-        874 | 1250..=1258 => format!("windows-{number}"),
-        _ => return None,
-    };
-    Encoding::for_label(label.as_bytes())
 }

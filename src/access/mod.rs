@@ -1,0 +1,110 @@
+//! A tenant's way into its Lever account by OAuth: its app and tokens, opened where they are used, and renewed by one process at a
+//! time. Each new refresh token is kept before it is used.
+
+mod renewal;
+
+use crate::lever::limiter::Pace;
+use crate::lever::oauth::{AccessToken, App, OAuth, OAuthError, TokenSource, Tokens};
+use crate::lever::{Lever, LeverError, base_url};
+use crate::model::{Millis, TenantName};
+use crate::secrets::{MasterKey, SecretsError};
+use crate::store::{Connection, Store, StoreError, Tenant};
+use async_trait::async_trait;
+use renewal::Renewals;
+use std::sync::Arc;
+
+/// The fields of a connection that are sealed.
+const APP: &str = "oauth-app";
+const TOKENS: &str = "oauth-tokens";
+
+/// What tells the time.
+pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
+
+/// Seals an app and what Lever granted it, as the store keeps them. `granted_at` is none where access was given elsewhere.
+#[must_use]
+pub fn seal(keys: &MasterKey, tenant: &TenantName, app: &App, tokens: Option<&Tokens>) -> Connection {
+    Connection {
+        sealed_app: keys.seal(tenant, APP, app.to_secret().expose()),
+        sealed_tokens: tokens.map(|it| keys.seal(tenant, TOKENS, it.to_secret().expose())),
+        ..Connection::default()
+    }
+}
+
+/// Opens a connection's app.
+///
+/// # Errors
+/// When it was sealed with another master key, or is damaged.
+pub fn app(keys: &MasterKey, tenant: &TenantName, connection: &Connection) -> Result<App, SecretsError> {
+    let opened = keys.open(tenant, APP, &connection.sealed_app)?;
+    App::parse(&opened).map(|it| it.0).map_err(|_| SecretsError::Damaged)
+}
+
+/// One tenant's account, reached by OAuth. Clones share their tokens.
+#[derive(Clone)]
+pub struct Account(Arc<Renewals>);
+
+impl Account {
+    /// Prepares it; asks nothing yet.
+    ///
+    /// # Errors
+    /// As [`app`], and [`LeverError::BadUrl`] or [`LeverError::NoClient`].
+    pub fn open(store: Arc<dyn Store>, keys: MasterKey, tenant: &Tenant, of: &Way<'_>) -> Result<Self, LeverError> {
+        let app = app(&keys, &tenant.name, of.connection).map_err(OAuthError::from)?;
+        let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
+        let oauth = OAuth::new(app, tenant.settings.environment, &base, of.pace)?;
+        Ok(Self(Arc::new(Renewals::new(store, keys, tenant.name.clone(), oauth, of.clock.clone(), base))))
+    }
+
+    /// A client for the account.
+    ///
+    /// # Errors
+    /// [`LeverError::NoClient`].
+    pub fn lever(&self) -> Result<Lever, LeverError> {
+        // Lever's limit is the account's with this app, whichever token is shown.
+        let account = format!("oauth {} {}", self.0.oauth.app().id(), self.0.tenant);
+        let tokens: Arc<dyn TokenSource> = Arc::new(self.clone());
+        Lever::by_oauth(self.0.base.clone(), &account, tokens, self.0.oauth.pace())
+    }
+
+    /// What Lever granted, after a renewal where that is not known yet.
+    ///
+    /// # Errors
+    /// Why there is no token.
+    pub async fn scopes(&self) -> Result<Option<Vec<String>>, LeverError> {
+        self.0.token(None).await?;
+        Ok(self.0.scopes().await)
+    }
+}
+
+/// How an account is reached: what was stored of it, how fast, and by which clock.
+pub struct Way<'a> {
+    /// What is stored.
+    pub connection: &'a Connection,
+    /// Lever's pace.
+    pub pace: Pace,
+    /// Our clock.
+    pub clock: Clock,
+}
+
+#[async_trait]
+impl TokenSource for Account {
+    async fn token(&self) -> Result<AccessToken, LeverError> {
+        self.0.token(None).await
+    }
+
+    async fn renewed(&self, refused: &AccessToken) -> Result<AccessToken, LeverError> {
+        self.0.token(Some(refused)).await
+    }
+
+    async fn settled(&self) {
+        self.0.settled().await;
+    }
+}
+
+/// What the store's trouble is for a client of Lever; the store's texts quote nothing.
+fn stored(error: &StoreError) -> LeverError {
+    match error {
+        StoreError::Unknown(_) => OAuthError::NotConnected.into(),
+        error => OAuthError::Store(error.to_string()).into(),
+    }
+}
