@@ -42,7 +42,7 @@ impl RawPerson {
         }
     }
 
-    /// Whether the other is somebody else for certain: both have names in Latin letters, no word of which could be one, and no
+    /// Whether the other is somebody else for certain: both have names, no word of which could be one, and no
     /// address, number or page in common. Happens where a colleague's résumé was filed under a person.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
@@ -74,11 +74,15 @@ impl RawPosition {
     }
 }
 
-/// Names in Latin letters; none when any is in another script, whose romanisation may hide what is the same.
+/// Names in scripts that are romanised letter by letter; none when any is in another one, where that may hide what is the same.
 fn names(of: &RawPerson) -> Vec<PersonName> {
     let all: Vec<&str> = of.name.iter().chain(&of.other_names).map(RawText::text).collect();
-    let latin = |it: &&str| it.chars().all(|c| !c.is_alphabetic() || c.script() == Script::Latin);
-    if all.iter().all(latin) { all.into_iter().filter_map(PersonName::parse).collect() } else { Vec::new() }
+    let by_letter = |c: char| matches!(c.script(), Script::Latin | Script::Cyrillic | Script::Greek);
+    if all.iter().all(|it| it.chars().all(|c| !c.is_alphabetic() || by_letter(c))) {
+        all.into_iter().filter_map(PersonName::parse).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Whether any word of one may be a word of the other: spelled so, sounding so, short for it.
@@ -89,7 +93,7 @@ fn could_be(a: &PersonName, b: &PersonName) -> bool {
         let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
         let initial = short.len() == 1 && long.starts_with(short.as_str());
         let within = short.len() > ROOT && long.contains(short.as_str());
-        initial || within || nicknames(x, y) || sound(x) == sound(y) || (root(x).is_some() && root(x) == root(y))
+        initial || within || nicknames(x, y) || sound(x).as_str() == sound(y).as_str() || (root(x).is_some() && root(x) == root(y))
     };
     a.words().iter().any(|x| b.words().iter().any(|y| like(x, y)))
 }

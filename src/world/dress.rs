@@ -130,7 +130,7 @@ fn referees(person: &Person, market: &Market, dice: &mut Dice) -> Vec<String> {
 
 fn footer(market: &Market, dice: &mut Dice) -> String {
     let company = &market.companies[market.employer(dice)];
-    let box_ = *dice.pick(&["jobs", "recruiting", "info", "talent"]);
+    let mailbox = *dice.pick(&["jobs", "recruiting", "info", "talent"]);
     let head = dice.pick(words("company", "head")).text;
-    format!("Presented by {head} Recruitment Agency, {box_}@{}", company.domain)
+    format!("Presented by {head} Recruitment Agency, {mailbox}@{}", company.domain)
 }

@@ -1,7 +1,9 @@
 //! Normal forms: tables of what must meet and what must not, and laws that hold for any text.
 
 use acquaint::index::{keys, values};
-use acquaint::model::{Email, Link, Listed, Organization, Person, PersonName, PersonView, Phone, Profile, RawPerson, compact, sound};
+use acquaint::model::{
+    Email, Link, Listed, Organization, Person, PersonName, PersonView, Phone, Profile, RawPerson, Telling, compact, sound,
+};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -200,4 +202,40 @@ proptest! {
             PersonView::read(bytes).iter().for_each(|it| drop((keys(it), values(it))));
         }
     }
+}
+
+fn said(json: serde_json::Value) -> RawPerson {
+    serde_json::from_value(json).expect("a person")
+}
+
+#[test]
+fn two_readers_of_one_resume_agree_or_dispute() {
+    let mut mine = said(serde_json::json!({"positions": [
+        {"organization": "Northwind GmbH", "title": "Engineer", "start": "2019-03"}, {"organization": "Solar Bank", "start": "2010"},
+    ]}));
+    mine.attest(said(serde_json::json!({"positions": [
+        {"organization": "Northwind", "start": "2019"}, {"organization": "Solar Bank", "start": "2015-01"}, {"organization": "Fern Labs"},
+    ]})));
+    let told: Vec<Telling> = mine.positions.iter().map(|it| it.told).collect();
+    assert_eq!(told, [Telling::Both, Telling::Disputed, Telling::One]);
+    let dated: Vec<bool> = Person::of_candidate(&mine).view().employers().map(|it| it.value.start.is_some()).collect();
+    assert_eq!(dated, [true, false, false], "dates in dispute are silent");
+}
+
+#[test]
+fn a_resume_of_somebody_else_is_told() {
+    let check = |name: &str, other: &str, email: &str, contradicts: bool| {
+        let mine = said(serde_json::json!({"name": name, "emails": ["ana@example.com"]}));
+        let theirs = said(serde_json::json!({"name": other, "emails": [email]}));
+        assert_eq!(mine.contradicts(&theirs), contradicts, "{name} and {other}");
+    };
+    check("Ana Ruiz", "Wolfgang Schmidt", "w@example.com", true);
+    check("Ana Ruiz", "Wolfgang Schmidt", "Ana@example.com", false);
+    check("Ana Ruiz", "Ana Morales", "w@example.com", false);
+    check("Bob Miller", "Robert Jones", "w@example.com", false);
+    check("A. Ruiz", "Anabel Costa", "w@example.com", false);
+    check("Ana Ruiz", "Екатерина Соколова", "w@example.com", true);
+    check("Yekaterina Sokolova", "Екатерина Соколова", "w@example.com", false);
+    check("Taro Yamada", "山田 太郎", "w@example.com", false);
+    check("Ana Ruiz", "", "w@example.com", false);
 }

@@ -43,7 +43,7 @@ pub(super) fn of_domain(host: &str) -> Option<&'static Country> {
 pub(super) fn place(line: &str) -> Option<(&str, Option<&'static Country>)> {
     for part in line.split(['|', '•', '·', '●', '◆', ';']).flat_map(|it| it.split("   ")).map(str::trim) {
         let part = part.rsplit([':', '：']).next().unwrap_or(part).trim();
-        let Some((before, last)) = part.rsplit_once([',', '，', '、']) else { continue };
+        let Some((before, last)) = part.rsplit_once([',', '،', '，', '、']) else { continue };
         let words = before.split_whitespace().count();
         if words == 0 || words > 8 || part.contains('@') {
             continue;
@@ -61,12 +61,12 @@ pub(super) fn place(line: &str) -> Option<(&str, Option<&'static Country>)> {
 
 /// Without the street: what has digits before the last two or three parts.
 fn city(place: &str) -> &str {
-    let parts: Vec<(usize, &str)> = place.match_indices([',', '，', '、']).collect();
+    let parts: Vec<(usize, &str)> = place.match_indices([',', '،', '，', '、']).collect();
     let street = parts
         .iter()
         .rev()
         .skip(1)
-        .find(|(at, _)| place[..*at].rsplit([',', '，', '、']).next().is_some_and(|it| it.contains(char::is_numeric)));
+        .find(|(at, _)| place[..*at].rsplit([',', '،', '，', '、']).next().is_some_and(|it| it.contains(char::is_numeric)));
     street.map_or(place, |(at, comma)| place[at + comma.len()..].trim())
 }
 

@@ -5,6 +5,7 @@ use super::dates::{self, Span};
 use super::sections::{Line, Section};
 use super::words::{Kind, is_unspaced, tells};
 use serde::Serialize;
+use unicode_script::{Script, UnicodeScript};
 
 /// A job, as the résumé says it.
 #[derive(Serialize, Default)]
@@ -72,31 +73,38 @@ struct Entry<'a> {
 
 /// One entry for every line with a span of two dates, or one that lasts.
 fn entries(block: Vec<&str>) -> Vec<Entry<'_>> {
-    let spans: Vec<Option<Span>> = block.iter().map(|it| dates::span(it).filter(|span| span.start.is_some() && is_header(it))).collect();
+    let found = |line: &&str| dates::span(line).filter(|span| span.start.is_some() && is_header(line));
+    let mut spans: Vec<Option<Span>> = block.iter().map(found).collect();
     let anchors: Vec<usize> = (0..block.len()).filter(|at| spans[*at].is_some()).collect();
     // In one résumé the words stand either over their dates or under them.
     let over = anchors.first().is_some_and(|first| *first > 0);
-    let mut spans = spans;
     let mut entries = Vec::new();
     for (place, at) in anchors.iter().enumerate() {
         let span = spans[*at].take();
-        let mut parts = span.as_ref().map(|it| vec![around(block[*at], it)]).unwrap_or_default();
-        let above = place.checked_sub(1).map_or(0, |it| anchors[it] + 1);
-        let below = anchors.get(place + 1).copied().unwrap_or(block.len());
-        let neighbours: Vec<&str> = if over {
-            block[above..*at].iter().rev().copied().filter(|it| !is_home(it)).take_while(|it| is_header(it)).take(2).collect()
-        } else {
-            block[at + 1..below].iter().copied().filter(|it| !is_home(it)).take_while(|it| is_header(it)).take(2).collect()
+        let own = span.as_ref().map(|it| around(block[*at], it)).unwrap_or_default();
+        let lines = match over {
+            true => over_dates(&block[place.checked_sub(1).map_or(0, |it| anchors[it] + 1)..*at], &own),
+            false => nearest(block[at + 1..anchors.get(place + 1).copied().unwrap_or(block.len())].iter()),
         };
-        // With the dates in a column of their own, all that was done there may come between.
-        let far = block[above..*at].iter().take(2).copied().filter(|it| is_header(it));
-        let works = |it: &&str| tells(it, Kind::Title);
-        let (near, told) = (neighbours.iter().any(works), parts.iter().flatten().any(|it| works(it)));
-        let neighbours = if over && !near && !told && far.clone().any(|it| works(&it)) { far.collect() } else { neighbours };
-        parts.extend(neighbours.into_iter().map(pieces));
+        let parts = std::iter::once(own).chain(lines.into_iter().map(pieces)).collect();
         entries.push(Entry { span, parts });
     }
     entries
+}
+
+/// The lines over a span that speak of it.
+fn over_dates<'a>(lines: &[&'a str], own: &[&'a str]) -> Vec<&'a str> {
+    let near = nearest(lines.iter().rev());
+    let works = |it: &&str| tells(it, Kind::Title);
+    // With the dates in a column of their own, all that was done there comes between.
+    let far: Vec<&str> = lines.iter().take(2).copied().filter(|it| is_header(it)).collect();
+    let told = near.iter().any(works) || own.iter().any(works);
+    if !told && far.iter().any(works) { far } else { near }
+}
+
+/// The first two lines that may say what and where.
+fn nearest<'a, 'b: 'a>(lines: impl Iterator<Item = &'a &'b str>) -> Vec<&'b str> {
+    lines.copied().filter(|it| !is_home(it)).take_while(|it| is_header(it)).take(2).collect()
 }
 
 /// Whether a line says nothing but where.
@@ -134,9 +142,10 @@ fn pieces(line: &str) -> Vec<&str> {
     for apart in APART {
         found = found.into_iter().flat_map(|it| it.split(apart)).collect();
     }
-    let found = found.into_iter().flat_map(|it| it.split(['|', '•', '·', '\t', '，', '、', '(', ')', '（', '）'])).flat_map(commas);
+    let found = found.into_iter().flat_map(|it| it.split(['|', '•', '·', '\t', '،', '，', '、', '(', ')', '（', '）'])).flat_map(commas);
     // Where words have no blanks between them, a blank keeps more than words apart.
-    let found = found.flat_map(|it| if it.chars().any(is_unspaced) { it.split(' ').collect() } else { vec![it] });
+    let close = |c: char| is_unspaced(c) && c.script() != Script::Hangul;
+    let found = found.flat_map(|it| if it.chars().any(close) { it.split(' ').collect() } else { vec![it] });
     let label = |it: &str| ["date", "dates", "period", "datum", "zeitraum"].contains(&it.trim_end_matches(':').to_lowercase().as_str());
     let found = found.map(|it| it.trim_matches(|c: char| c.is_whitespace() || ",;:–—-".contains(c)));
     found.filter(|it| it.chars().any(char::is_alphabetic) && !label(it)).collect()
@@ -166,13 +175,13 @@ fn job(parts: &[Vec<&str>], span: Option<&Span>) -> Option<Job> {
     let (mut title, mut employer): (Option<&str>, Option<String>) = (None, None);
     for (row, pieces) in parts.iter().enumerate() {
         if title.is_some() && employer.is_some() {
-            // The line over it may have been too narrow for the employer's name, which then goes on in this one.
             break;
         }
         let is_title = |it: &&&str| tells(it, Kind::Title) && !(tells(it, Kind::Firm) && !it.contains(' '));
         let found = pieces.iter().find(is_title).copied();
         let others = pieces.iter().filter(|it| Some(**it) != found && it.chars().count() >= 2);
         let other = others.clone().find(|it| tells(it, Kind::Firm) && !is_place(it)).or_else(|| others.clone().find(|it| !is_place(it)));
+        // The line over it was too narrow for the employer's name, which went on in the one before.
         let ends = |it: &String| !it.contains(|c: char| c.is_numeric());
         let wrapped = row > 0 && found.is_some() && other.is_some() && title.is_none() && employer.as_ref().is_some_and(ends);
         if wrapped {
@@ -181,12 +190,20 @@ fn job(parts: &[Vec<&str>], span: Option<&Span>) -> Option<Job> {
         title = title.or(found);
         employer = employer.or_else(|| other.map(|it| (*it).to_owned()));
     }
+    let title = title.or_else(|| left_over(parts, employer.as_deref()));
     (title.is_some() || employer.is_some()).then(|| Job {
         organization: employer,
         title: title.map(str::to_owned),
         start: span.start.map(dates::Date::text),
         end: span.end.map(dates::Date::text),
     })
+}
+
+/// A title that no list has: the only other line next to an employer, if it is short enough for one.
+fn left_over<'a>(parts: &[Vec<&'a str>], employer: Option<&str>) -> Option<&'a str> {
+    let alone = parts.iter().filter_map(|it| <[&str; 1]>::try_from(it.as_slice()).ok()).map(|[it]| it);
+    let fits = |it: &&str| Some(*it) != employer && it.split(' ').count() <= 5 && !it.contains(|c: char| c.is_numeric()) && !is_place(it);
+    alone.filter(fits).next().filter(|_| employer.is_some())
 }
 
 fn is_place(piece: &str) -> bool {

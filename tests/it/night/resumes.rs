@@ -90,3 +90,26 @@ async fn an_answer_of_no_use_is_left_out_and_an_outage_is_not() {
     check(Fault::Status(503), 200, RunState::Failed, 0..=3).await;
     check(Fault::Status(401), 1, RunState::Failed, 0..=0).await;
 }
+
+/// Badges on a profile of somebody else.
+async fn wrong(home: &Home) -> usize {
+    let badges = home.badges().await;
+    let pairs = badges.iter().flat_map(|it| it.contacts.iter().map(move |contact| (contact.as_str(), it.profile.as_str())));
+    pairs.filter(|(contact, profile)| !home.truth.same_person(contact, profile)).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_resume_filed_under_somebody_else_makes_no_badge() {
+    let home = Home::new(Setup::default()).await;
+    home.good(FULL).await;
+    let before = wrong(&home).await;
+    home.replica.edit(|account| {
+        let mut files: Vec<_> = account.opportunities.iter_mut().map(|it| std::mem::take(&mut it.resumes)).collect();
+        files.rotate_left(7);
+        account.opportunities.iter_mut().zip(files).for_each(|(it, files)| it.resumes = files);
+    });
+    let tally = home.good(AUTO).await.record.tally;
+    assert!(tally.resumes_of_others * 2 > tally.resumes_read, "{} of {} told", tally.resumes_of_others, tally.resumes_read);
+    assert!(tally.resume_outcomes.values().sum::<u64>() >= tally.resumes_read);
+    assert_eq!(wrong(&home).await, before, "a wrong file makes no wrong badge");
+}

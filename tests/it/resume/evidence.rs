@@ -97,7 +97,7 @@ async fn jobs_and_schools_are_read_in_many_layouts() {
     check_history(
         "Ana Ruiz\nWork Experience\nSenior Engineer, Northwind Freight, Inc.\nMar 2019 - Present\nKept things running.\n\
          Engineer at Solar Bank (06/2015 – 02/2019)\n• Built the ledger\nEducation\nMSc in Physics, University of Leeds (2010 - 2014)",
-        &[["Senior Engineer", "Northwind Freight, Inc", "2019-03", ""], ["Engineer", "Solar Bank", "2015-06", "2019-02"]],
+        &[["Senior Engineer", "Northwind Freight, Inc.", "2019-03", ""], ["Engineer", "Solar Bank", "2015-06", "2019-02"]],
         &[["MSc", "University of Leeds", "2010", "2014"]],
     )
     .await;
