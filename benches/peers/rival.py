@@ -4,7 +4,7 @@
     rival.py link PLACE             trains without labels, scores, and writes the best profile of each candidate
 
 Names are romanised, put in an order-free form and given the classes of their pet forms; term frequencies weigh full names, surnames,
-given names, cities and titles. Employers and schools are lists: rare employers make a level of their own, since Splink has no term
+given names, cities and titles. Employers and schools are lists: employers of few people make levels of their own, since Splink has no term
 frequencies inside lists. Blocking explodes lists, so that a name with any shared employer is compared.
 """
 import json
@@ -87,18 +87,19 @@ def row(person, pets):
     }
 
 
-TYPES = {name: pa.list_(pa.string()) for name in ("pets", "emails", "phones", "employers", "schools", "rare_employers")}
+TYPES = {name: pa.list_(pa.string()) for name in ("pets", "emails", "phones", "employers", "schools", "rare_employers", "fewer_employers")}
 COLUMNS = ["unique_id", "full_name", "ends", "first", "last", "pets", "emails", "phones", "linkedin", "stem", "github", "employers", "schools",
-           "rare_employers", "city", "title"]
+           "rare_employers", "fewer_employers", "city", "title"]
 
 
 def prepare(folder, place):
     pets = classes()
     tables = {name: [row(it, pets) for it in rows(folder, name)] for name in ("candidates", "profiles")}
-    few = max(3, len(tables["profiles"]) // 2000)
-    counts = Counter(it for person in tables["profiles"] for it in person["employers"] or ())
-    for person in tables["candidates"] + tables["profiles"]:
-        person["rare_employers"] = [it for it in person["employers"] or () if counts[it] <= few] or None
+    employed = Counter(it for person in tables["profiles"] for it in person["employers"] or ())
+    for tier, share in (("rare_employers", 2000), ("fewer_employers", 200)):
+        few = max(3, len(tables["profiles"]) // share)
+        for person in tables["candidates"] + tables["profiles"]:
+            person[tier] = [it for it in person["employers"] or () if employed[it] <= few] or None
     schema = pa.schema([(name, TYPES.get(name, pa.string())) for name in COLUMNS])
     for name, people in tables.items():
         pq.write_table(pa.Table.from_pylist(people, schema=schema), os.path.join(place, name + ".parquet"))
@@ -141,8 +142,8 @@ def settings():
         compare("github", either("github"), cll.ExactMatchLevel("github"), cll.ElseLevel()),
         compare("email", either("emails"), level(shared("emails"), "same"), cll.ElseLevel()),
         compare("phone", either("phones"), level(shared("phones"), "same"), cll.ElseLevel()),
-        compare("employers", either("employers"), level(shared("rare_employers"), "a rare one"), level(two, "two"), level(shared("employers"), "one"),
-                cll.ElseLevel()),
+        compare("employers", either("employers"), level(two, "two"), level(shared("rare_employers"), "a rare one"),
+                level(shared("fewer_employers"), "one of fewer people"), level(shared("employers"), "one"), cll.ElseLevel()),
         compare("schools", either("schools"), level(shared("schools"), "one"), cll.ElseLevel()),
         compare("city", either("city"), cll.ExactMatchLevel("city", term_frequency_adjustments=True), cll.ElseLevel()),
         compare("title", either("title"), cll.ExactMatchLevel("title", term_frequency_adjustments=True), cll.JaroWinklerLevel("title", 0.88), cll.ElseLevel()),
