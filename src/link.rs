@@ -13,8 +13,9 @@ use std::cell::Cell;
 /// How many profiles of each candidate are compared.
 const CONSIDERED: usize = 24;
 
-/// How many people are looked up at once: enough to ask each frequency once, few enough to hold.
-const BATCH: usize = 128;
+/// How many people are looked up at once: enough to ask most frequencies once, few enough that what was found is still in the
+/// processor's cache when it is compared.
+const BATCH: usize = 32;
 
 /// An index and a matcher at work.
 pub struct Linker<'a> {

@@ -53,13 +53,16 @@ pub struct Place<'a> {
 /// Everything that is compared of one person. `Debug` prints `PersonView(***)`.
 #[derive(Clone, Copy)]
 pub struct PersonView<'a> {
-    lists: [List<'a>; LISTS.len()],
-    city: &'a str,
-    region: &'a str,
+    numbers: &'a [u8],
+    texts: &'a str,
+    /// Where the numbers and the texts of each list end.
+    ends: [(u32, u32); LISTS.len()],
+    /// How long the city's name is, which is what follows the lists' texts.
+    city: u8,
 }
 
 /// The values of one list: their numbers, and their texts end to end.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct List<'a> {
     numbers: &'a [u8],
     stride: usize,
@@ -76,59 +79,70 @@ impl<'a> PersonView<'a> {
             return None;
         }
         let size: usize = counts.iter().zip(LISTS).map(|(count, stride)| usize::from(*count) * stride).sum();
-        let (mut numbers, texts) = rest.split_at_checked(size)?;
-        let mut texts = std::str::from_utf8(texts).ok()?;
-        let mut lists = [List::default(); LISTS.len()];
-        for ((list, stride), count) in lists.iter_mut().zip(LISTS).zip(counts) {
-            let (own, others) = numbers.split_at(usize::from(*count) * stride);
-            let length = own.chunks_exact(stride).map(|it| usize::from(it[compact::LENGTH])).sum();
-            let (text, after) = texts.split_at_checked(length)?;
-            *list = List { numbers: own, stride, texts: text };
-            (numbers, texts) = (others, after);
+        let (numbers, texts) = rest.split_at_checked(size)?;
+        let (mut ends, mut at, mut length) = ([(0, 0); LISTS.len()], 0, 0);
+        for ((end, stride), count) in ends.iter_mut().zip(LISTS).zip(counts) {
+            let next = at + usize::from(*count) * stride;
+            length += numbers[at..next].chunks_exact(stride).map(|it| u32::from(it[compact::LENGTH])).sum::<u32>();
+            *end = (u32::try_from(next).ok()?, length);
+            at = next;
         }
-        let (city, region) = texts.split_at_checked(usize::from(*city)).filter(|it| it.1.len() == usize::from(*region))?;
-        Some(Self { lists, city, region })
+        let whole = texts.len() == length as usize + usize::from(*city) + usize::from(*region);
+        whole.then_some(Self { numbers, texts: std::str::from_utf8(texts).ok()?, ends, city: *city })
+    }
+
+    fn list(&self, number: usize) -> List<'a> {
+        let (start, end) = (number.checked_sub(1).map_or((0, 0), |before| self.ends[before]), self.ends[number]);
+        List { numbers: &self.numbers[start.0 as usize..end.0 as usize], stride: LISTS[number], texts: self.text(start.1, end.1) }
+    }
+
+    /// Bytes that no writer wrote may cut a character in two: such a text is none.
+    fn text(&self, start: u32, end: u32) -> &'a str {
+        self.texts.get(start as usize..end as usize).unwrap_or_default()
     }
 
     /// Names: the name, other names, then what page slugs spell.
     pub fn names(&self) -> impl ExactSizeIterator<Item = Listed<NameView<'a>>> + Clone + use<'a> {
-        self.lists[0].values().map(|it| it.map(NameView))
+        self.list(0).values().map(|it| it.map(NameView))
     }
 
     /// E-mail addresses.
     pub fn emails(&self) -> impl ExactSizeIterator<Item = Listed<&'a str>> + Clone + use<'a> {
-        self.lists[1].values().map(Value::text)
+        self.list(1).values().map(Value::text)
     }
 
     /// Phone numbers.
     pub fn phones(&self) -> impl ExactSizeIterator<Item = Listed<&'a str>> + Clone + use<'a> {
-        self.lists[2].values().map(Value::text)
+        self.list(2).values().map(Value::text)
     }
 
     /// Pages.
     pub fn links(&self) -> impl ExactSizeIterator<Item = Listed<LinkView<'a>>> + Clone + use<'a> {
-        self.lists[3].values().map(|it| it.map(|value| LinkView { site: Site::of(it.numbers[compact::SITE]), value }))
+        self.list(3).values().map(|it| it.map(|value| LinkView { site: Site::of(it.numbers[compact::SITE]), value }))
     }
 
     /// Employers, each once, or once for each time it was dated.
     pub fn employers(&self) -> impl ExactSizeIterator<Item = Listed<Stay<'a>>> + Clone + use<'a> {
-        self.lists[4].values().map(Value::stay)
+        self.list(4).values().map(Value::stay)
     }
 
     /// Schools.
     pub fn schools(&self) -> impl ExactSizeIterator<Item = Listed<Stay<'a>>> + Clone + use<'a> {
-        self.lists[5].values().map(Value::stay)
+        self.list(5).values().map(Value::stay)
     }
 
     /// Folded job titles.
     pub fn titles(&self) -> impl ExactSizeIterator<Item = Listed<&'a str>> + Clone + use<'a> {
-        self.lists[6].values().map(Value::text)
+        self.list(6).values().map(Value::text)
     }
 
     /// Where the person lives.
     #[must_use]
     pub fn place(&self) -> Option<Place<'a>> {
-        (!self.city.is_empty()).then_some(Place { city: self.city, region: self.region })
+        let start = self.ends[LISTS.len() - 1].1;
+        let middle = start + u32::from(self.city);
+        let (city, region) = (self.text(start, middle), self.text(middle, self.texts.len() as u32));
+        (!city.is_empty()).then_some(Place { city, region })
     }
 
     /// Addresses, numbers or pages of one kind.
@@ -138,19 +152,20 @@ impl<'a> PersonView<'a> {
             Identifier::Phone => (2, None),
             Identifier::Link(site) => (3, Some(site as u8)),
         };
-        self.lists[list].values().filter(move |it| site.is_none_or(|site| it.numbers[compact::SITE] == site)).map(Value::text)
+        self.list(list).values().filter(move |it| site.is_none_or(|site| it.numbers[compact::SITE] == site)).map(Value::text)
     }
 
     /// The same person without what names one person alone: addresses, numbers, pages, and names that only a page's slug spells.
     #[must_use]
     pub fn without_identifiers(&self) -> Person {
-        let stated: Vec<Value<'_>> = self.lists[0].values().filter(|it| it.numbers[0] != compact::NOWHERE).collect();
-        let kept = &self.lists[4..];
+        let stated: Vec<Value<'_>> = self.list(0).values().filter(|it| it.numbers[0] != compact::NOWHERE).collect();
+        let kept = [4, 5, 6].map(|it| self.list(it));
+        let after = self.text(self.ends[LISTS.len() - 1].1, self.texts.len() as u32);
         let mut bytes = vec![compact::VERSION, stated.len() as u8, 0, 0, 0];
         bytes.extend(kept.iter().map(|it| (it.numbers.len() / it.stride) as u8));
-        bytes.extend([self.city.len() as u8, self.region.len() as u8]);
+        bytes.extend([self.city, after.len() as u8 - self.city]);
         stated.iter().map(|it| it.numbers).chain(kept.iter().map(|it| it.numbers)).for_each(|it| bytes.extend_from_slice(it));
-        let texts = stated.iter().map(|it| it.text).chain(kept.iter().map(|it| it.texts)).chain([self.city, self.region]);
+        let texts = stated.iter().map(|it| it.text).chain(kept.iter().map(|it| it.texts)).chain([after]);
         texts.for_each(|it| bytes.extend_from_slice(it.as_bytes()));
         Person::of_compact(bytes)
     }
@@ -198,8 +213,7 @@ impl<'a> NameView<'a> {
 
 impl<'a> List<'a> {
     fn values(&self) -> Values<'a> {
-        // An empty list has no stride of its own.
-        Values { numbers: self.numbers.chunks_exact(self.stride.max(1)), texts: self.texts }
+        Values { numbers: self.numbers.chunks_exact(self.stride), texts: self.texts }
     }
 }
 
@@ -237,7 +251,7 @@ impl<'a> Iterator for Values<'a> {
 
     fn next(&mut self) -> Option<Value<'a>> {
         let numbers = self.numbers.next()?;
-        // Bytes that no writer wrote may cut a character in two: such a text is none.
+        // As above: a text that is cut in two is none.
         let (text, rest) = self.texts.split_at_checked(usize::from(numbers[compact::LENGTH])).unwrap_or_default();
         self.texts = rest;
         Some(Value { numbers, text })
