@@ -1,5 +1,6 @@
 //! Flags, environment and file → each room's own settings. A flag wins over the environment, which wins over the file.
 
+use crate::model::ProfileUrl;
 use crate::secrets::KeySource;
 use crate::store::Location;
 use std::ffi::OsString;
@@ -7,7 +8,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Every key that `acquaint.toml` may have; all are texts.
-pub const KEYS: [&str; 4] = ["data_dir", "database_url", "key_file", "weights"];
+pub const KEYS: [&str; 5] = ["data_dir", "database_url", "key_file", "profile_url", "weights"];
 
 /// The name of the file of settings in the data directory.
 const FILE: &str = "acquaint.toml";
@@ -36,6 +37,8 @@ pub struct Settings {
     pub key: KeySource,
     /// Weights for the matcher in place of the shipped ones.
     pub weights: Option<PathBuf>,
+    /// Where our profiles are shown: links to them in Lever say outright who a person is.
+    pub profile_url: Option<ProfileUrl>,
 }
 
 impl Settings {
@@ -43,7 +46,7 @@ impl Settings {
     #[must_use]
     pub fn inside(folder: &Path) -> Self {
         let data_dir = folder.to_owned();
-        Self { database: Location::Embedded(data_dir.clone()), key: KeySource::MadeOnce(folder.join("key")), weights: None, data_dir }
+        Self { database: Location::Embedded(data_dir.clone()), key: KeySource::MadeOnce(folder.join("key")), weights: None, profile_url: None, data_dir }
     }
 }
 
@@ -90,6 +93,9 @@ pub enum ConfigError {
     /// Report: others can read the arguments of a process.
     #[error("the database URL on the command line holds a password")]
     PasswordInArgv,
+    /// Report: an address without a place for the id.
+    #[error("`profile_url` is not an address with one {{id}} in it, such as https://people.example/p/{{id}}")]
+    ProfileUrl,
     /// Report: not a URL of PostgreSQL.
     #[error("the database URL is not one of PostgreSQL")]
     DatabaseUrl,
@@ -115,7 +121,8 @@ impl Settings {
         let url = database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?;
         let database = url.map_or_else(|| Location::Embedded(data_dir.clone()), Location::Postgres);
         let key = key_source(&database, &file, &variable);
-        Ok(Self { data_dir, database, key, weights: file.path("weights") })
+        let profile_url = file.text("profile_url").map(|it| ProfileUrl::parse(&it).ok_or(ConfigError::ProfileUrl)).transpose()?;
+        Ok(Self { data_dir, database, key, weights: file.path("weights"), profile_url })
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 
 fn from_files(profiles: &Path, candidates: &Path, context: &Context) -> Result<(Source, u64), Failure> {
     let (mut read, mut people) = (Lines::open(profiles)?, Lines::open(candidates)?);
-    let source = Source::new(read.each(profile), people.each(candidate).map(|it| it.1)).map_err(broken)?;
+    let source = Source::new(read.each(profile), people.each(|it| candidate(it, None)).map(|it| it.1)).map_err(broken)?;
     Ok((source, read.finish(context)? + people.finish(context)?))
 }
 

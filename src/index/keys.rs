@@ -1,7 +1,9 @@
 //! What a person is found by. Two records that share a key may be one person; the rarer the key, the likelier.
 
 use super::{Entry, SearchText};
-use crate::model::{PersonView, Profile, Sound, Value, compact, hashed, in_order, namesakes, roots, sound, value};
+use crate::model::{
+    Identifier, PersonView, Profile, Site, Sound, Value, compact, hashed, identifier, in_order, namesakes, roots, sound, value,
+};
 
 /// Kinds of keys, so that equal words of two kinds do not meet.
 #[derive(Clone, Copy)]
@@ -20,7 +22,8 @@ enum Key {
 pub fn entry(profile: &Profile) -> Entry {
     let compact = compact::encode(profile);
     let person = PersonView::read(&compact).expect("it was written just now");
-    Entry { id: profile.id.clone(), keys: keys(&person), values: values(&person), compact }
+    let own = identifier(Identifier::Link(Site::Own), profile.id.as_str());
+    Entry { id: profile.id.clone(), keys: tidy([keys(&person), vec![own]].concat()), values: values(&person), compact }
 }
 
 /// The blocking keys of a person, sorted, each once; identifiers are keys too.

@@ -135,7 +135,7 @@ impl Matcher {
         rarity: &'a Rarity<'a>,
         counts: &'a Counts,
     ) -> Pair<'a> {
-        Pair { candidate, names, profile: &near.person, rarity, counts, weights: &self.weights }
+        Pair { candidate, names, id: near.id, profile: &near.person, rarity, counts, weights: &self.weights }
     }
 
     /// The share of candidates who have a profile, from the candidates themselves: expectation and maximisation on

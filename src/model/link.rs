@@ -1,5 +1,6 @@
 //! The address of a person's page in the one form that is compared.
 
+use super::profile_url::OWN;
 use std::fmt;
 use url::Url;
 
@@ -13,6 +14,8 @@ pub enum Site {
     Github = 1,
     /// Any other page; the value is host and path.
     Page = 2,
+    /// One of our own profiles; the value is its id.
+    Own = 3,
 }
 
 impl Site {
@@ -21,6 +24,7 @@ impl Site {
         match number {
             0 => Self::Linkedin,
             1 => Self::Github,
+            3 => Self::Own,
             _ => Self::Page,
         }
     }
@@ -40,6 +44,9 @@ impl Link {
     pub fn parse(text: &str) -> Option<Self> {
         const MAX_BYTES: usize = 2_048;
         let text = text.trim();
+        if let Some(id) = text.strip_prefix(OWN) {
+            return Some(Self { site: Site::Own, value: id.to_owned() });
+        }
         if text.is_empty() || text.len() > MAX_BYTES {
             return None;
         }

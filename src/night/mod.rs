@@ -15,7 +15,7 @@ use crate::{
     index::{Index, IndexError},
     lever::{Lever, LeverError},
     matching::Matcher,
-    model::{Change, LeftOut, Millis, ResumePolicy, RunKind, RunRecord, RunState, Tally},
+    model::{Change, LeftOut, Millis, ProfileUrl, ResumePolicy, RunKind, RunRecord, RunState, Tally},
     resume::Readers,
     secrets::Secret,
     store::{Claim, Ending, Store, StoreError, Tenant},
@@ -38,6 +38,8 @@ pub struct Rooms<'a> {
     pub readers: &'a Readers,
     /// The tenant's own secret, for keyed hashes.
     pub secret: &'a Secret,
+    /// Where our profiles are shown, when links to them may be among Lever's.
+    pub profile_url: Option<&'a ProfileUrl>,
 }
 
 /// What becomes of the staged set.
@@ -181,7 +183,7 @@ impl Night<'_> {
         let deleted = self.deleted().await?;
         self.remove(&[], &deleted.opportunities).await?;
         let listed = self.list(&deleted).await?;
-        let mut people = people::group(listed, self.confidential(), self.now);
+        let mut people = people::group(listed, self.confidential(), self.rooms.profile_url, self.now);
         (self.tally.pulled, self.tally.contacts) = (people.pulled, people.contacts());
         self.tally.withheld = people.withheld.len() as u64;
         self.remove(&people.withheld, &people.hidden).await?;

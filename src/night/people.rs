@@ -2,7 +2,7 @@
 
 use crate::{
     badge,
-    model::{Candidate, ContactId, Millis, Opportunity, OpportunityId, RawPerson, Verdict},
+    model::{Candidate, ContactId, Millis, Opportunity, OpportunityId, ProfileUrl, RawPerson, Verdict},
     store::ResumeOutcome,
 };
 use std::{
@@ -70,8 +70,11 @@ pub(super) enum Confidential {
 
 /// Groups rows by contact. A contact is withheld when any of its opportunities says that its data may not be stored, and when
 /// none is left to show after the anonymised and (unless allowed) the confidential ones.
-pub(super) fn group(rows: Rows, confidential: Confidential, now: Millis) -> People {
+pub(super) fn group(rows: Rows, confidential: Confidential, profile_url: Option<&ProfileUrl>, now: Millis) -> People {
     let Rows { mut rows, scope } = rows;
+    if let Some(url) = profile_url {
+        rows.iter_mut().for_each(|(_, said)| said.claim(url));
+    }
     rows.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
     let mut people = People {
         shown: Vec::new(),

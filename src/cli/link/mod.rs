@@ -10,7 +10,7 @@ use super::{Context, Exit, Failure};
 use crate::index::{IndexError, Memory, entry};
 use crate::link::{Compared, Linker, Scoreboard, Truth};
 use crate::matching::Counts;
-use crate::model::{ContactId, Person, PersonView, Profile, ProfileId};
+use crate::model::{ContactId, Person, PersonView, Profile, ProfileId, ProfileUrl, RawPerson};
 pub(super) use lines::Lines;
 use serde::Deserialize;
 use sink::{Outcome, Sink};
@@ -41,6 +41,9 @@ pub(super) struct Args {
     /// Weights that `acquaint train` wrote, in place of those that the program ships
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
+    /// Where profiles are shown, such as https://people.example/p/{id}: links of candidates to it say outright who they are
+    #[arg(long, value_name = "PATTERN", value_parser = profile_url)]
+    profile_url: Option<ProfileUrl>,
     /// Say on stderr, for each candidate, how the evidence adds up; the profile's values only
     #[arg(long)]
     explain: bool,
@@ -51,6 +54,10 @@ pub(super) struct Args {
     /// flags and language may be absent
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
+}
+
+fn profile_url(pattern: &str) -> Result<ProfileUrl, &'static str> {
+    ProfileUrl::parse(pattern).ok_or("it is not an address with one {id} in it")
 }
 
 /// How many candidates are matched between two writes.
@@ -64,7 +71,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     keep_inputs(args)?;
     let (board, bad_truth) = args.truth.as_deref().map(|it| read_truth(it, context)).transpose()?.unzip();
     let (index, bad_profiles) = read_profiles(&args.profiles, context)?;
-    let (candidates, counts, bad) = read_candidates(&args.candidates, context)?;
+    let (candidates, counts, bad) = read_candidates(&args.candidates, args.profile_url.as_ref(), context)?;
     let matcher = context.matcher(args.weights.as_deref())?;
     let linker = Linker::new(&index, &matcher);
     let clock = Instant::now();
@@ -118,13 +125,17 @@ pub(super) fn profile(line: &[u8]) -> Option<Profile> {
 }
 
 /// The line of a candidate: an id and a person.
-pub(super) fn candidate(line: &[u8]) -> Option<(ContactId, Person)> {
+pub(super) fn candidate(line: &[u8], profiles: Option<&ProfileUrl>) -> Option<(ContactId, Person)> {
     #[derive(Deserialize)]
     struct Named {
         id: ContactId,
     }
     let Named { id } = serde_json::from_slice(line).ok()?;
-    Some((id, Person::of_candidate(&serde_json::from_slice(line).ok()?)))
+    let mut person: RawPerson = serde_json::from_slice(line).ok()?;
+    if let Some(url) = profiles {
+        person.claim(url);
+    }
+    Some((id, Person::of_candidate(&person)))
 }
 
 fn read_profiles(path: &Path, context: &Context) -> Result<(Memory, u64), Failure> {
@@ -140,9 +151,9 @@ fn read_truth(path: &Path, context: &Context) -> Result<(Scoreboard, u64), Failu
 }
 
 /// The candidates in normal form, some 200 bytes each, and the first pass over them: counts of shared values.
-fn read_candidates(path: &Path, context: &Context) -> Result<(Vec<(ContactId, Person)>, Counts, u64), Failure> {
+fn read_candidates(path: &Path, profiles: Option<&ProfileUrl>, context: &Context) -> Result<(Vec<(ContactId, Person)>, Counts, u64), Failure> {
     let mut lines = Lines::open(path)?;
-    let candidates: Vec<_> = lines.each(candidate).collect();
+    let candidates: Vec<_> = lines.each(|it| candidate(it, profiles)).collect();
     let mut counts = Counts::default();
     candidates.iter().for_each(|(_, person)| counts.add(&person.view()));
     Ok((candidates, counts, lines.finish(context)?))

@@ -41,7 +41,7 @@ pub(super) fn github(pair: &Pair<'_>) -> Finding {
     compare(pair, &KIND)
 }
 
-/// Any other page.
+/// Our own address of the profile, where the candidate has one, which beats any other page.
 pub(super) fn link(pair: &Pair<'_>) -> Finding {
     const KIND: Kind = Kind {
         what: Identifier::Link(Site::Page),
@@ -50,7 +50,7 @@ pub(super) fn link(pair: &Pair<'_>) -> Finding {
         rarity: Term::LinkRarity,
         differs: Term::LinkDiffers,
     };
-    compare(pair, &KIND)
+    own(pair, &KIND).unwrap_or_else(|| compare(pair, &KIND))
 }
 
 /// E-mail addresses.
@@ -76,6 +76,18 @@ pub(super) fn phone(pair: &Pair<'_>) -> Finding {
     };
     let finding = compare(pair, &KIND);
     if finding.level == Level::Same { finding.common() } else { finding }
+}
+
+/// Whether the candidate's link to one of our profiles is to this one; none without such a link.
+fn own(pair: &Pair<'_>, kind: &Kind) -> Option<Finding> {
+    const OWN: Identifier = Identifier::Link(Site::Own);
+    let mut named = pair.candidate.values_of(OWN).filter(|it| !pair.counts.is_shared(identifier(OWN, it.value))).peekable();
+    named.peek()?;
+    let shown = |term, rare| Shown::default().and(term, 1.0).and(kind.rarity, rare);
+    Some(match named.any(|it| it.value == pair.id) {
+        true => Finding::new(Level::Same, shown(kind.same, (pair.rarity.profiles() / pair.weights.wrong(kind.feature)).log2().max(0.0)), None),
+        false => Finding::new(Level::Differs, shown(kind.differs, 0.0), None),
+    })
 }
 
 /// The rarest shared value counts; one that many of the list share proves nothing.

@@ -19,6 +19,8 @@ pub(super) struct Pair<'a> {
     pub(super) candidate: &'a PersonView<'a>,
     /// The candidate's names, taken apart once for all profiles.
     pub(super) names: &'a [Listed<Words<'a>>],
+    /// The profile's id, which a link of the candidate's may name.
+    pub(super) id: &'a str,
     pub(super) profile: &'a PersonView<'a>,
     pub(super) rarity: &'a Rarity<'a>,
     pub(super) counts: &'a Counts,

@@ -161,7 +161,7 @@ impl Home {
         let (matcher, secret) = (Matcher::shipped(), Secret::new(vec![7; 32]));
         let readers = Readers::new(env!("CARGO_BIN_EXE_acquaint").into(), 2);
         let (store, index) = (self.store.as_ref(), &self.index);
-        let rooms = Rooms { store, index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret };
+        let rooms = Rooms { store, index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret, profile_url: None };
         night::run(rooms, &tenant, order, Watch { clock: &|| NOW, progress }, cancel).await
     }
 
