@@ -42,7 +42,15 @@ async fn main() {
     let mut first: Option<Badges> = None;
     for policy in [ResumePolicy::None, ResumePolicy::Auto, ResumePolicy::All] {
         let tenant = tenant(store.as_ref(), policy).await;
-        let rooms = Rooms { store: store.as_ref(), index: &index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret, profile_url: None };
+        let rooms = Rooms {
+            store: store.as_ref(),
+            index: &index,
+            matcher: &matcher,
+            lever: &lever,
+            readers: &readers,
+            secret: &secret,
+            profile_url: None,
+        };
         let order = Order { kind: RunKind::Full, resumes: policy, publication: Publication::Guarded };
         let watch = Watch { clock: &|| plan.now, progress: &|_| () };
         let finished = night::run(rooms, &tenant, order, watch, std::future::pending()).await.expect("a run");

@@ -46,7 +46,13 @@ impl Settings {
     #[must_use]
     pub fn inside(folder: &Path) -> Self {
         let data_dir = folder.to_owned();
-        Self { database: Location::Embedded(data_dir.clone()), key: KeySource::MadeOnce(folder.join("key")), weights: None, profile_url: None, data_dir }
+        Self {
+            database: Location::Embedded(data_dir.clone()),
+            key: KeySource::MadeOnce(folder.join("key")),
+            weights: None,
+            profile_url: None,
+            data_dir,
+        }
     }
 }
 

@@ -63,7 +63,15 @@ pub(super) async fn one_night(context: &Context, store: &Arc<dyn Store>, name: &
     let index = context.index(store).await?;
     let matcher = context.matcher(None)?;
     let readers = Readers::new(context.program()?, 2);
-    let rooms = Rooms { store, index: &index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret, profile_url: context.settings()?.profile_url.as_ref() };
+    let rooms = Rooms {
+        store,
+        index: &index,
+        matcher: &matcher,
+        lever: &lever,
+        readers: &readers,
+        secret: &secret,
+        profile_url: context.settings()?.profile_url.as_ref(),
+    };
     let bars = Bars::new(&context.output);
     let watch = Watch { clock: &|| context.now(), progress: &|step| bars.show(step) };
     let finished = night::run(rooms, &tenant, order, watch, context.interrupted()).await?;

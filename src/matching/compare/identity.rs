@@ -85,7 +85,9 @@ fn own(pair: &Pair<'_>, kind: &Kind) -> Option<Finding> {
     named.peek()?;
     let shown = |term, rare| Shown::default().and(term, 1.0).and(kind.rarity, rare);
     Some(match named.any(|it| it.value == pair.id) {
-        true => Finding::new(Level::Same, shown(kind.same, (pair.rarity.profiles() / pair.weights.wrong(kind.feature)).log2().max(0.0)), None),
+        true => {
+            Finding::new(Level::Same, shown(kind.same, (pair.rarity.profiles() / pair.weights.wrong(kind.feature)).log2().max(0.0)), None)
+        }
         false => Finding::new(Level::Differs, shown(kind.differs, 0.0), None),
     })
 }
