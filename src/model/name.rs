@@ -121,8 +121,7 @@ impl fmt::Debug for PersonName {
 }
 
 /// The names for which this word stands as a pet form, and itself first.
-#[must_use]
-pub fn roots<'a>(word: &'a str) -> impl Iterator<Item = &'a str> + Clone {
+pub fn roots(word: &str) -> impl Iterator<Item = &str> + Clone {
     let more: &'static [&'static str] = NICKNAMES.get(word).map_or(&[], Vec::as_slice);
     std::iter::once(word).chain(more.iter().copied())
 }

@@ -150,12 +150,11 @@ fn read_truth(path: &Path, context: &Context) -> Result<(Scoreboard, u64), Failu
     Ok((board, lines.finish(context)?))
 }
 
-/// The candidates in normal form, some 200 bytes each, and the first pass over them: counts of shared values.
-fn read_candidates(
-    path: &Path,
-    profiles: Option<&ProfileUrl>,
-    context: &Context,
-) -> Result<(Vec<(ContactId, Person)>, Counts, u64), Failure> {
+/// Candidates in normal form, some 200 bytes each.
+type Candidates = Vec<(ContactId, Person)>;
+
+/// The candidates, and the first pass over them: counts of shared values.
+fn read_candidates(path: &Path, profiles: Option<&ProfileUrl>, context: &Context) -> Result<(Candidates, Counts, u64), Failure> {
     let mut lines = Lines::open(path)?;
     let candidates: Vec<_> = lines.each(|it| candidate(it, profiles)).collect();
     let mut counts = Counts::default();
