@@ -85,15 +85,16 @@ fn names(of: &RawPerson) -> Vec<PersonName> {
     }
 }
 
-/// Whether any word of one may be a word of the other: spelled so, sounding so, short for it.
+/// Whether a word of one is a word of the other, spelled so, sounding so or a pet form of it. Two words that are only alike count as
+/// one that is: `Deepa Khan` is not `Deepak Yadav`, but `Alex Smyth` may be `Alexander Smith-Jones`.
 fn could_be(a: &PersonName, b: &PersonName) -> bool {
     const ROOT: usize = 3;
-    let like = |x: &String, y: &String| {
-        let root = |it: &String| it.get(..ROOT).map(str::to_owned);
+    let same = |x: &String, y: &String| x == y || (x.len() > ROOT && sound(x).as_str() == sound(y).as_str()) || nicknames(x, y);
+    let alike = |x: &String, y: &String| {
         let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
         let initial = short.len() == 1 && long.starts_with(short.as_str());
-        let within = short.len() > ROOT && long.contains(short.as_str());
-        initial || within || nicknames(x, y) || sound(x).as_str() == sound(y).as_str() || (root(x).is_some() && root(x) == root(y))
+        initial || (short.len() >= ROOT && long.contains(&short[..ROOT]))
     };
-    a.words().iter().any(|x| b.words().iter().any(|y| like(x, y)))
+    let any = |like: &dyn Fn(&String, &String) -> bool| a.words().iter().filter(|x| b.words().iter().any(|y| like(x, y))).count();
+    any(&same) > 0 || any(&alike) > 1
 }

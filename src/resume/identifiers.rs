@@ -153,6 +153,9 @@ fn wrapped(text: &str, found: &Range<usize>) -> bool {
 fn url_spans(text: &str) -> Vec<Range<usize>> {
     let mut finder = LinkFinder::new();
     finder.url_must_have_scheme(false);
+    // The finder knows schemes in small letters only; every place stays where it was.
+    let text =
+        &["HTTPS://", "Https://", "HTTP://", "Http://"].iter().fold(text.to_owned(), |text, it| text.replace(it, &it.to_lowercase()));
     let links = finder.links(text).filter(|it| *it.kind() == LinkKind::Url);
     links.filter_map(|it| url(text, it.start()..it.end())).collect()
 }

@@ -233,7 +233,10 @@ fn a_resume_of_somebody_else_is_told() {
     check("Ana Ruiz", "Wolfgang Schmidt", "Ana@example.com", false);
     check("Ana Ruiz", "Ana Morales", "w@example.com", false);
     check("Bob Miller", "Robert Jones", "w@example.com", false);
-    check("A. Ruiz", "Anabel Costa", "w@example.com", false);
+    check("A. Ruiz", "Anabel Costa", "w@example.com", true);
+    check("A. Ruiz", "Anabel Ruizova", "w@example.com", false);
+    check("Deepa Khan", "Deepak Yadav", "w@example.com", true);
+    check("Susan Williams", "William Steele", "w@example.com", true);
     check("Ana Ruiz", "Екатерина Соколова", "w@example.com", true);
     check("Yekaterina Sokolova", "Екатерина Соколова", "w@example.com", false);
     check("Taro Yamada", "山田 太郎", "w@example.com", false);
