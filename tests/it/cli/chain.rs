@@ -113,7 +113,7 @@ fn a_run_is_shown_by_every_verb() {
     exit 0
     profile p-2: nothing to show from Lever (checked TIME)
     ");
-    home.file("later.jsonl", &PROFILES.replace("Costa", "Costa Lima").replace("Engineer\",\"location", "Chief Engineer\",\"location"));
+    home.file("later.jsonl", PROFILES.replace("Costa", "Costa Lima").replace("Engineer\",\"location", "Chief Engineer\",\"location"));
     assert_eq!(home.run("profiles import ~/later.jsonl", "").code, Some(0));
     assert_snapshot!(steady(home.see("why acme --profile p-1").lines().nth(1).unwrap_or_default()), @"profile p-1: in Lever: applicant, active; the profile changed since and is not yet checked again (checked TIME)");
     assert_snapshot!(steady(&home.see("why acme --profile p-2")), @r"
