@@ -95,7 +95,7 @@ fn a_recruiters_own_link_on_many_candidates_is_nobodys() {
         whole("p-3", "Ximena Yanez", "Ushuaia, Argentina", "Beagle Boats", "Fuego College"),
     ];
     let candidates = people.each_ref().map(|it| with(it.clone(), link.clone()));
-    let found = judged(&[&people[..], &std::slice::from_ref(&rita)].concat(), &candidates);
+    let found = judged(&[&people[..], std::slice::from_ref(&rita)].concat(), &candidates);
     assert_eq!(found.iter().map(told).collect::<Vec<_>>(), ["match p-1", "match p-2", "match p-3"]);
     no_badge(std::slice::from_ref(&rita), &candidates);
     // Once is not yet often: then the names must tell.
