@@ -10,6 +10,9 @@ use unicode_script::{Script, UnicodeScript};
 /// Lines that may hold the name; a side bar can push it far down.
 const TOP: usize = 90;
 
+/// Lines at the top where a name may take two of them.
+const HEAD: usize = 6;
+
 /// What a name must come to: the third line alone is enough, a later one needs an address that spells it.
 const ENOUGH: f64 = 2.0;
 
@@ -67,9 +70,10 @@ pub(super) fn name(lines: &[Line<'_>], spellings: &Spellings) -> Option<String> 
             continue;
         }
         let next = lines.get(at + 1).filter(|it| !it.heading).map(|it| it.text.as_ref());
-        for (candidate, bonus) in candidates(&line.text, next) {
+        let lead = lead(line, lines.get(at + 1));
+        for (candidate, bonus) in candidates(&line.text, next, next.filter(|_| place < HEAD)) {
             let Some(clean) = shaped(&candidate) else { continue };
-            let score = bonus + weigh(&clean, line.section, place, spellings);
+            let score = bonus + lead + weigh(&clean, place, spellings);
             if score >= ENOUGH && best.as_ref().is_none_or(|it| score > it.0) {
                 best = Some((score, clean));
             }
@@ -79,8 +83,26 @@ pub(super) fn name(lines: &[Line<'_>], spellings: &Spellings) -> Option<String> 
     best.map(|it| it.1)
 }
 
-/// What in a line may be the name, with what speaks for it.
-fn candidates(line: &str, next: Option<&str>) -> Vec<(String, f64)> {
+/// What its section and the line under it say of a name's place: a bar at the side puts its owner under the skills, but then a job
+/// title or the first heading follows. A line of a place is none.
+fn lead(line: &Line<'_>, next: Option<&Line<'_>>) -> f64 {
+    let work = matches!(line.section, Section::Experience | Section::Education);
+    let short = |it: &Line<'_>| it.text.split_whitespace().count() <= 6 && tells(&it.text, Kind::Title);
+    let opens = |it: &Line<'_>| it.heading && matches!(it.section, Section::Experience | Section::Education | Section::Summary);
+    match next {
+        Some(next) if !work && !next.heading && short(next) => 1.5,
+        Some(next) if line.section == Section::Other && opens(next) => 1.2,
+        _ => match line.section {
+            Section::Top | Section::Contact => 0.0,
+            Section::Summary => -0.5,
+            _ => -1.0,
+        },
+    }
+}
+
+/// What in a line may be the name, with what speaks for it; a label has it in the `next` line, and great letters take the line
+/// `below` too.
+fn candidates(line: &str, next: Option<&str>, below: Option<&str>) -> Vec<(String, f64)> {
     const LABELLED: f64 = 4.0;
     match after_name_label(line) {
         Some("") => return next.map(|it| (it.to_owned(), LABELLED)).into_iter().collect(),
@@ -92,6 +114,9 @@ fn candidates(line: &str, next: Option<&str>) -> Vec<(String, f64)> {
         return Vec::new();
     }
     let mut found = vec![(line.to_owned(), 0.0)];
+    if line.matches([',', '،', '，']).count() == 1 && country::place(line).is_some() {
+        return found;
+    }
     // `Ana Ruiz | Engineer`, `Ana Ruiz, PhD`, `Ana Ruiz – Lebenslauf`.
     let first = line.split(['|', '•', '·', ',', '(', '–', '—', '/', '\t']).next().map(str::trim);
     let first = first.into_iter().chain(line.split(" - ").next()).chain(line.split("  ").next()).map(str::trim);
@@ -101,8 +126,8 @@ fn candidates(line: &str, next: Option<&str>) -> Vec<(String, f64)> {
     }
     // In great letters a name takes two lines.
     let word = |it: &str| !it.contains(' ') && it.chars().count() > 1;
-    if let Some(next) = next.filter(|it| word(line) && it.split(' ').count() <= 2) {
-        found.push((format!("{line} {next}"), 0.0));
+    if let Some(below) = below.filter(|it| word(line) && word(it)) {
+        found.push((format!("{line} {below}"), 0.0));
     }
     found
 }
@@ -178,9 +203,9 @@ fn settled(word: &str, all: &[&str]) -> String {
     settled
 }
 
-/// What place, spelling and section say; a word of work, school, firm or country says that it is no name, unless an address
+/// What place and spelling say; a word of work, school, firm or country says that it is no name, unless an address
 /// spells it.
-fn weigh(name: &str, section: Section, place: usize, spellings: &Spellings) -> f64 {
+fn weigh(name: &str, place: usize, spellings: &Spellings) -> f64 {
     let words = PersonName::parse(name);
     let agree = spellings.agree(words.as_ref().map_or(&[], PersonName::words));
     let place = match place {
@@ -192,16 +217,11 @@ fn weigh(name: &str, section: Section, place: usize, spellings: &Spellings) -> f
         13..=25 => 0.5,
         _ => 0.0,
     };
-    let section = match section {
-        Section::Top | Section::Contact => 0.0,
-        Section::Summary => -0.5,
-        _ => -1.0,
-    };
     let odd = [Kind::Title, Kind::Firm, Kind::School, Kind::Degree].into_iter().any(|it| tells(name, it)) || country::named(name).is_some();
     let odd = if odd { -3.0 * (1.0 - agree.min(1.0)) } else { 0.0 };
     // One sign of Han among Latin lines is no name.
     let short = if name.chars().any(is_unspaced) && !name.chars().all(|c| c.is_whitespace() || cjk(c)) { -1.0 } else { 0.0 };
-    place + section + odd + short + 3.0 * agree.min(1.2)
+    place + odd + short + 3.0 * agree.min(1.2)
 }
 
 fn cjk(c: char) -> bool {

@@ -73,6 +73,7 @@ pub(super) struct Shown {
 
 /// Puts text in the wanted way, or in the wide font where WinAnsi lacks a character.
 pub(super) fn shown(text: &str, writing: Writing, glyphs: &mut Glyphs) -> Shown {
+    let text = &drawn(text);
     let bytes = if writing == Writing::Wide { None } else { win_ansi(text) };
     let Some(bytes) = bytes else {
         let wide: Vec<u8> = text.chars().flat_map(|it| glyphs.code(it).to_be_bytes()).collect();
@@ -83,6 +84,30 @@ pub(super) fn shown(text: &str, writing: Writing, glyphs: &mut Glyphs) -> Shown 
         Writing::Hex => Shown { operator: "Tj", operand: Object::String(bytes, StringFormat::Hexadecimal), wide: false },
         _ => Shown { operator: "Tj", operand: Object::String(bytes, StringFormat::Literal), wide: false },
     }
+}
+
+/// The text in the order in which it is drawn, from left to right: of a line that begins in Hebrew or Arabic the runs stand in
+/// reverse, and each run of such letters does in every line (the plain cases of Unicode Standard Annex #9).
+fn drawn(text: &str) -> String {
+    let right = |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+    let strong = |c: char| if right(c) { Some(true) } else { c.is_alphanumeric().then_some(false) };
+    let Some(base) = text.chars().find_map(strong).filter(|_| text.contains(right)) else { return text.to_owned() };
+    let chars: Vec<char> = text.chars().collect();
+    // What has no direction takes that of both its sides, or the line's.
+    let side = |mut places: Box<dyn Iterator<Item = usize>>| places.find_map(|it| strong(chars[it])).unwrap_or(base);
+    let direction = |at: usize| {
+        let (before, after) = (side(Box::new((0..at).rev())), side(Box::new(at..chars.len())));
+        strong(chars[at]).unwrap_or(if before == after { before } else { base })
+    };
+    let mut runs: Vec<(bool, String)> = Vec::new();
+    for (at, c) in chars.iter().enumerate() {
+        match runs.last_mut() {
+            Some((right, run)) if *right == direction(at) => run.push(*c),
+            _ => runs.push((direction(at), c.to_string())),
+        }
+    }
+    let turned = runs.into_iter().map(|(right, run)| if right { run.chars().rev().collect() } else { run });
+    if base { turned.rev().collect() } else { turned.collect() }
 }
 
 /// Pieces of three with small corrections between, as typesetters leave them.
