@@ -49,7 +49,7 @@ impl RawPerson {
         let (mine, theirs) = (names(self), names(other));
         let unlike = |(a, b): (&PersonName, &PersonName)| !could_be(a, b);
         let pairs = mine.iter().flat_map(|a| theirs.iter().map(move |b| (a, b)));
-        if mine.is_empty() || theirs.is_empty() || !pairs.map(unlike).all(|it| it) {
+        if mine.is_empty() || theirs.is_empty() || !pairs.into_iter().all(unlike) {
             return false;
         }
         let known = Person::of_candidate(self).view().identifiers();

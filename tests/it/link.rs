@@ -96,7 +96,7 @@ fn out_explain_and_report() {
     assert_eq!(lines(&std::fs::read(place.path().join("m")).unwrap()).len(), 2);
     let told = String::from_utf8(done.stderr).unwrap();
     assert!(
-        told.starts_with("c-1: match, p-1, 99.9") && told.contains("the same LinkedIn page: https://www.linkedin.com/in/ana-ruiz\n"),
+        told.starts_with("c-1: match, p-1, over 99.9") && told.contains("the same LinkedIn page: https://www.linkedin.com/in/ana-ruiz\n"),
         "{told}"
     );
     assert!(told.contains("c-2: none, no profile came near\n") && !told.contains("ana ruiz") && !told.contains("Zoltan"), "{told}");

@@ -21,4 +21,5 @@ mod resume;
 mod retention;
 mod secrets;
 mod store;
+mod train;
 mod world;

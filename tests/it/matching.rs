@@ -5,7 +5,7 @@ mod guards;
 use acquaint::index::{Index, Memory, entry};
 use acquaint::link::Linker;
 use acquaint::matching::{Considered, Counts, Matcher, Rarity};
-use acquaint::model::{Feature, Level, Person, PersonView, Profile, RawPerson, Verdict, compact};
+use acquaint::model::{Feature, Level, Person, PersonView, Profile, ProfileUrl, RawPerson, Verdict, compact};
 use serde_json::{Value, json};
 
 fn candidate(value: &Value) -> Person {
@@ -199,4 +199,39 @@ fn the_share_of_owners_is_estimated() {
     let few = linker.estimate_prior(&strangers.iter().map(Person::view).collect::<Vec<_>>(), &Counts::default()).unwrap();
     let many = linker.estimate_prior(&owners.iter().map(Person::view).collect::<Vec<_>>(), &Counts::default()).unwrap();
     assert!(few < 0.1 && many > few, "{few} {many}");
+}
+
+#[test]
+fn a_link_to_our_own_profile_says_who_it_is() {
+    let url = ProfileUrl::parse("https://People.example/p/{id}").unwrap();
+    let theirs = profile(&json!({"id": "p-1", "name": "Ana Ruiz"}));
+    let compact = compact::encode(&theirs);
+    let near = [Considered { id: "p-1", person: PersonView::read(&compact).unwrap() }];
+    let (matcher, rarity) = (Matcher::shipped(), Rarity::new(1_000_000, &|_| 0));
+    let check = |link: &str, expected: &str, decision: &str| {
+        let mut raw: RawPerson = serde_json::from_value(json!({"name": "Ana Ruiz", "links": [link]})).unwrap();
+        raw.claim(&url);
+        let found = matcher.decide(matcher.score(&Person::of_candidate(&raw).view(), &near, &rarity, &Counts::default()), 1_000_000, 0.5);
+        assert_eq!((levels(&found).as_str(), found.decision.as_str()), (expected, decision), "{link}");
+    };
+    for link in ["https://people.example/p/p-1", "http://www.people.example/p/p-1/", "people.EXAMPLE/p/p-1?from=mail#top"] {
+        check(link, "name:same link:same", "match");
+    }
+    check("https://people.example/p/p-2", "name:same link:differs", "review");
+    check("https://people.example/p/p-1/more", "name:same", "review");
+    check("https://other.example/p/p-1", "name:same", "review");
+    for wrong in ["https://people.example/p/", "{id}", "https://people.example/{id}/{id}"] {
+        assert_eq!(ProfileUrl::parse(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_profile_is_found_by_its_own_address() {
+    let profiles: Vec<Profile> =
+        (0..50).map(|at| profile(&json!({"id": format!("p-{at}"), "name": format!("Zed{at} Quux{at}")}))).collect();
+    let index = Memory::build(profiles.iter().map(entry)).unwrap();
+    let mut raw: RawPerson = serde_json::from_value(json!({"name": "Ana Ruiz", "links": ["https://people.example/p/p-7"]})).unwrap();
+    raw.claim(&ProfileUrl::parse("https://people.example/p/{id}").unwrap());
+    let keys = acquaint::index::keys(&Person::of_candidate(&raw).view());
+    assert_eq!(index.near(&[keys], 5).unwrap()[0][0].id(), "p-7");
 }

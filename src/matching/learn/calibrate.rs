@@ -94,10 +94,10 @@ const PRECISION: f64 = 0.985;
 const BADGE_FROM: f64 = 0.95;
 
 /// Nobody is asked to look at less than this.
-const LOOK_FROM: f64 = 0.28;
+const LOOK_FROM: f64 = 0.32;
 
 /// The share of these candidates whom people look at, at most.
-const LOOKED_AT: f64 = 0.05;
+const LOOKED_AT: f64 = 0.06;
 
 /// The lowest bands that keep these promises.
 fn bands(decision: Deciding, judged: &[Vec<Judged>]) -> Deciding {

@@ -36,9 +36,14 @@ pub fn fit(counted: &Weights, lessons: &[&[Lesson]], prior: f64) -> Weights {
     weights
 }
 
-/// The normal prior's slope: a weight strays by two bits, a slope of rarity by a quarter.
+/// The normal prior's slope: a weight strays by two bits, a slope of rarity by a quarter, and what was not counted by less than one:
+/// the people that lessons are made of have fewer relatives in the store than strangers have.
 fn pull(counted: &Weights, weights: &Weights, place: usize) -> f64 {
-    let strays: f64 = if TERMS[place].3 == Counted::Rarity { 0.25 } else { 2.0 };
+    let strays: f64 = match TERMS[place].3 {
+        Counted::Rarity => 0.25,
+        Counted::From(_) => 0.8,
+        _ => 2.0,
+    };
     (weights.bits(place) - counted.bits(place)) / (strays * strays)
 }
 

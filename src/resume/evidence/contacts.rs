@@ -42,7 +42,7 @@ impl<'a> Places<'a> {
             return Whose::Other;
         }
         match at {
-            Some(at) if self.of_others(at) && !(spelled && !self.among_referees(at)) => Whose::Other,
+            Some(at) if self.of_others(at) && (!spelled || self.among_referees(at)) => Whose::Other,
             _ => Whose::Own,
         }
     }

@@ -177,7 +177,7 @@ fn job(parts: &[Vec<&str>], span: Option<&Span>) -> Option<Job> {
         if title.is_some() && employer.is_some() {
             break;
         }
-        let is_title = |it: &&&str| tells(it, Kind::Title) && !(tells(it, Kind::Firm) && !it.contains(' '));
+        let is_title = |it: &&&str| tells(it, Kind::Title) && (!tells(it, Kind::Firm) || it.contains(' '));
         let found = pieces.iter().find(is_title).copied();
         let others = pieces.iter().filter(|it| Some(**it) != found && it.chars().count() >= 2);
         let other = others.clone().find(|it| tells(it, Kind::Firm) && !is_place(it)).or_else(|| others.clone().find(|it| !is_place(it)));
@@ -201,9 +201,9 @@ fn job(parts: &[Vec<&str>], span: Option<&Span>) -> Option<Job> {
 
 /// A title that no list has: the only other line next to an employer, if it is short enough for one.
 fn left_over<'a>(parts: &[Vec<&'a str>], employer: Option<&str>) -> Option<&'a str> {
-    let alone = parts.iter().filter_map(|it| <[&str; 1]>::try_from(it.as_slice()).ok()).map(|[it]| it);
+    let mut alone = parts.iter().filter_map(|it| <[&str; 1]>::try_from(it.as_slice()).ok()).map(|[it]| it);
     let fits = |it: &&str| Some(*it) != employer && it.split(' ').count() <= 5 && !it.contains(|c: char| c.is_numeric()) && !is_place(it);
-    alone.filter(fits).next().filter(|_| employer.is_some())
+    alone.find(fits).filter(|_| employer.is_some())
 }
 
 fn is_place(piece: &str) -> bool {

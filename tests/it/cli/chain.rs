@@ -80,7 +80,7 @@ fn a_run_is_shown_by_every_verb() {
     assert_snapshot!(home.see("badges acme"), @"exit 0");
     let first = home.run("run acme --json", "");
     assert_eq!((first.code, first.stderr.as_str()), (Some(0), ""));
-    assert_snapshot!(fields(&first.stdout), @"run tenant kind state pulled contacts matched review unmatched withheld owners_per_million profiles_revision badges_added badges_changed badges_removed requests rate_limited resumes_needed resumes_read resumes_deferred left_out started_at finished_at");
+    assert_snapshot!(fields(&first.stdout), @"run tenant kind state pulled contacts matched review unmatched withheld owners_per_million profiles_revision badges_added badges_changed badges_removed requests rate_limited resumes_needed resumes_read resumes_deferred resume_outcomes resumes_of_others left_out started_at finished_at");
     assert_snapshot!(steady(&home.see("run acme")), @r"
     exit 0
     run RUN of acme: published (full)
@@ -113,7 +113,7 @@ fn a_run_is_shown_by_every_verb() {
     exit 0
     profile p-2: nothing to show from Lever (checked TIME)
     ");
-    home.file("later.jsonl", &PROFILES.replace("Costa", "Costa Lima").replace("Engineer\",\"location", "Chief Engineer\",\"location"));
+    home.file("later.jsonl", PROFILES.replace("Costa", "Costa Lima").replace("Engineer\",\"location", "Chief Engineer\",\"location"));
     assert_eq!(home.run("profiles import ~/later.jsonl", "").code, Some(0));
     assert_snapshot!(steady(home.see("why acme --profile p-1").lines().nth(1).unwrap_or_default()), @"profile p-1: in Lever: applicant, active; the profile changed since and is not yet checked again (checked TIME)");
     assert_snapshot!(steady(&home.see("why acme --profile p-2")), @r"

@@ -56,7 +56,7 @@ fn bad_lines_are_counted_and_the_good_ones_are_kept() {
     assert_eq!(linked.code, Some(4));
     assert_snapshot!(linked.stderr, @r"
     ~/bad.jsonl: 8 bad lines left out: 5, 6, 10, 11, 12, 13, 14, 16
-    ~/bad.jsonl: 8 bad lines left out: 5, 6, 10, 11, 12, 14, 15, 16
+    ~/bad.jsonl: 7 bad lines left out: 5, 6, 10, 11, 12, 14, 16
     ");
     assert!(!linked.stderr.contains("canary"));
 }

@@ -70,7 +70,7 @@ impl Site {
                 vec![("ACQUAINT_DATABASE_URL", server.url(database)), ("ACQUAINT_KEY", "0c".repeat(32))]
             }
         };
-        let home = Home::over(town, Options { allowance: None, ..Options::default() }, &variables);
+        let home = Home::over(town, Options::default(), &variables);
         home.ends(&["tenant", "set", "acme", "resume_budget=2"], 0);
         fs::write(home.path("other.jsonl"), other(&fs::read_to_string(home.path("profiles.jsonl")).expect("a file"))).expect("a file");
         let location = match place {

@@ -95,9 +95,9 @@ fn a_recruiters_own_link_on_many_candidates_is_nobodys() {
         whole("p-3", "Ximena Yanez", "Ushuaia, Argentina", "Beagle Boats", "Fuego College"),
     ];
     let candidates = people.each_ref().map(|it| with(it.clone(), link.clone()));
-    let found = judged(&[&people[..], &[rita.clone()]].concat(), &candidates);
+    let found = judged(&[&people[..], std::slice::from_ref(&rita)].concat(), &candidates);
     assert_eq!(found.iter().map(told).collect::<Vec<_>>(), ["match p-1", "match p-2", "match p-3"]);
-    no_badge(&[rita.clone()], &candidates);
+    no_badge(std::slice::from_ref(&rita), &candidates);
     // Once is not yet often: then the names must tell.
     no_badge(&[rita], &candidates[..1]);
 }
@@ -107,7 +107,7 @@ fn a_wrong_persons_link_gives_no_badge_to_that_person() {
     let (bruno, ana) =
         (linked("p-bruno", "Bruno Jones", "bruno-jones-88"), whole("p-ana", "Ana Ruiz", "Lisbon", "Glacier Works", "Tagus College"));
     let candidate = with(ana.clone(), json!({"links": ["https://www.linkedin.com/in/bruno-jones-88"]}));
-    no_badge(&[bruno.clone()], &[candidate.clone()]);
+    no_badge(std::slice::from_ref(&bruno), std::slice::from_ref(&candidate));
     let found = &judged(&[bruno, ana], &[candidate])[0];
     assert_eq!(found.best.as_ref().unwrap().profile.as_str(), "p-ana", "{}", told(found));
 }
@@ -121,7 +121,7 @@ fn a_father_and_his_son_are_two_people() {
         "links": ["https://www.linkedin.com/in/quentin-abara-jr"]}),
         home,
     );
-    no_badge(&[father.clone()], &[son.clone()]);
+    no_badge(std::slice::from_ref(&father), std::slice::from_ref(&son));
     let found = judged(&[father.clone(), son.clone()], &[son, father]);
     assert_eq!(found.iter().map(told).collect::<Vec<_>>(), ["match p-son", "match p-father"]);
     assert!(found.iter().all(|it| it.also.is_empty()), "they are not one person with two profiles");
@@ -149,7 +149,7 @@ fn namesakes_with_one_employer_are_told_apart_or_reviewed() {
 
 /// The better of a person's two profiles has the badge, and the other is named; neither keeps the badge from the other.
 fn two_profiles(first: Value, second: Value, candidate: Value) {
-    let alone = judged(&[first.clone()], &[candidate.clone()]).remove(0);
+    let alone = judged(std::slice::from_ref(&first), std::slice::from_ref(&candidate)).remove(0);
     let found = judged(&[first, second], &[candidate]).remove(0);
     assert_eq!((told(&alone), told(&found)), ("match p-1".to_owned(), "match p-1".to_owned()));
     assert_eq!(found.also.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["p-2"]);

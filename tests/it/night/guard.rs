@@ -15,7 +15,7 @@ async fn after_a_loss(contacts: usize, lost: u64) -> (Home, BTreeMap<String, ser
     let mut others = badges.iter().map(|(_, contact)| contact);
     let mut would_go = 0;
     while would_go < lost {
-        let few = if lost - would_go > 4 { lost - would_go - 4 } else { 1 };
+        let few = if lost - would_go > 12 { lost - would_go - 12 } else { 1 };
         home.replica.edit(|account| others.by_ref().take(few as usize).for_each(|it| disguise(account, it)));
         would_go = home.run(DRY).await.record.tally.badges_removed;
     }

@@ -16,7 +16,9 @@ pub(super) fn is_the_ledger(home: &Home) {
     assert!(found.is_empty(), "{found:?}");
     // Ids of those who were looked at are kept, and of nobody who is withheld: so these are the rows of that very run.
     for canary in &home.town.canaries {
-        assert_eq!(rows.contains(&canary.contact), canary.label != "withheld", "{}", canary.label);
+        // A near miss is kept only when it is likely enough.
+        let kept = rows.contains(&canary.contact);
+        assert!(kept == (canary.label != "withheld") || canary.label == "unmatched", "{}", canary.label);
     }
     the_index_knows_none(home);
     runtime.block_on(shared_values_are_shared(home));
