@@ -17,6 +17,8 @@ pub(super) struct Odds {
     namesake: f64,
     /// The group in which such a namesake would agree.
     strongest: Option<Group>,
+    /// Whether the family name agrees alone, as with brothers and sisters, who may agree in all but what names one person.
+    kin: bool,
 }
 
 /// In which a relative or a colleague may agree besides the name.
@@ -33,15 +35,17 @@ impl Odds {
         let common = |group: Group| by_group[group as usize];
         let by_group = RELATIONS.map(|it| (common(it), it)).into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
         let (most, strongest) = by_group.filter(|it| it.0 > 0.0).map_or((0.0, None), |(bits, group)| (bits, Some(group)));
+        let kin = findings[0].shown.iter().any(|it| it.0 == Term::NameGivenDiffers as usize);
+        let most = if kin { RELATIONS.map(common).iter().sum() } else { most };
         let relatives = total - common(Group::Name) - most + profiles.log2() + weights.of(Term::Namesake);
         let doubt = (-total).exp2() + (-relatives).exp2();
-        Self { bits, odds: -doubt.log2(), namesake: (-relatives).exp2() / doubt, strongest }
+        Self { bits, odds: -doubt.log2(), namesake: (-relatives).exp2() / doubt, strongest, kin }
     }
 
     /// How the odds move with each weight: calls back with its place and the slope, a place perhaps more than once.
     pub(super) fn slopes(&self, findings: &Findings, mut moves: impl FnMut(usize, f64)) {
         for ((_, group, _), it) in TABLE.iter().zip(findings) {
-            let explained = *group == Group::Name || Some(*group) == self.strongest;
+            let explained = *group == Group::Name || Some(*group) == self.strongest || (self.kin && *group != Group::Identity);
             for (at, (term, amount)) in it.shown.iter().enumerate() {
                 let share = if explained && at < it.common { 1.0 - self.namesake } else { 1.0 };
                 moves(term, amount * share);

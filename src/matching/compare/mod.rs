@@ -66,7 +66,7 @@ impl Finding {
 
     /// As it is written down: bits to a hundredth.
     pub(super) fn evidence(&self, feature: Feature, bits: f64) -> Evidence {
-        Evidence { feature, level: self.level, bits: ((bits * 100.0).round() / 100.0) as f32, on: self.on }
+        Evidence { feature, level: self.level, bits: ((bits * 100.0).round() / 100.0 + 0.0) as f32, on: self.on }
     }
 }
 
