@@ -162,7 +162,8 @@ fn a_second_profile_of_one_person_takes_no_badge_away() {
     let candidate = whole("c", "Quentin Abara", "Reykjavik", "Glacier Works", "Akureyri College");
     two_profiles(one.clone(), with(one.clone(), json!({"id": "p-2", "positions": [{"organization": "Glacier Works"}]})), candidate.clone());
     let mail = json!({"emails": ["quentin@abara.example"]});
-    let bare = with(json!({"id": "p-2", "name": "Quentin Abara"}), mail.clone());
+    let bare = json!({"id": "p-2", "name": "Quentin Abara", "location": "Reykjavik", "positions": [{"organization": "Glacier Works"}]});
+    let bare = with(bare, mail.clone());
     two_profiles(with(one, mail.clone()), bare, with(candidate, mail));
 }
 
