@@ -22,7 +22,6 @@ fn with_acme(url: &str) -> Home {
     home
 }
 
-/// What is printed, without what differs from run to run: ids of runs, times of this day, and how many requests it took.
 /// Without bits and probabilities, which move with the weights.
 fn unweighed(text: String) -> String {
     let number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-');
@@ -33,6 +32,7 @@ fn unweighed(text: String) -> String {
     })
 }
 
+/// What is printed, without what differs from run to run: ids of runs, times of this day, and how many requests it took.
 fn steady(text: &str) -> String {
     let text: String = text.split_inclusive('\n').filter(|it| !it.contains("requests to Lever")).collect();
     let id = |word: &str| word.len() == 36 && word.starts_with("01") && word.bytes().filter(|it| *it == b'-').count() == 4;
