@@ -41,7 +41,7 @@ pub(super) struct Args {
     /// Weights that `acquaint train` wrote, in place of those that the program ships
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
-    /// Where profiles are shown, such as https://people.example/p/{id}: links of candidates to it say outright who they are
+    /// Where profiles are shown, such as `https://people.example/p/{id}`: links of candidates to it say outright who they are
     #[arg(long, value_name = "PATTERN", value_parser = profile_url)]
     profile_url: Option<ProfileUrl>,
     /// Say on stderr, for each candidate, how the evidence adds up; the profile's values only
