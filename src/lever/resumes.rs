@@ -2,10 +2,13 @@
 
 use super::json::Value;
 use super::opportunity::parse;
-use super::transport::Ask;
+use super::transport::{Ask, Due};
 use super::{Lever, LeverError, checkbox};
 use crate::model::{Millis, OpportunityId, RawPosition, RawResume, RawSchool, RawText, ResumeId};
 use std::cmp::Reverse;
+
+/// Endings of files that can be web pages; some that word processors save are.
+const PAGES: [&str; 5] = ["html", "htm", "xhtml", "mht", "doc"];
 
 /// What Lever could make of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,16 +64,23 @@ impl Lever {
         Ok(all)
     }
 
-    /// Fetches a résumé's bytes; `None` when Lever does not hand it out (404, 422).
+    /// Fetches the bytes of a résumé that was uploaded under this name; `None` when Lever does not hand it out (404, 422, or a web
+    /// page each time in place of another file).
     ///
     /// # Errors
     /// [`LeverError::TooLarge`] beyond 20 MB, of which no more is read; [`LeverError::Forbidden`]; or why Lever could not be
     /// asked.
-    pub async fn download(&self, of: &OpportunityId, resume: &ResumeId) -> Result<Option<RawResume>, LeverError> {
+    pub async fn download(
+        &self,
+        of: &OpportunityId,
+        resume: &ResumeId,
+        name: Option<&RawText>,
+    ) -> Result<Option<RawResume>, LeverError> {
         let path = &["opportunities", of.as_str(), "resumes", resume.as_str(), "download"];
-        match self.0.file(&Ask::new(path, "résumé", checkbox::DOWNLOAD)).await {
+        let due = if name.is_some_and(|it| !it.ends_in(&PAGES)) { Due::NoPage } else { Due::Anything };
+        match self.0.file(&Ask::new(path, "résumé", checkbox::DOWNLOAD), due).await {
             Ok(bytes) => Ok(Some(RawResume::new(bytes))),
-            Err(LeverError::NotFound | LeverError::Refused { status: 422, .. }) => Ok(None),
+            Err(LeverError::NotFound | LeverError::Malformed { .. } | LeverError::Refused { status: 422, .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -6,7 +6,7 @@ use super::credential::Credential;
 use super::limiter::{Lane, Limiter, Pace};
 use super::{LeverError, Usage};
 use crate::model::Millis;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
 use serde::de::IgnoredAny;
 use std::sync::Arc;
@@ -147,7 +147,8 @@ impl Transport {
     }
 
     /// A file's bytes, at most [`MAX_FILE`]. Redirects are followed here alone, and the key stays behind when the host changes.
-    pub(super) async fn file(&self, ask: &Ask<'_>) -> Result<Vec<u8>, LeverError> {
+    /// Where no web page is due, one counts as a failed attempt: it is some gateway's.
+    pub(super) async fn file(&self, ask: &Ask<'_>, due: Due) -> Result<Vec<u8>, LeverError> {
         let first = self.address(ask)?;
         self.attempts(|key| {
             let mut url = first.clone();
@@ -156,7 +157,11 @@ impl Transport {
                 for _ in 0..=REDIRECTS {
                     let (response, began) = self.send(url.clone(), key, self.pace.patience * 2).await?;
                     let Some(target) = redirect(&url, &response) else {
-                        return Ok(body(self.accept(response, ask, answers, began)?, MAX_FILE).await?);
+                        let response = self.accept(response, ask, answers, began)?;
+                        if due == Due::NoPage && is_page(&response) {
+                            return Err(LeverError::Malformed { what: ask.what, line: 1 }.into());
+                        }
+                        return Ok(body(response, MAX_FILE).await?);
                     };
                     if target.origin() != self.base.origin() {
                         (key, answers) = (None, Answers::Another);
@@ -281,6 +286,19 @@ impl Transport {
         }
         Err(LeverError::Refused { what: ask.what, status: StatusCode::FOUND.as_u16() })
     }
+}
+
+fn is_page(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/html"))
+}
+
+/// What a file can be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Due {
+    /// Whatever was uploaded.
+    Anything,
+    /// Its name says that it is no web page.
+    NoPage,
 }
 
 /// Whose answer it is.

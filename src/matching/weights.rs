@@ -80,7 +80,7 @@ impl TryFrom<File> for Weights {
         }
         let wrong = |it: Feature| file.wrong.get(it.as_str()).copied().ok_or_else(|| format!("wrong.{} is missing", it.as_str()));
         let [a, b, c, d, e] = IDENTIFIERS.map(wrong);
-        Ok(Self { provenance: file.provenance, decision: file.decision, wrong: [a?, b?, c?, d?, e?], terms: terms? })
+        Ok(Self { provenance: file.provenance.trim().to_owned(), decision: file.decision, wrong: [a?, b?, c?, d?, e?], terms: terms? })
     }
 }
 

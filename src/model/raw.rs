@@ -31,6 +31,12 @@ impl RawText {
         std::mem::take(&mut self.0)
     }
 
+    /// Whether it is the name of a file with one of these endings, which are in lower case.
+    #[must_use]
+    pub fn ends_in(&self, endings: &[&str]) -> bool {
+        self.0.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending.to_lowercase().as_str()))
+    }
+
     /// Whether nothing but white space is there.
     #[must_use]
     pub fn is_blank(&self) -> bool {

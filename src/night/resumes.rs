@@ -224,7 +224,7 @@ async fn newest(lever: &Lever, readers: &Readers, of: &OpportunityId) -> Result<
     if file.status == FileStatus::NoFile {
         return Ok(unavailable(Some(file), parsed));
     }
-    let bytes: RawResume = match lever.download(of, &file.id).await {
+    let bytes: RawResume = match lever.download(of, &file.id, file.name.as_ref()).await {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(unavailable(Some(file), parsed)),
         Err(LeverError::TooLarge { .. }) => {

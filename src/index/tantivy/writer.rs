@@ -30,8 +30,19 @@ pub struct DiskWriter {
     revision: i64,
     /// Hashes of the ids that are in an index that was empty: what is not among them need not be deleted first.
     known: Option<HashSet<u64>>,
-    /// Freed by the system when the process ends, however it ends.
-    _lock: File,
+    _lock: Lock,
+}
+
+/// Freed by the system when the process ends, however it ends. Freed by hand too: a child that is just being started holds a copy
+/// of the file for a moment, and with it the lock.
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(kind = %error.kind(), "the index stays locked until this process ends");
+        }
+    }
 }
 
 impl DiskWriter {
@@ -63,7 +74,7 @@ impl DiskWriter {
         Ok(segments.iter().map(|it| u64::from(it.num_docs())).sum())
     }
 
-    fn over(index: Index, revision: i64, lock: File) -> Result<Self, IndexError> {
+    fn over(index: Index, revision: i64, lock: Lock) -> Result<Self, IndexError> {
         let memory = if revision == 0 { MEMORY_TO_FILL } else { MEMORY };
         let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(memory).build();
         let writer: IndexWriter = index.writer_with_options(options).map_err(|error| failed(&error))?;
@@ -130,13 +141,13 @@ impl DiskWriter {
     }
 }
 
-fn lock(dir: &Path) -> Result<File, IndexError> {
+fn lock(dir: &Path) -> Result<Lock, IndexError> {
     let disk = |error: io::Error| IndexError::Disk(error.kind().to_string());
     fs::create_dir_all(dir).map_err(disk)?;
     // Beside the directory, whose files come and go.
     let file = File::options().create(true).truncate(false).write(true).open(lock_path(dir)).map_err(disk)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(IndexError::Busy),
         Err(TryLockError::Error(error)) => Err(disk(error)),
     }

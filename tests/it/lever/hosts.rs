@@ -2,7 +2,7 @@
 
 use super::server::{Fake, LISTING, page, status};
 use acquaint::lever::{LeverError, base_url};
-use acquaint::model::{Environment, OpportunityId, ResumeId};
+use acquaint::model::{Environment, OpportunityId, RawText, ResumeId};
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ fn ids() -> (OpportunityId, ResumeId) {
 
 async fn download(fake: &Fake) -> Result<Option<Vec<u8>>, LeverError> {
     let (of, resume) = ids();
-    Ok(fake.client().download(&of, &resume).await?.map(|it| it.reveal()))
+    Ok(fake.client().download(&of, &resume, None).await?.map(|it| it.reveal()))
 }
 
 #[test]
@@ -87,6 +87,23 @@ async fn a_file_that_is_not_handed_out_is_none() {
     assert_eq!(download(&fake).await.unwrap(), None, "another host's 403 says nothing of the key");
     let fake = Fake::serve(|_, _| status(403)).await;
     assert!(matches!(download(&fake).await, Err(LeverError::Forbidden { .. })));
+}
+
+#[tokio::test]
+async fn a_web_page_in_place_of_a_file_is_asked_again() {
+    let page = || ([("content-type", "text/html; charset=utf-8")], "<html>").into_response();
+    let (of, resume) = ids();
+    let check = async |name: Option<&str>, pages: usize, expected: Option<&[u8]>| {
+        let fake = Fake::serve(move |_, nth| if nth < pages { page() } else { "bytes".into_response() }).await;
+        let name = name.map(|it| RawText::new(it.to_owned()));
+        let found = fake.client().download(&of, &resume, name.as_ref()).await.unwrap();
+        assert_eq!(found.map(|it| it.reveal()).as_deref(), expected, "{pages} pages");
+    };
+    check(Some("cv.pdf"), 2, Some(b"bytes")).await;
+    check(Some("cv.pdf"), 99, None).await;
+    for own in [Some("cv.HTML"), Some("cv.doc"), None] {
+        check(own, 99, Some(b"<html>")).await;
+    }
 }
 
 #[tokio::test]

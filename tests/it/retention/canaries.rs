@@ -9,7 +9,7 @@ use acquaint::world::{
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Those who have a profile, and with it a name and a page that are public.
+/// Those who have a profile, and with it a page that is public.
 const PUBLIC: [&str; 3] = ["matched", "review", "resume"];
 
 /// A planted person, and what of them must not be found anywhere afterwards.
@@ -59,6 +59,11 @@ impl Words {
         PUBLIC.contains(&self.label)
     }
 
+    /// One in review is called otherwise than the owner of the page that the contact names.
+    fn public_name(&self) -> Option<&'static str> {
+        (self.is_public() && self.label != "review").then_some(self.name)
+    }
+
     fn contact_id(&self) -> String {
         format!("contact-{}", self.label)
     }
@@ -68,9 +73,14 @@ impl Words {
         format!("https://www.linkedin.com/in/public-page-of-{}", self.label)
     }
 
+    /// The one in review shows no more than a name and the page, so that nothing but the name speaks against it.
     fn profile(&self) -> Value {
+        let id = format!("profile-{}", self.label);
+        let Some(name) = self.public_name() else {
+            return json!({ "id": id, "name": "Tolliver Strandquist", "links": [self.public_page()] });
+        };
         json!({
-            "id": format!("profile-{}", self.label), "name": self.name, "headline": "Bridge Engineer at Northwind", "location": "Lisbon, Portugal",
+            "id": id, "name": name, "headline": "Bridge Engineer at Northwind", "location": "Lisbon, Portugal",
             "links": [self.public_page()], "positions": [{"organization": "Northwind", "title": "Bridge Engineer", "start": "2019-03"}],
         })
     }
@@ -94,30 +104,20 @@ impl Words {
         ]
     }
 
-    /// One in review has something in common with the profile, and nothing that contradicts it.
-    fn is_in_doubt(&self) -> bool {
-        self.label == "review"
-    }
-
-    fn location(&self) -> String {
-        if self.is_in_doubt() { String::new() } else { format!("{}, {}", self.city, self.domain) }
-    }
-
-    /// A matched person is found by the page alone; one in review by name and one thing in common; one with a résumé by what it says.
+    /// A matched person is found by the page alone; one in review by another's page; one with a résumé by what it says.
     fn contact(&self) -> Contact {
         let [_, site, linkedin] = self.links();
         let links = match self.label {
-            "matched" => vec![self.public_page(), site],
-            "review" | "resume" => vec![site],
+            "matched" | "review" => vec![self.public_page(), site],
+            "resume" => vec![site],
             _ => vec![site, linkedin],
         };
-        let shared = if self.is_in_doubt() { "Northwind, " } else { "" };
         let forbidden = DataProtection { store_allowed: false, store_expires_at: None, contact_allowed: true, contact_expires_at: None };
         Contact {
             id: self.contact_id(),
             name: self.name.to_owned(),
-            headline: format!("{shared}{} Handels GmbH, {} Holding", self.employer, self.domain),
-            location: self.location(),
+            headline: format!("{} Handels GmbH, {} Holding", self.employer, self.domain),
+            location: format!("{}, {}", self.city, self.domain),
             emails: vec![self.emails()[0].clone()],
             phones: vec![(Some("mobile"), self.phones()[0].clone())],
             links,
@@ -160,7 +160,7 @@ impl Words {
     fn resume(&self, at: Ms) -> Resume {
         let parsed = ParsedPosition {
             organization: format!("{} Werke AG", self.employer),
-            title: if self.is_in_doubt() { String::new() } else { format!("Keeper of {}", self.domain) },
+            title: format!("Keeper of {}", self.domain),
             start: Some((2015, Some(2))),
             end: None,
         };
@@ -205,7 +205,7 @@ impl Words {
     fn values(&self) -> Vec<(&'static str, String)> {
         let contact = self.contact();
         let mut all = vec![("headline", contact.headline), ("location", contact.location)];
-        all.extend((!self.is_public()).then(|| ("name", self.name.to_owned())));
+        all.extend(self.public_name().is_none().then(|| ("name", self.name.to_owned())));
         all.extend(self.emails().map(|it| ("email", it)));
         all.extend(self.phones().map(|it| ("phone", it)));
         all.extend(self.links().map(|it| ("link", it)));

@@ -64,7 +64,6 @@ fn look(home: &Home) {
 }
 
 #[test]
-#[ignore = "the canaries in doubt are to be chosen anew for the learnt weights"]
 fn done_recent_dry_held_and_removed() {
     let home = Home::new(&[]);
     home.is_clean("nothing but an import");
@@ -168,18 +167,17 @@ fn hostile(text: &str) -> Vec<u8> {
 
 /// A file that kills its reader is an outcome of that file alone.
 #[test]
-#[ignore = "the canaries in doubt are to be chosen anew for the learnt weights"]
 fn hostile_resumes() {
     let home = Home::new(&[]);
     let said: Vec<&str> = home.town.canaries[0].values.iter().map(|it| it.1.as_str()).filter(|it| !it.contains(['(', ')'])).collect();
     let file: Arc<[u8]> = hostile(&said.join(" ")).into();
     home.replica.edit(|account| {
         let planted = account.opportunities.iter_mut().filter(|it| it.id.starts_with("opportunity-"));
-        planted.flat_map(|it| &mut it.resumes).take(3).for_each(|it| it.document = world::Document::Bytes(Arc::clone(&file)));
+        planted.flat_map(|it| &mut it.resumes).for_each(|it| it.document = world::Document::Bytes(Arc::clone(&file)));
     });
     let done = run(&home, &[], 0);
     assert_eq!(state(&done), "published");
-    assert_eq!(kept::resume_of(&home, "contact-unmatched"), "crashed");
+    assert_eq!(kept::resume_of(&home, "contact-review"), "crashed");
     home.is_clean("files that kill their readers");
 }
 
