@@ -70,12 +70,7 @@ impl Lever {
     /// # Errors
     /// [`LeverError::TooLarge`] beyond 20 MB, of which no more is read; [`LeverError::Forbidden`]; or why Lever could not be
     /// asked.
-    pub async fn download(
-        &self,
-        of: &OpportunityId,
-        resume: &ResumeId,
-        name: Option<&RawText>,
-    ) -> Result<Option<RawResume>, LeverError> {
+    pub async fn download(&self, of: &OpportunityId, resume: &ResumeId, name: Option<&RawText>) -> Result<Option<RawResume>, LeverError> {
         let path = &["opportunities", of.as_str(), "resumes", resume.as_str(), "download"];
         let due = if name.is_some_and(|it| !it.ends_in(&PAGES)) { Due::NoPage } else { Due::Anything };
         match self.0.file(&Ask::new(path, "résumé", checkbox::DOWNLOAD), due).await {

@@ -11,6 +11,7 @@ mod rtf;
 mod sheet;
 mod spans;
 mod target;
+mod vocabulary;
 mod word;
 
 pub(super) use encoding::marked;

@@ -2,7 +2,7 @@
 
 use super::super::read::Content;
 use super::sheet::Sheet;
-use super::{encoding, word};
+use super::{encoding, vocabulary, word};
 use crate::model::ResumeStatus;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -131,8 +131,8 @@ impl Parts {
         let mut links = Links::new();
         loop {
             match reader.read_event() {
-                Ok(Event::Start(tag) | Event::Empty(tag)) if word::value(&tag, "Type").is_some_and(|it| it.ends_with(kind)) => {
-                    links.extend(word::value(&tag, "Id").zip(word::value(&tag, "Target")));
+                Ok(Event::Start(tag) | Event::Empty(tag)) if vocabulary::value(&tag, "Type").is_some_and(|it| it.ends_with(kind)) => {
+                    links.extend(vocabulary::value(&tag, "Id").zip(vocabulary::value(&tag, "Target")));
                 }
                 Ok(Event::Eof) | Err(_) => return links,
                 Ok(_) => {}

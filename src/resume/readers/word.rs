@@ -7,22 +7,10 @@ use super::super::read::Content;
 use super::package::Links;
 use super::sheet::{Gap, Sheet};
 use super::target;
+use super::vocabulary::{Family, family, is_unseen, unescaped, value};
+use quick_xml::NsReader;
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::ResolveResult;
-use quick_xml::{NsReader, XmlVersion};
-
-/// Which vocabulary an element is of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Family {
-    /// WordprocessingML.
-    Word,
-    /// OpenDocument: text, tables, drawings, styles.
-    Open,
-    /// Anything else: drawings, compatibility, packages.
-    Other,
-}
 
 /// The headers of pages, and all the rest.
 pub(super) struct Part {
@@ -61,29 +49,6 @@ pub(super) fn part(xml: &str, links: &Links) -> Part {
         }
     }
     walk.finish()
-}
-
-/// An attribute's value with its entities resolved, or as it stands.
-fn unescaped(attribute: &Attribute<'_>) -> String {
-    attribute.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_| attribute.value.to_string(), |it| it.into_owned())
-}
-
-fn family(namespace: &ResolveResult<'_>) -> Family {
-    let name = match namespace {
-        ResolveResult::Bound(it) => it.as_ref(),
-        // A prefix that nobody declared says what its writer meant.
-        ResolveResult::Unknown(prefix) => match prefix.as_str() {
-            "w" => return Family::Word,
-            "text" | "table" | "draw" | "style" | "office" => return Family::Open,
-            _ => return Family::Other,
-        },
-        ResolveResult::Unbound => return Family::Other,
-    };
-    match name {
-        it if it.contains("wordprocessingml") || it.ends_with("2003/wordml") => Family::Word,
-        it if it.contains("opendocument:xmlns") => Family::Open,
-        _ => Family::Other,
-    }
 }
 
 fn entity(reference: &BytesRef<'_>) -> String {
@@ -278,26 +243,4 @@ impl<'a> Walk<'a> {
         sheets.chain(self.floats.drain(..)).for_each(|it| body.append(it));
         Part { head: self.head, body }
     }
-}
-
-/// Whether nobody sees what the element holds: the copy for old programs, what was moved or struck out, notes in the margin, the
-/// reading above a sign, bytes of pictures, samples of a template.
-fn is_unseen(family: Family, name: &str, tag: &BytesStart<'_>) -> bool {
-    match family {
-        Family::Word => matches!(name, "moveFrom" | "del" | "rt" | "binData" | "docOleData" | "comment" | "glossaryDocument"),
-        Family::Open => {
-            matches!(name, "annotation" | "tracked-changes" | "note-citation" | "ruby-text" | "binary-data" | "script" | "event-listeners")
-        }
-        Family::Other => match name {
-            "Fallback" | "title" | "desc" | "binaryData" => true,
-            "annotation" => value(tag, "type").is_some_and(|it| it == "Word.Deletion" || it == "Word.Comment"),
-            _ => false,
-        },
-    }
-}
-
-/// The value of the attribute with this local name.
-pub(super) fn value(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = tag.attributes().with_checks(false).flatten().find(|it| it.key.local_name().as_ref() == name);
-    found.map(|it| unescaped(&it))
 }

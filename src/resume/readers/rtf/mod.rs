@@ -1,11 +1,13 @@
 //! Rich text, read tolerantly: what is not understood is skipped, and a file that breaks off gives what came before.
 
+mod destinations;
 mod pages;
 mod token;
 
 use super::super::read::Content;
 use super::sheet::{Gap, Sheet};
 use super::target;
+use destinations::is_unseen;
 use encoding_rs::Encoding;
 use pages::{of_charset, of_code_page};
 use std::collections::HashMap;
@@ -13,35 +15,6 @@ use token::Token;
 
 /// Groups that may be open inside one another; deeper ones are read as part of the deepest.
 const MAX_DEPTH: usize = 1000;
-
-/// Destinations whose text nobody sees. One with `\*` before it is unseen unless it is in [`SEEN`].
-const UNSEEN: [&str; 22] = [
-    "colortbl",
-    "stylesheet",
-    "info",
-    "pict",
-    "objdata",
-    "listtable",
-    "listoverridetable",
-    "filetbl",
-    "revtbl",
-    "nonshppict",
-    "sp",
-    "shprslt",
-    "annotation",
-    "atnid",
-    "atnauthor",
-    "themedata",
-    "datastore",
-    "xmlnstbl",
-    "bkmkstart",
-    "bkmkend",
-    "fontemb",
-    "xe",
-];
-
-/// Destinations that old programs may ignore and that hold text all the same.
-const SEEN: [&str; 4] = ["fldinst", "shpinst", "shptxt", "shppict"];
 
 /// Reads a file.
 pub(super) fn read(bytes: &[u8]) -> Content {
@@ -179,7 +152,7 @@ impl Reader {
 
     fn word(&mut self, word: &str, number: Option<i32>) {
         let optional = std::mem::take(&mut self.group().optional);
-        if UNSEEN.contains(&word) || (optional && !SEEN.contains(&word)) {
+        if is_unseen(word, optional) {
             self.flush();
             self.group().text = Use::Skip;
             return;
