@@ -18,6 +18,7 @@ pub mod access;
 pub mod profiles;
 pub mod night;
 pub mod config;
+pub mod schedule;
 pub mod world;
 pub mod replica;
 pub mod cli;

@@ -22,6 +22,7 @@ mod unconnected;
 mod waterfall;
 mod train;
 mod why;
+mod worker;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
@@ -92,6 +93,8 @@ enum Verb {
     Publish(settle::Args),
     /// Drop a held run
     Drop(settle::Args),
+    /// Run what is queued and due
+    Worker(worker::Args),
     /// List a tenant's runs
     Runs(runs::Args),
     /// Compare the badges that two runs left
@@ -125,6 +128,7 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Run(args) => run::run(&args, context).await,
         Verb::Publish(args) => settle::publish(&args, context).await,
         Verb::Drop(args) => settle::drop(&args, context).await,
+        Verb::Worker(args) => worker::run(&args, context).await,
         Verb::Runs(args) => runs::run(&args, context).await,
         Verb::Diff(args) => runs::diff(&args, context).await,
         Verb::Badges(args) => badges::run(&args, context).await,

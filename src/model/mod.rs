@@ -37,7 +37,7 @@ pub use phone::Phone;
 pub use profile::{Position, Profile, School};
 pub use profile_url::ProfileUrl;
 pub use raw::{Candidate, RawPerson, RawPosition, RawResume, RawSchool, RawText};
-pub use run::{Change, LeftOut, Outcome, ResumeStatus, RunKind, RunRecord, RunState, Tally};
+pub use run::{Change, LeftOut, Order, Outcome, Progress, Publication, Queued, ResumeStatus, RunKind, RunRecord, RunState, RunStep, Tally};
 pub use tenant::{Environment, ResumePolicy, Settings};
 pub use time::Millis;
 pub use value::{AsItIs, ByHash, Value, hashed, in_order, namesakes, value};

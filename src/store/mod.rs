@@ -8,6 +8,7 @@ mod oauth;
 mod owner;
 mod postgres;
 mod profiles;
+mod queue;
 mod reading;
 mod runs;
 mod sqlite;
@@ -16,12 +17,15 @@ mod tables;
 mod tenants;
 mod types;
 
+pub use queue::Again;
 pub use types::{
-    Claim, Connection, Ending, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Turn, Upserted, Which,
+    Claim, Claimed, Connection, Ending, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Turn, Upserted,
+    Which, Wish,
 };
 
 use crate::model::{
-    Change, ContactId, LeftOut, Millis, OpportunityId, Profile, ProfileId, Reference, RunId, RunKind, RunRecord, Settings, TenantName,
+    Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
+    TenantName,
 };
 use async_trait::async_trait;
 use std::path::PathBuf;
@@ -116,11 +120,21 @@ pub trait Store: Send + Sync {
     /// How many profiles there are, and the greatest revision.
     async fn profile_count(&self) -> Result<(u64, i64), StoreError>;
 
-    /// Claims the tenant's turn. A live run whose process is gone, or whose lease ended, is marked lost and its staged rows are
+    /// Queues a run for whoever is free; [`StoreError::Busy`] when one of the tenant is alive, queued or at work.
+    async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError>;
+    /// Claims the queued run that is next, of those that are due and are expected to last no longer than `longest_ms`. None when
+    /// there is none.
+    async fn claim_run(&self, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError>;
+    /// Marks every run as lost whose process is gone or whose lease ended, and queues those again that were queued. Returns how many.
+    async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError>;
+    /// Ends a queued run; asks one at work to stop, which it does at its next sign of life. [`StoreError::Unknown`] when it is neither.
+    async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError>;
+    /// Claims the tenant's turn at once, without a queue. A live run whose process is gone, or whose lease ended, is marked lost and its staged rows are
     /// dropped first. [`StoreError::Busy`] when another run is alive.
     async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError>;
-    /// Lengthens the lease by a minute. [`StoreError::LostClaim`] when it was taken over.
-    async fn beat(&self, claim: &Claim, now: Millis) -> Result<(), StoreError>;
+    /// Lengthens the lease by a minute, tells how far the run is, and hears whether it is to stop. [`StoreError::LostClaim`] when it
+    /// was taken over.
+    async fn beat(&self, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError>;
     /// Stages Lever's reference lists under the run.
     async fn stage_reference(&self, claim: &Claim, reference: &Reference) -> Result<(), StoreError>;
     /// Stages contacts under the run.

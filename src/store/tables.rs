@@ -2,11 +2,12 @@
 
 use super::database::Database;
 use super::{
-    Claim, Connection, Ending, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Turn, Upserted,
-    Which, oauth, profiles, reading, runs, staging, tenants,
+    Claim, Claimed, Connection, Ending, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Turn,
+    Upserted, Which, Wish, oauth, profiles, queue, reading, runs, staging, tenants,
 };
 use crate::model::{
-    Change, ContactId, LeftOut, Millis, OpportunityId, Profile, ProfileId, Reference, RunId, RunKind, RunRecord, Settings, TenantName,
+    Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
+    TenantName,
 };
 use async_trait::async_trait;
 
@@ -65,11 +66,23 @@ impl<D: Database> Store for Tables<D> {
         profiles::count(&self.0).await
     }
 
+    async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError> {
+        queue::queue(&self.0, tenant, order, now).await
+    }
+    async fn claim_run(&self, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError> {
+        queue::claim(&self.0, longest_ms, now).await
+    }
+    async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError> {
+        queue::end_dead(&self.0, now).await
+    }
+    async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
+        queue::cancel(&self.0, tenant, run, now).await
+    }
     async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError> {
         runs::start(&self.0, tenant, kind, now).await
     }
-    async fn beat(&self, claim: &Claim, now: Millis) -> Result<(), StoreError> {
-        runs::beat(&self.0, claim, now).await
+    async fn beat(&self, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError> {
+        runs::beat(&self.0, claim, progress, now).await
     }
     async fn stage_reference(&self, claim: &Claim, reference: &Reference) -> Result<(), StoreError> {
         staging::reference(&self.0, claim, reference).await

@@ -1,8 +1,9 @@
 //! What the store takes and gives: plain values.
 
+use super::Again;
 use crate::model::{
-    Change, ContactId, Decision, Evidence, Millis, Opportunity, OpportunityId, Profile, ProfileId, Reference, ResumeId, ResumeStatus,
-    RunId, RunState, Settings, Tally, TenantName, Waterfall,
+    Change, ContactId, Decision, Evidence, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, Reference, ResumeId,
+    ResumeStatus, RunId, RunState, Settings, Tally, TenantName, Waterfall,
 };
 
 /// A tenant as it is stored. Keys are sealed by `secrets` before they come here.
@@ -91,6 +92,24 @@ pub struct Claim {
     pub tenant: TenantName,
     /// Grows with every claim of the tenant.
     pub fence: i64,
+}
+
+/// A queued run that is ours now, and what it is to do.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The right to write for it.
+    pub claim: Claim,
+    /// What it is to do.
+    pub order: Order,
+}
+
+/// What people want of a run at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing.
+    GoOn,
+    /// That it ends.
+    Stop,
 }
 
 /// One contact's outcome: a badge, a review or a near miss.
@@ -185,4 +204,6 @@ pub struct Ending {
     pub changes: Vec<Change>,
     /// When.
     pub finished_at: Millis,
+    /// Whether it is to be begun again, should it have been queued.
+    pub again: Again,
 }

@@ -32,6 +32,7 @@ const TABLE: &[(&str, Sees)] = &[
     ("profiles", Rooms(&["model", "index", "store"])),
     ("night", Above),
     ("config", Above),
+    ("schedule", Above),
     ("world", Rooms(&["model"])),
     ("replica", Rooms(&["model", "world"])),
     ("cli", Any),
