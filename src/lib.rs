@@ -17,6 +17,7 @@ pub mod store;
 pub mod access;
 pub mod profiles;
 pub mod night;
+pub mod serve;
 pub mod config;
 pub mod schedule;
 pub mod world;

@@ -8,6 +8,7 @@ mod doctor;
 mod exit;
 mod files;
 mod failure;
+mod grant;
 mod link;
 mod output;
 mod profiles;
@@ -15,10 +16,13 @@ mod replica;
 mod resume;
 mod run;
 mod runs;
+mod serve;
 mod settle;
 mod start;
 mod tenant;
+mod token;
 mod unconnected;
+mod user;
 mod waterfall;
 mod train;
 mod why;
@@ -103,6 +107,12 @@ enum Verb {
     Badges(badges::Args),
     /// Say why a profile has a badge, or why it has none
     Why(why::Args),
+    /// Serve the pages and the interface for programs
+    Serve(serve::Args),
+    /// People who may sign in to the pages
+    User(user::Args),
+    /// Programs that may ask
+    Token(token::Args),
     /// Match candidates with profiles, from files to lines
     Link(link::Args),
     /// Learn the matcher's weights from people
@@ -133,6 +143,9 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Diff(args) => runs::diff(&args, context).await,
         Verb::Badges(args) => badges::run(&args, context).await,
         Verb::Why(args) => why::run(&args, context).await,
+        Verb::Serve(args) => serve::run(&args, context).await,
+        Verb::User(args) => user::run(&args, context).await,
+        Verb::Token(args) => token::run(&args, context).await,
         Verb::Link(args) => link::run(&args, context),
         Verb::Train(args) => train::run(&args, context),
         Verb::Resume(args) => resume::run(&args, context).await,

@@ -231,6 +231,40 @@ pub const LEDGER: &[Table] = &[
         ],
     },
     Table {
+        name: "account",
+        why: "Users of the pages.",
+        columns: &[
+            ("name", "What the user signs in with."),
+            ("tenant", "Whose badges the user sees; null for who watches the installation."),
+            ("role", "How much of it."),
+            ("password", "Hashed with Argon2id and a salt of its own."),
+            ("created_at", "For the admin."),
+            ("seen_day", "The day of the last sign-in: an account that nobody uses can be removed."),
+        ],
+    },
+    Table {
+        name: "session",
+        why: "Who is signed in.",
+        columns: &[
+            ("hash", "SHA-256 of the cookie's 256 random bits: it tells nobody the cookie."),
+            ("account", "Whose."),
+            ("expires_at", "When it ends."),
+        ],
+    },
+    Table {
+        name: "token",
+        why: "Programs that may ask.",
+        columns: &[
+            ("hash", "SHA-256 of the token's 256 random bits: it tells nobody the token."),
+            ("id", "What people call it."),
+            ("tenant", "Whose badges it sees; null for what watches the installation."),
+            ("role", "How much of it."),
+            ("created_at", "For the admin."),
+            ("expires_at", "When it ends; null for never."),
+            ("seen_day", "The day of its last use: a token that nobody uses can be revoked."),
+        ],
+    },
+    Table {
         name: "_sqlx_migrations",
         why: "Which steps of the schema were taken: an older program must not write into a newer store.",
         columns: &[

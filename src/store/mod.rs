@@ -16,18 +16,19 @@ mod staging;
 mod tables;
 mod tenants;
 mod types;
+mod viewers;
 
 pub use queue::Again;
 pub use types::{
-    Claim, Claimed, Connection, Ending, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Turn, Upserted,
-    Which, Wish,
+    Account, Claim, Claimed, Connection, Ending, Hash, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Token, Turn, Upserted, Which, Wish,
 };
 
 use crate::model::{
-    Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
     TenantName,
 };
 use async_trait::async_trait;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -105,6 +106,31 @@ pub trait Store: Send + Sync {
     async fn end_renewal(&self, turn: &Turn, outcome: Renewal<'_>) -> Result<(), StoreError>;
     /// Removes a tenant with everything that is its own; [`StoreError::Busy`] while one of its runs is alive at `now`.
     async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError>;
+
+    /// Adds a user.
+    async fn add_account(&self, account: &Account) -> Result<(), StoreError>;
+    /// All users by name.
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+    /// One user by name; [`StoreError::Unknown`] when there is none.
+    async fn account(&self, name: &AccountName) -> Result<Account, StoreError>;
+    /// Replaces a user's hashed password, and ends the user's sessions.
+    async fn set_password(&self, name: &AccountName, password: &str) -> Result<(), StoreError>;
+    /// Removes a user, whose sessions end.
+    async fn remove_account(&self, name: &AccountName) -> Result<(), StoreError>;
+    /// Signs a user in from the start to the end of `lasts`.
+    async fn begin_session(&self, hash: &Hash, account: &AccountName, lasts: Range<Millis>) -> Result<(), StoreError>;
+    /// Whose session it is; none when it ended, or never began.
+    async fn session(&self, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError>;
+    /// Signs out; nothing when there is no such session.
+    async fn end_session(&self, hash: &Hash) -> Result<(), StoreError>;
+    /// Adds a token by the hash of its bits.
+    async fn add_token(&self, hash: &Hash, token: &Token) -> Result<(), StoreError>;
+    /// All tokens, oldest first.
+    async fn tokens(&self) -> Result<Vec<Token>, StoreError>;
+    /// The token with this hash; none when it ended, was revoked, or never was. Its first use of a day is written down.
+    async fn token(&self, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError>;
+    /// Revokes a token by its id.
+    async fn remove_token(&self, id: &str) -> Result<(), StoreError>;
 
     /// Writes profiles by id; those whose record is the same are not written. Of several with one id the last counts.
     async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError>;

@@ -2,14 +2,14 @@
 
 use super::database::Database;
 use super::{
-    Claim, Claimed, Connection, Ending, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Turn,
-    Upserted, Which, Wish, oauth, profiles, queue, reading, runs, staging, tenants,
+    Account, Claim, Claimed, Connection, Ending, Hash, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, oauth, profiles, queue, reading, runs, staging, tenants, viewers,
 };
 use crate::model::{
-    Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
     TenantName,
 };
 use async_trait::async_trait;
+use std::ops::Range;
 
 /// Each method is written once, over the little of a database that it needs.
 pub(super) struct Tables<D>(pub(super) D);
@@ -45,6 +45,43 @@ impl<D: Database> Store for Tables<D> {
     }
     async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError> {
         tenants::remove(&self.0, name, now).await
+    }
+
+    async fn add_account(&self, account: &Account) -> Result<(), StoreError> {
+        viewers::add_account(&self.0, account).await
+    }
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        viewers::accounts(&self.0).await
+    }
+    async fn account(&self, name: &AccountName) -> Result<Account, StoreError> {
+        viewers::account(&self.0, name).await
+    }
+    async fn set_password(&self, name: &AccountName, password: &str) -> Result<(), StoreError> {
+        viewers::set_password(&self.0, name, password).await
+    }
+    async fn remove_account(&self, name: &AccountName) -> Result<(), StoreError> {
+        viewers::remove_account(&self.0, name).await
+    }
+    async fn begin_session(&self, hash: &Hash, account: &AccountName, lasts: Range<Millis>) -> Result<(), StoreError> {
+        viewers::begin_session(&self.0, hash, account, lasts).await
+    }
+    async fn session(&self, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError> {
+        viewers::session(&self.0, hash, now).await
+    }
+    async fn end_session(&self, hash: &Hash) -> Result<(), StoreError> {
+        viewers::end_session(&self.0, hash).await
+    }
+    async fn add_token(&self, hash: &Hash, token: &Token) -> Result<(), StoreError> {
+        viewers::add_token(&self.0, hash, token).await
+    }
+    async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        viewers::tokens(&self.0).await
+    }
+    async fn token(&self, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError> {
+        viewers::token(&self.0, hash, now).await
+    }
+    async fn remove_token(&self, id: &str) -> Result<(), StoreError> {
+        viewers::remove_token(&self.0, id).await
     }
 
     async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {

@@ -2,7 +2,7 @@
 
 use super::Again;
 use crate::model::{
-    Change, ContactId, Decision, Evidence, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, Reference, ResumeId,
+    AccountName, Change, ContactId, Decision, Evidence, Grant, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, Reference, ResumeId,
     ResumeStatus, RunId, RunState, Settings, Tally, TenantName, Waterfall,
 };
 
@@ -206,4 +206,37 @@ pub struct Ending {
     pub finished_at: Millis,
     /// Whether it is to be begun again, should it have been queued.
     pub again: Again,
+}
+
+/// SHA-256 of 256 random bits.
+pub type Hash = [u8; 32];
+
+/// A user of the pages.
+#[derive(Clone)]
+pub struct Account {
+    /// What the user signs in with.
+    pub name: AccountName,
+    /// How far the user may see.
+    pub grant: Grant,
+    /// The password, hashed (a PHC string).
+    pub password: String,
+    /// When it was added.
+    pub created_at: Millis,
+    /// The first moment of the day of the last sign-in. Not written by [`super::Store::add_account`].
+    pub seen_day: Option<Millis>,
+}
+
+/// A program that may ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// What people call it; not the token itself.
+    pub id: String,
+    /// How far it may see.
+    pub grant: Grant,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it ends.
+    pub expires_at: Option<Millis>,
+    /// The first moment of the day of its last use. Not written by [`super::Store::add_token`].
+    pub seen_day: Option<Millis>,
 }

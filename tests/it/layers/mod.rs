@@ -31,6 +31,7 @@ const TABLE: &[(&str, Sees)] = &[
     ("access", Rooms(&["model", "secrets", "lever", "store"])),
     ("profiles", Rooms(&["model", "index", "store"])),
     ("night", Above),
+    ("serve", Above),
     ("config", Above),
     ("schedule", Above),
     ("world", Rooms(&["model"])),
