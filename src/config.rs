@@ -6,6 +6,7 @@ use crate::store::Location;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Every key that `acquaint.toml` may have; all are texts.
 pub const KEYS: [&str; 5] = ["data_dir", "database_url", "key_file", "profile_url", "weights"];
@@ -34,7 +35,7 @@ pub struct Settings {
     /// Where the store is.
     pub database: Location,
     /// Where the master key comes from.
-    pub key: KeySource,
+    pub key: Arc<KeySource>,
     /// Weights for the matcher in place of the shipped ones.
     pub weights: Option<PathBuf>,
     /// Where our profiles are shown: links to them in Lever say outright who a person is.
@@ -48,7 +49,7 @@ impl Settings {
         let data_dir = folder.to_owned();
         Self {
             database: Location::Embedded(data_dir.clone()),
-            key: KeySource::MadeOnce(folder.join("key")),
+            key: Arc::new(KeySource::MadeOnce(folder.join("key"))),
             weights: None,
             profile_url: None,
             data_dir,
@@ -126,7 +127,7 @@ impl Settings {
         };
         let url = database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?;
         let database = url.map_or_else(|| Location::Embedded(data_dir.clone()), Location::Postgres);
-        let key = key_source(&database, &file, &variable);
+        let key = Arc::new(key_source(&database, &file, &variable));
         let profile_url = file.text("profile_url").map(|it| ProfileUrl::parse(&it).ok_or(ConfigError::ProfileUrl)).transpose()?;
         Ok(Self { data_dir, database, key, weights: file.path("weights"), profile_url })
     }

@@ -154,7 +154,7 @@ fn directory(folder: &Path) -> Finding {
 
 fn master_key(settings: &Settings) -> Finding {
     const CHECK: &str = "master key";
-    let (path, made) = match &settings.key {
+    let (path, made) = match settings.key.as_ref() {
         KeySource::Given(_) => return Finding::ok(CHECK, "from ACQUAINT_KEY"),
         KeySource::Nowhere => {
             return Finding::warn(CHECK, "none, and with PostgreSQL none is made", SecretsError::Missing.fix());

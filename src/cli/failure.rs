@@ -1,6 +1,7 @@
 //! What each room's error means for people, and what they can do: the one place where errors become exit codes.
 
 use super::{Exit, Failure};
+use crate::access::AccessError;
 use crate::config::ConfigError;
 use crate::index::IndexError;
 use crate::lever::LeverError;
@@ -124,13 +125,23 @@ impl From<LeverError> for Failure {
     }
 }
 
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Store(error) => error.into(),
+            AccessError::Secrets(error) => error.into(),
+            AccessError::Lever(error) => error.into(),
+        }
+    }
+}
+
 impl From<NightError> for Failure {
     fn from(error: NightError) -> Self {
         match error {
             NightError::Lever(error) => error.into(),
             NightError::Store(error) => error.into(),
             NightError::Index(error) => error.into(),
-            NightError::Cancelled => Self::new(
+            NightError::Cancelled | NightError::Leaving => Self::new(
                 Exit::Internal,
                 error.to_string(),
                 "badges stand as they were; removals for privacy are published",

@@ -8,6 +8,7 @@ mod doctor;
 mod exit;
 mod files;
 mod failure;
+mod grant;
 mod link;
 mod output;
 mod profiles;
@@ -15,13 +16,17 @@ mod replica;
 mod resume;
 mod run;
 mod runs;
+mod serve;
 mod settle;
 mod start;
 mod tenant;
+mod token;
 mod unconnected;
+mod user;
 mod waterfall;
 mod train;
 mod why;
+mod worker;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
@@ -92,6 +97,8 @@ enum Verb {
     Publish(settle::Args),
     /// Drop a held run
     Drop(settle::Args),
+    /// Run what is queued and due
+    Worker(worker::Args),
     /// List a tenant's runs
     Runs(runs::Args),
     /// Compare the badges that two runs left
@@ -100,6 +107,12 @@ enum Verb {
     Badges(badges::Args),
     /// Say why a profile has a badge, or why it has none
     Why(why::Args),
+    /// Serve the pages and the interface for programs
+    Serve(serve::Args),
+    /// People who may sign in to the pages
+    User(user::Args),
+    /// Programs that may ask
+    Token(token::Args),
     /// Match candidates with profiles, from files to lines
     Link(link::Args),
     /// Learn the matcher's weights from people
@@ -125,10 +138,14 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Run(args) => run::run(&args, context).await,
         Verb::Publish(args) => settle::publish(&args, context).await,
         Verb::Drop(args) => settle::drop(&args, context).await,
+        Verb::Worker(args) => worker::run(&args, context).await,
         Verb::Runs(args) => runs::run(&args, context).await,
         Verb::Diff(args) => runs::diff(&args, context).await,
         Verb::Badges(args) => badges::run(&args, context).await,
         Verb::Why(args) => why::run(&args, context).await,
+        Verb::Serve(args) => serve::run(&args, context).await,
+        Verb::User(args) => user::run(&args, context).await,
+        Verb::Token(args) => token::run(&args, context).await,
         Verb::Link(args) => link::run(&args, context),
         Verb::Train(args) => train::run(&args, context),
         Verb::Resume(args) => resume::run(&args, context).await,

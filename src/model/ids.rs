@@ -100,6 +100,8 @@ text_id! {
     PostingId;
     /// Lever's id of a résumé.
     ResumeId;
+    /// What a user of ours signs in with, such as an e-mail address.
+    AccountName;
 }
 
 /// The name of a tenant: 1 to 40 characters of `a-z`, `0-9` and `-`.

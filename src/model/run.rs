@@ -1,7 +1,7 @@
 //! One list → read → match → stage → publish → forget, as it is recorded.
 
 use super::evidence::words;
-use super::{Millis, ProfileId, RunId, Status, TenantName};
+use super::{Millis, ProfileId, ResumePolicy, RunId, Status, TenantName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,6 +13,29 @@ words! {
         /// What changed since the last good run.
         Recent = "recent",
     }
+}
+
+words! {
+    /// What becomes of the staged set.
+    Publication {
+        /// Held when the guard finds that too much would be lost.
+        Guarded = "guarded",
+        /// Published whatever is lost.
+        Unguarded = "unguarded",
+        /// Counted and dropped; not even removals are published.
+        DryRun = "dry_run",
+    }
+}
+
+/// What kind of run is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// Everything, or what changed. A recent run of a tenant that never had a good one is a full one.
+    pub kind: RunKind,
+    /// When résumés are read.
+    pub resumes: ResumePolicy,
+    /// What becomes of the result.
+    pub publication: Publication,
 }
 
 words! {
@@ -35,6 +58,35 @@ words! {
         /// Counted only.
         DryRun = "dry_run",
     }
+}
+
+words! {
+    /// What a run is at.
+    RunStep {
+        /// Opportunities are listed.
+        Listing = "listing",
+        /// Contacts are matched.
+        Matching = "matching",
+        /// Résumés are read.
+        Reading = "reading",
+        /// Staging is done.
+        Publishing = "publishing",
+    }
+}
+
+/// How far a run is, told with its signs of life: numbers alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// What it is at.
+    pub step: RunStep,
+    /// How much of the step is done: opportunities listed, contacts matched, résumés asked for.
+    pub done: u64,
+    /// Of how many; zero where nobody knows.
+    pub of: u64,
+    /// Opportunities listed so far.
+    pub pulled: u64,
+    /// Every attempt at a request so far.
+    pub requests: u64,
 }
 
 words! {
@@ -131,13 +183,35 @@ pub struct RunRecord {
     /// What it counted.
     #[serde(flatten)]
     pub tally: Tally,
-    /// When it began.
+    /// When it began; while it waits, when it was asked for.
     pub started_at: Millis,
     /// When it ended.
     pub finished_at: Option<Millis>,
     /// Why it failed, without a quotation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Of a run that was queued: its place in the queue.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub queued: Option<Queued>,
+    /// How far it is, while it is at work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+    /// Who is at work: `host/process id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worker: Option<String>,
+}
+
+/// A run's place in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Queued {
+    /// When it was asked for.
+    pub queued_at: Millis,
+    /// When it may begin.
+    pub due_at: Millis,
+    /// Whether the schedule asked, and not a person.
+    pub scheduled: bool,
+    /// Which attempt it is, from 1: a run that is lost or fails for a passing reason is begun again.
+    pub attempt: u32,
 }
 
 /// How one badge differs from the set before.

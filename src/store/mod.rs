@@ -8,6 +8,7 @@ mod oauth;
 mod owner;
 mod postgres;
 mod profiles;
+mod queue;
 mod reading;
 mod runs;
 mod sqlite;
@@ -15,15 +16,19 @@ mod staging;
 mod tables;
 mod tenants;
 mod types;
+mod viewers;
 
+pub use queue::Again;
 pub use types::{
-    Claim, Connection, Ending, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Turn, Upserted, Which,
+    Account, Claim, Claimed, Connection, Ending, Hash, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Token, Turn, Upserted, Which, Wish,
 };
 
 use crate::model::{
-    Change, ContactId, LeftOut, Millis, OpportunityId, Profile, ProfileId, Reference, RunId, RunKind, RunRecord, Settings, TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
+    TenantName,
 };
 use async_trait::async_trait;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -102,6 +107,31 @@ pub trait Store: Send + Sync {
     /// Removes a tenant with everything that is its own; [`StoreError::Busy`] while one of its runs is alive at `now`.
     async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError>;
 
+    /// Adds a user.
+    async fn add_account(&self, account: &Account) -> Result<(), StoreError>;
+    /// All users by name.
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+    /// One user by name; [`StoreError::Unknown`] when there is none.
+    async fn account(&self, name: &AccountName) -> Result<Account, StoreError>;
+    /// Replaces a user's hashed password, and ends the user's sessions.
+    async fn set_password(&self, name: &AccountName, password: &str) -> Result<(), StoreError>;
+    /// Removes a user, whose sessions end.
+    async fn remove_account(&self, name: &AccountName) -> Result<(), StoreError>;
+    /// Signs a user in from the start to the end of `lasts`.
+    async fn begin_session(&self, hash: &Hash, account: &AccountName, lasts: Range<Millis>) -> Result<(), StoreError>;
+    /// Whose session it is; none when it ended, or never began.
+    async fn session(&self, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError>;
+    /// Signs out; nothing when there is no such session.
+    async fn end_session(&self, hash: &Hash) -> Result<(), StoreError>;
+    /// Adds a token by the hash of its bits.
+    async fn add_token(&self, hash: &Hash, token: &Token) -> Result<(), StoreError>;
+    /// All tokens, oldest first.
+    async fn tokens(&self) -> Result<Vec<Token>, StoreError>;
+    /// The token with this hash; none when it ended, was revoked, or never was. Its first use of a day is written down.
+    async fn token(&self, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError>;
+    /// Revokes a token by its id.
+    async fn remove_token(&self, id: &str) -> Result<(), StoreError>;
+
     /// Writes profiles by id; those whose record is the same are not written. Of several with one id the last counts.
     async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError>;
     /// Removes profiles and ends their badges for every tenant. Returns how many there were.
@@ -116,11 +146,21 @@ pub trait Store: Send + Sync {
     /// How many profiles there are, and the greatest revision.
     async fn profile_count(&self) -> Result<(u64, i64), StoreError>;
 
-    /// Claims the tenant's turn. A live run whose process is gone, or whose lease ended, is marked lost and its staged rows are
+    /// Queues a run for whoever is free; [`StoreError::Busy`] when one of the tenant is alive, queued or at work.
+    async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError>;
+    /// Claims the queued run that is next, of those that are due and are expected to last no longer than `longest_ms`. None when
+    /// there is none.
+    async fn claim_run(&self, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError>;
+    /// Marks every run as lost whose process is gone or whose lease ended, and queues those again that were queued. Returns how many.
+    async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError>;
+    /// Ends a queued run; asks one at work to stop, which it does at its next sign of life. [`StoreError::Unknown`] when it is neither.
+    async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError>;
+    /// Claims the tenant's turn at once, without a queue. A live run whose process is gone, or whose lease ended, is marked lost and its staged rows are
     /// dropped first. [`StoreError::Busy`] when another run is alive.
     async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError>;
-    /// Lengthens the lease by a minute. [`StoreError::LostClaim`] when it was taken over.
-    async fn beat(&self, claim: &Claim, now: Millis) -> Result<(), StoreError>;
+    /// Lengthens the lease by a minute, tells how far the run is, and hears whether it is to stop. [`StoreError::LostClaim`] when it
+    /// was taken over.
+    async fn beat(&self, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError>;
     /// Stages Lever's reference lists under the run.
     async fn stage_reference(&self, claim: &Claim, reference: &Reference) -> Result<(), StoreError>;
     /// Stages contacts under the run.

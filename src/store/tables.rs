@@ -2,13 +2,14 @@
 
 use super::database::Database;
 use super::{
-    Claim, Connection, Ending, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Turn, Upserted,
-    Which, oauth, profiles, reading, runs, staging, tenants,
+    Account, Claim, Claimed, Connection, Ending, Hash, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, oauth, profiles, queue, reading, runs, staging, tenants, viewers,
 };
 use crate::model::{
-    Change, ContactId, LeftOut, Millis, OpportunityId, Profile, ProfileId, Reference, RunId, RunKind, RunRecord, Settings, TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
+    TenantName,
 };
 use async_trait::async_trait;
+use std::ops::Range;
 
 /// Each method is written once, over the little of a database that it needs.
 pub(super) struct Tables<D>(pub(super) D);
@@ -46,6 +47,43 @@ impl<D: Database> Store for Tables<D> {
         tenants::remove(&self.0, name, now).await
     }
 
+    async fn add_account(&self, account: &Account) -> Result<(), StoreError> {
+        viewers::add_account(&self.0, account).await
+    }
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        viewers::accounts(&self.0).await
+    }
+    async fn account(&self, name: &AccountName) -> Result<Account, StoreError> {
+        viewers::account(&self.0, name).await
+    }
+    async fn set_password(&self, name: &AccountName, password: &str) -> Result<(), StoreError> {
+        viewers::set_password(&self.0, name, password).await
+    }
+    async fn remove_account(&self, name: &AccountName) -> Result<(), StoreError> {
+        viewers::remove_account(&self.0, name).await
+    }
+    async fn begin_session(&self, hash: &Hash, account: &AccountName, lasts: Range<Millis>) -> Result<(), StoreError> {
+        viewers::begin_session(&self.0, hash, account, lasts).await
+    }
+    async fn session(&self, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError> {
+        viewers::session(&self.0, hash, now).await
+    }
+    async fn end_session(&self, hash: &Hash) -> Result<(), StoreError> {
+        viewers::end_session(&self.0, hash).await
+    }
+    async fn add_token(&self, hash: &Hash, token: &Token) -> Result<(), StoreError> {
+        viewers::add_token(&self.0, hash, token).await
+    }
+    async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        viewers::tokens(&self.0).await
+    }
+    async fn token(&self, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError> {
+        viewers::token(&self.0, hash, now).await
+    }
+    async fn remove_token(&self, id: &str) -> Result<(), StoreError> {
+        viewers::remove_token(&self.0, id).await
+    }
+
     async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {
         profiles::put(&self.0, batch, now).await
     }
@@ -65,11 +103,23 @@ impl<D: Database> Store for Tables<D> {
         profiles::count(&self.0).await
     }
 
+    async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError> {
+        queue::queue(&self.0, tenant, order, now).await
+    }
+    async fn claim_run(&self, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError> {
+        queue::claim(&self.0, longest_ms, now).await
+    }
+    async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError> {
+        queue::end_dead(&self.0, now).await
+    }
+    async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
+        queue::cancel(&self.0, tenant, run, now).await
+    }
     async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError> {
         runs::start(&self.0, tenant, kind, now).await
     }
-    async fn beat(&self, claim: &Claim, now: Millis) -> Result<(), StoreError> {
-        runs::beat(&self.0, claim, now).await
+    async fn beat(&self, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError> {
+        runs::beat(&self.0, claim, progress, now).await
     }
     async fn stage_reference(&self, claim: &Claim, reference: &Reference) -> Result<(), StoreError> {
         staging::reference(&self.0, claim, reference).await

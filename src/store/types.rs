@@ -1,8 +1,9 @@
 //! What the store takes and gives: plain values.
 
+use super::Again;
 use crate::model::{
-    Change, ContactId, Decision, Evidence, Millis, Opportunity, OpportunityId, Profile, ProfileId, Reference, ResumeId, ResumeStatus,
-    RunId, RunState, Settings, Tally, TenantName, Waterfall,
+    AccountName, Change, ContactId, Decision, Evidence, Grant, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, Reference, ResumeId,
+    ResumeStatus, RunId, RunState, Settings, Tally, TenantName, Waterfall,
 };
 
 /// A tenant as it is stored. Keys are sealed by `secrets` before they come here.
@@ -91,6 +92,24 @@ pub struct Claim {
     pub tenant: TenantName,
     /// Grows with every claim of the tenant.
     pub fence: i64,
+}
+
+/// A queued run that is ours now, and what it is to do.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The right to write for it.
+    pub claim: Claim,
+    /// What it is to do.
+    pub order: Order,
+}
+
+/// What people want of a run at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing.
+    GoOn,
+    /// That it ends.
+    Stop,
 }
 
 /// One contact's outcome: a badge, a review or a near miss.
@@ -185,4 +204,39 @@ pub struct Ending {
     pub changes: Vec<Change>,
     /// When.
     pub finished_at: Millis,
+    /// Whether it is to be begun again, should it have been queued.
+    pub again: Again,
+}
+
+/// SHA-256 of 256 random bits.
+pub type Hash = [u8; 32];
+
+/// A user of the pages.
+#[derive(Clone)]
+pub struct Account {
+    /// What the user signs in with.
+    pub name: AccountName,
+    /// How far the user may see.
+    pub grant: Grant,
+    /// The password, hashed (a PHC string).
+    pub password: String,
+    /// When it was added.
+    pub created_at: Millis,
+    /// The first moment of the day of the last sign-in. Not written by [`super::Store::add_account`].
+    pub seen_day: Option<Millis>,
+}
+
+/// A program that may ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// What people call it; not the token itself.
+    pub id: String,
+    /// How far it may see.
+    pub grant: Grant,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it ends.
+    pub expires_at: Option<Millis>,
+    /// The first moment of the day of its last use. Not written by [`super::Store::add_token`].
+    pub seen_day: Option<Millis>,
 }

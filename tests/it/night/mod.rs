@@ -20,13 +20,14 @@ use acquaint::lever::limiter::Pace;
 use acquaint::lever::{Lever, base_url};
 use acquaint::matching::Matcher;
 use acquaint::model::{Badge, Environment, Millis, ResumePolicy, RunKind, RunState, Settings, TenantName};
-use acquaint::night::{self, Finished, Order, Publication, Rooms, Step, Watch};
+use acquaint::night::{self, Finished, Order, Publication, Rooms, Step, Stop, Watch};
 use acquaint::profiles;
 use acquaint::replica::{Allowance, Clock, Key, Options};
 use acquaint::resume::Readers;
 use acquaint::secrets::Secret;
 use acquaint::store::{self, Set, Store, StoreError, Tenant, Which};
 use acquaint::world::{Account, Confidential, Plan, Truth, World};
+use futures::FutureExt;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -162,7 +163,7 @@ impl Home {
         let readers = Readers::new(env!("CARGO_BIN_EXE_acquaint").into(), 2);
         let (store, index) = (self.store.as_ref(), &self.index);
         let rooms = Rooms { store, index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret, profile_url: None };
-        night::run(rooms, &tenant, order, Watch { clock: &|| NOW, progress }, cancel).await
+        night::run(rooms, &tenant, order, Watch { clock: &|| NOW, progress }, cancel.map(|()| Stop::Asked)).await
     }
 
     async fn badges(&self) -> Vec<Badge> {

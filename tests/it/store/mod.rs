@@ -6,6 +6,7 @@ mod ledger;
 mod oauth;
 mod people;
 mod publishing;
+mod queue;
 mod races;
 pub(crate) mod server;
 mod tenancy;
@@ -14,7 +15,7 @@ use acquaint::model::{
     Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
     Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User, Waterfall,
 };
-use acquaint::store::{self, Claim, Ending, Location, Pairing, Published, Set, StagedContact, Store, StoreError, Tenant, Which};
+use acquaint::store::{self, Again, Claim, Ending, Location, Pairing, Published, Set, StagedContact, Store, StoreError, Tenant, Which};
 use sqlx::Connection;
 use std::sync::Arc;
 
@@ -99,6 +100,8 @@ suite! {
         odd_text_comes_back_as_it_was, a_nul_in_a_text_harms_nothing;
     claims: one_run_a_tenant, of_many_claims_at_once_one_wins, an_ended_lease_is_taken_over, a_dead_process_is_succeeded_at_once,
         a_lost_claim_writes_nothing, garbage_is_swept;
+    queue: a_queued_run_waits_for_a_worker, short_runs_go_first_and_long_ones_are_not_forgotten, of_many_workers_one_claims_a_run,
+        a_lost_run_is_begun_again, a_run_that_must_go_waits_again, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is;
     publishing: what_is_staged_comes_back, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
         an_older_held_run_is_gone, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
         resumes_and_shared_values_come_back, a_profile_removed_meanwhile_gets_no_badge;
@@ -232,6 +235,7 @@ fn ending(state: RunState) -> Ending {
         error: None,
         changes: vec![change("p-1")],
         finished_at: NOW.plus(1_000),
+        again: Again::No,
     }
 }
 
