@@ -7,9 +7,10 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use url::{Host, Url};
 
 /// Every key that `acquaint.toml` may have; all are texts.
-pub const KEYS: [&str; 5] = ["data_dir", "database_url", "key_file", "profile_url", "weights"];
+pub const KEYS: [&str; 7] = ["alert_secret_file", "alert_url", "data_dir", "database_url", "key_file", "profile_url", "weights"];
 
 /// The name of the file of settings in the data directory.
 const FILE: &str = "acquaint.toml";
@@ -40,6 +41,8 @@ pub struct Settings {
     pub weights: Option<PathBuf>,
     /// Where our profiles are shown: links to them in Lever say outright who a person is.
     pub profile_url: Option<ProfileUrl>,
+    /// Where operators want to be told of runs, and the file with the secret that signs what they are told.
+    pub alerts: Option<(Url, PathBuf)>,
 }
 
 impl Settings {
@@ -52,6 +55,7 @@ impl Settings {
             key: Arc::new(KeySource::MadeOnce(folder.join("key"))),
             weights: None,
             profile_url: None,
+            alerts: None,
             data_dir,
         }
     }
@@ -103,6 +107,9 @@ pub enum ConfigError {
     /// Report: an address without a place for the id.
     #[error("`profile_url` is not an address with one {{id}} in it, such as https://people.example/p/{{id}}")]
     ProfileUrl,
+    /// Report: an address that anybody could read on its way, or none; or no secret beside it.
+    #[error("`alert_url` is not an https address (http on this machine) with an `alert_secret_file` beside it")]
+    Alerts,
     /// Report: not a URL of PostgreSQL.
     #[error("the database URL is not one of PostgreSQL")]
     DatabaseUrl,
@@ -129,8 +136,21 @@ impl Settings {
         let database = url.map_or_else(|| Location::Embedded(data_dir.clone()), Location::Postgres);
         let key = Arc::new(key_source(&database, &file, &variable));
         let profile_url = file.text("profile_url").map(|it| ProfileUrl::parse(&it).ok_or(ConfigError::ProfileUrl)).transpose()?;
-        Ok(Self { data_dir, database, key, weights: file.path("weights"), profile_url })
+        let alerts = file.text("alert_url").map(|it| alerts(&it, file.path("alert_secret_file"))).transpose()?;
+        Ok(Self { data_dir, database, key, weights: file.path("weights"), profile_url, alerts })
     }
+}
+
+fn alerts(url: &str, secret: Option<PathBuf>) -> Result<(Url, PathBuf), ConfigError> {
+    let url = Url::parse(url).map_err(|_| ConfigError::Alerts)?;
+    let ours = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    let safe = url.scheme() == "https" || url.scheme() == "http" && ours;
+    secret.filter(|_| safe).map(|it| (url, it)).ok_or(ConfigError::Alerts)
 }
 
 /// Without a home there is no place to make a key, which matters only to those who need one.
@@ -146,7 +166,7 @@ fn database_url(flags: &Flags, variable: Option<OsString>, file: &File) -> Resul
     let in_argv = flags.database_url.is_some();
     let variable = variable.map(|it| it.into_string().map_err(|_| ConfigError::DatabaseUrl)).transpose()?;
     let Some(text) = flags.database_url.clone().or(variable).or_else(|| file.text("database_url")) else { return Ok(None) };
-    let url = url::Url::parse(&text).map_err(|_| ConfigError::DatabaseUrl)?;
+    let url = Url::parse(&text).map_err(|_| ConfigError::DatabaseUrl)?;
     if !matches!(url.scheme(), "postgres" | "postgresql") {
         return Err(ConfigError::DatabaseUrl);
     }

@@ -3,7 +3,7 @@
 
 mod renewal;
 
-use crate::lever::limiter::Pace;
+use crate::lever::limiter::{Pace, SharedAllowance};
 use crate::lever::oauth::{AccessToken, App, OAuth, OAuthError, TokenSource, Tokens};
 use crate::lever::{Lever, LeverError, base_url};
 use crate::model::{Millis, TenantName};
@@ -12,6 +12,8 @@ use crate::store::{Connection, Store, StoreError, Tenant};
 use async_trait::async_trait;
 use renewal::Renewals;
 use std::sync::Arc;
+use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// The fields of a connection that are sealed.
 const APP: &str = "oauth-app";
@@ -72,15 +74,35 @@ pub async fn account(store: &Arc<dyn Store>, keys: MasterKey, tenant: &Tenant) -
 /// # Errors
 /// As [`account`], and when the tenant's key was sealed with another master key, or there is none.
 pub async fn lever(store: &Arc<dyn Store>, keys: &KeySource, tenant: &Tenant) -> Result<Lever, AccessError> {
+    let master = MasterKey::load(keys)?;
+    let shared = |what: &[u8]| Arc::new(Shared { store: Arc::clone(store), account: master.name_of(what) });
     if let Some((account, _)) = account(store, MasterKey::load(keys)?, tenant).await? {
-        return Ok(account.lever()?);
+        return Ok(account.lever()?.sharing(shared(format!("oauth {}", tenant.name).as_bytes())));
     }
     if tenant.sealed_key.is_empty() {
         return Err(LeverError::from(OAuthError::NotConnected).into());
     }
-    let key = MasterKey::load(keys)?.open(&tenant.name, LEVER_KEY, &tenant.sealed_key)?;
+    let key = master.open(&tenant.name, LEVER_KEY, &tenant.sealed_key)?;
     let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
-    Ok(Lever::connect(base, key)?)
+    let what = [base.origin().ascii_serialization().as_bytes(), b" ", key.expose()].concat();
+    let shared = shared(&Zeroizing::new(what));
+    Ok(Lever::connect(base, key)?.sharing(shared))
+}
+
+/// One account's allowance, kept in the store.
+struct Shared {
+    store: Arc<dyn Store>,
+    account: String,
+}
+
+#[async_trait]
+impl SharedAllowance for Shared {
+    async fn take(&self, worth: Duration) -> Option<Duration> {
+        let now = Millis(chrono::Utc::now().timestamp_millis());
+        let cost = i64::try_from(worth.as_millis()).ok()?;
+        let ahead = self.store.take_allowance(&self.account, cost, now).await.ok()?;
+        Some(Duration::from_millis(u64::try_from(ahead).unwrap_or_default()))
+    }
 }
 
 /// What tells the time.

@@ -9,8 +9,8 @@ use crate::matching::{Matcher, Weights};
 use crate::model::{Millis, TenantName};
 use crate::profiles;
 use crate::resume::Readers;
-use crate::schedule::House;
-use crate::secrets::{MasterKey, Secret};
+use crate::schedule::{Alerts, House};
+use crate::secrets::{MasterKey, Secret, read_secret_file};
 use crate::store::{self, Connection, Location, Store, Tenant};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -193,7 +193,8 @@ impl Context {
     pub fn house(&self, store: &Arc<dyn Store>) -> Result<House, Failure> {
         let (keys, readers) = (self.settings()?.key.clone(), Readers::new(self.program()?, 2));
         let house = House::new(Arc::clone(store), keys, self.matcher(None)?, readers, self.index_dir()?);
-        Ok(house.showing(self.settings()?.profile_url.clone()))
+        let alerts = self.settings()?.alerts.as_ref().map(|(url, file)| alerts(url, file)).transpose()?;
+        Ok(house.showing(self.settings()?.profile_url.clone()).telling(alerts))
     }
 
     /// Returns when someone asks the program to stop (Ctrl-C, SIGTERM).
@@ -236,4 +237,11 @@ impl Context {
     pub fn now(&self) -> Millis {
         Millis(chrono::Utc::now().timestamp_millis())
     }
+}
+
+fn alerts(url: &url::Url, secret: &Path) -> Result<Alerts, Failure> {
+    let secret = read_secret_file(secret)?;
+    Alerts::new(url.clone(), &secret).map_err(|_| {
+        Failure::new(Exit::Internal, "HTTPS does not work on this machine", "nothing was done", "install the package `ca-certificates`")
+    })
 }

@@ -189,6 +189,9 @@ impl From<ConfigError> for Failure {
                 "give the URL in ACQUAINT_DATABASE_URL or acquaint.toml: other users can read a command line".into()
             }
             ConfigError::ProfileUrl => "write the address of a profile with {id} where its id stands, or leave the key out".into(),
+            ConfigError::Alerts => {
+                "write https://HOST/PATH, and the name of a file with 32 random bytes that the receiver knows too".into()
+            }
             ConfigError::DatabaseUrl => "write postgres://USER@HOST/DATABASE".into(),
         };
         Self::new(Exit::Usage, error.to_string(), NOTHING_DONE, fix)

@@ -1,5 +1,6 @@
 //! The command line: one verb a file, each of which parses, calls and prints, and decides nothing.
 
+mod backup;
 mod badges;
 mod completions;
 mod context;
@@ -11,6 +12,7 @@ mod failure;
 mod grant;
 mod link;
 mod output;
+mod plan;
 mod profiles;
 mod replica;
 mod resume;
@@ -99,6 +101,8 @@ enum Verb {
     Drop(settle::Args),
     /// Run what is queued and due
     Worker(worker::Args),
+    /// Cancel a run that is queued, or at work in a worker
+    Cancel(settle::Args),
     /// List a tenant's runs
     Runs(runs::Args),
     /// Compare the badges that two runs left
@@ -119,6 +123,12 @@ enum Verb {
     Train(train::Args),
     /// Read résumés and print what they say
     Resume(resume::Args),
+    /// Copy an embedded store into a file while others work
+    Backup(backup::Args),
+    /// Bring a backup back
+    Restore(backup::RestoreArgs),
+    /// Say what an installation of some size needs
+    Plan(plan::Args),
     /// Look for what is wrong with this installation
     Doctor(doctor::Args),
     /// Print a completion script for a shell
@@ -149,6 +159,10 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Link(args) => link::run(&args, context),
         Verb::Train(args) => train::run(&args, context),
         Verb::Resume(args) => resume::run(&args, context).await,
+        Verb::Cancel(args) => settle::cancel(&args, context).await,
+        Verb::Backup(args) => backup::run(&args, context).await,
+        Verb::Restore(args) => backup::restore(&args, context).await,
+        Verb::Plan(args) => plan::run(&args, context),
         Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),
         Verb::ResumeChild(args) => resume::serve_child(&args, context),

@@ -30,7 +30,7 @@ use crate::model::Environment;
 use crate::secrets::Secret;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use credential::Credential;
-use limiter::{Lane, Limiter, Pace};
+use limiter::{Lane, Limiter, Pace, SharedAllowance};
 use oauth::TokenSource;
 use reqwest::header::HeaderValue;
 use std::{fmt, sync::Arc};
@@ -129,6 +129,13 @@ impl Lever {
         let client = transport::client(&base)?;
         let (counters, plain) = Default::default();
         Ok(Self(Transport { client, base, credential, limiter, lane: Lane::Run, pace, counters, plain }))
+    }
+
+    /// The same, within an allowance that all processes share. The first one given to a key in a process counts.
+    #[must_use]
+    pub fn sharing(self, others: Arc<dyn SharedAllowance>) -> Self {
+        self.0.limiter.share(others);
+        self
     }
 
     /// The same key and allowance, in the lane that goes first: for what a person waits for. Counts of its own.

@@ -1,5 +1,6 @@
 //! What a process needs to run the night of any tenant: rooms that are opened once and shared by all runs.
 
+use super::Alerts;
 use crate::access::{self, AccessError};
 use crate::index::{DiskIndex, Index, IndexError};
 use crate::matching::Matcher;
@@ -30,6 +31,8 @@ pub struct House {
     pub readers: Readers,
     /// Where our profiles are shown.
     pub profile_url: Option<ProfileUrl>,
+    /// Where alerts go, when they go anywhere.
+    pub alerts: Option<Alerts>,
     /// Where the index of profiles lies.
     index_dir: PathBuf,
     /// The index as it was last opened.
@@ -58,13 +61,19 @@ impl House {
     /// Puts the rooms together; nothing is opened yet but what was given.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, keys: Arc<KeySource>, matcher: Matcher, readers: Readers, index_dir: PathBuf) -> Self {
-        Self { store, keys, matcher, readers, profile_url: None, index_dir, index: Mutex::default() }
+        Self { store, keys, matcher, readers, profile_url: None, alerts: None, index_dir, index: Mutex::default() }
     }
 
     /// The same, where profiles are shown at an address.
     #[must_use]
     pub fn showing(self, profile_url: Option<ProfileUrl>) -> Self {
         Self { profile_url, ..self }
+    }
+
+    /// The same, where operators want to be told.
+    #[must_use]
+    pub fn telling(self, alerts: Option<Alerts>) -> Self {
+        Self { alerts, ..self }
     }
 
     /// The index in step with the store: opened once, and again when profiles have changed. Runs that are at work keep theirs.

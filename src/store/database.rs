@@ -3,12 +3,13 @@
 //! A statement is text in a `.sql` file, in SQLite's dialect. The two dialects differ in two things that we use: how a JSON array
 //! becomes rows (`json_each`), and that SQLite is told an index (`INDEXED BY`); the PostgreSQL side translates both. Lists travel as one JSON array, so a batch is one statement.
 
-use super::StoreError;
+use super::{Engine, StoreError};
 use crate::model::{Millis, RunId, TenantName};
 use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 use std::io;
+use std::path::Path;
 use std::str::FromStr;
 
 /// A statement's text; [`statement`] finds it.
@@ -21,6 +22,12 @@ pub(super) trait Database: Send + Sync {
     async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError>;
     /// Begins a transaction that may write.
     async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError>;
+    /// The clock that all processes share: the server's, or this machine's.
+    async fn now(&self, ours: Millis) -> Result<Millis, StoreError>;
+    /// See [`super::Store::engine`].
+    async fn engine(&self, now: Millis) -> Result<Engine, StoreError>;
+    /// See [`super::Store::back_up`].
+    async fn back_up(&self, file: &Path) -> Result<(), StoreError>;
     /// See [`super::Store::tidy`].
     async fn tidy(&self) -> Result<(), StoreError>;
 }

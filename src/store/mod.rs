@@ -11,6 +11,7 @@ mod profiles;
 mod queue;
 mod reading;
 mod runs;
+mod schedule;
 mod sqlite;
 mod staging;
 mod tables;
@@ -20,16 +21,17 @@ mod viewers;
 
 pub use queue::Again;
 pub use types::{
-    Account, Claim, Claimed, Connection, Ending, Hash, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Token, Turn, Upserted, Which, Wish,
+    Account, Alert, Claim, Claimed, Connection, Ending, Engine, Hash, Pairing, Pending, Published, Renewal, ResumeOutcome, Revised, Set,
+    Slot, StagedContact, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
 };
 
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
-    TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind,
+    RunRecord, Settings, TenantName,
 };
 use async_trait::async_trait;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where the store is.
@@ -47,9 +49,25 @@ pub enum Location {
 /// [`StoreError::TooNew`], [`StoreError::Damaged`], [`StoreError::Disk`], or [`StoreError::Database`] when it does not answer.
 pub async fn open(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
     match location {
-        Location::Embedded(directory) => Ok(Arc::new(tables::Tables(sqlite::SqliteDatabase::open(directory).await?))),
-        Location::Postgres(url) => Ok(Arc::new(tables::Tables(postgres::PostgresDatabase::open(url).await?))),
+        Location::Embedded(directory) => tables(sqlite::SqliteDatabase::open(directory).await?, sqlite::known()).await,
+        Location::Postgres(url) => tables(postgres::PostgresDatabase::open(url).await?, postgres::known()).await,
     }
+}
+
+async fn tables(database: impl database::Database + 'static, known: i64) -> Result<Arc<dyn Store>, StoreError> {
+    schedule::check_compatible(&database, known).await?;
+    Ok(Arc::new(tables::Tables(database)))
+}
+
+/// Puts a backup of an embedded store into a data directory that has none, and takes note of it as [`Store::restored`] does.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] where there is a store already, and as [`open`].
+pub async fn restore(backup: &Path, directory: &Path, now: Millis) -> Result<Arc<dyn Store>, StoreError> {
+    sqlite::put_back(backup, directory)?;
+    let store = open(&Location::Embedded(directory.to_owned())).await?;
+    store.restored(now).await?;
+    Ok(store)
 }
 
 /// Why the store did not do it. No variant quotes a value.
@@ -185,6 +203,26 @@ pub trait Store: Send + Sync {
     /// Drops a held run: its state becomes `cancelled`.
     async fn drop_held(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError>;
 
+    /// The last times of all schedules that were served.
+    async fn served(&self) -> Result<Vec<Slot>, StoreError>;
+    /// Serves a time of a schedule, when the last one served is still `before`; with an order, queues the run for the time beside it.
+    /// False when another process was quicker; [`StoreError::Busy`] when a run of the tenant is alive, and then the time is not served.
+    async fn serve(&self, slot: &Slot, before: Option<Millis>, order: Option<(Order, Millis)>, now: Millis) -> Result<bool, StoreError>;
+    /// A sign of life of this process, which runs nights.
+    async fn worker_seen(&self, worker: &Worker) -> Result<(), StoreError>;
+    /// This process runs no more nights.
+    async fn worker_gone(&self) -> Result<(), StoreError>;
+    /// Those who run nights, the oldest first; the dead among them for a day.
+    async fn workers(&self) -> Result<Vec<Worker>, StoreError>;
+    /// The queue as a whole.
+    async fn pending(&self) -> Result<Pending, StoreError>;
+    /// Takes the next thing to tell operators. Unless it is told within a minute, it comes again.
+    async fn next_alert(&self, now: Millis) -> Result<Option<Alert>, StoreError>;
+    /// It was told.
+    async fn alert_told(&self, alert: &Alert) -> Result<(), StoreError>;
+    /// Takes so much out of the allowance that all processes share for an account: returns how long until it would be full again.
+    async fn take_allowance(&self, account: &str, cost_ms: i64, now: Millis) -> Result<i64, StoreError>;
+
     /// A tenant's runs, newest first.
     async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError>;
     /// One run of any tenant.
@@ -198,6 +236,13 @@ pub trait Store: Send + Sync {
     /// Reads pairings with their opportunities and the reference lists in one snapshot.
     async fn read(&self, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError>;
 
+    /// What the database says of itself.
+    async fn engine(&self, now: Millis) -> Result<Engine, StoreError>;
+    /// Writes a copy of an embedded store into a new file, whole and at one moment, while others read and write.
+    async fn back_up(&self, file: &Path) -> Result<(), StoreError>;
+    /// Takes note that the store was brought back from a backup: no badge is shown, and nothing is published, until a run has listed
+    /// everything; OAuth connections have to be made anew.
+    async fn restored(&self, now: Millis) -> Result<(), StoreError>;
     /// Truncates the write-ahead log and checks what can be checked cheaply; called after a run or an import, and by `doctor`.
     async fn tidy(&self) -> Result<(), StoreError>;
 }

@@ -237,6 +237,14 @@ pub(super) async fn sweep(db: &dyn Database, tenant: &TenantName) -> Result<(), 
     Ok(())
 }
 
+/// The same for all tenants.
+pub(super) async fn sweep_all(db: &dyn Database) -> Result<(), StoreError> {
+    for tenant in super::tenants::every(db).await? {
+        sweep(db, &tenant.name).await?;
+    }
+    Ok(())
+}
+
 async fn sweep_some(db: &dyn Database, statement: &'static str, tenant: &TenantName, run: i64) -> Result<u64, StoreError> {
     let mut tx = db.writing().await?;
     let gone = tx.execute(statement, args![tenant, run, SWEEP_CHUNK]).await?;

@@ -1,10 +1,11 @@
 //! SQLite inside the data directory: one writer, some readers, nothing to install.
 
-use super::StoreError;
 use super::database::{Arg, Cell, Database, Row, Statement, Transaction};
+use super::{Engine, StoreError};
+use crate::model::Millis;
 use async_trait::async_trait;
 use futures::TryStreamExt;
-use sqlx::migrate::MigrateError;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -38,11 +39,52 @@ impl SqliteDatabase {
         let options = options(&path);
         let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         let writer = writer.connect_with(options.clone()).await.map_err(|error| error_of(&error))?;
-        sqlx::migrate!("src/store/migrations/sqlite").run(&writer).await.map_err(|error| migration_error(&error))?;
+        migrations().run(&writer).await.map_err(|error| migration_error(&error))?;
         drop(turn);
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options.read_only(true));
         Ok(Self { writer, readers })
     }
+}
+
+/// A newer program's steps are none of our business: it says itself which programs may still work here.
+fn migrations() -> Migrator {
+    let mut all = sqlx::migrate!("src/store/migrations/sqlite");
+    all.set_ignore_missing(true);
+    all
+}
+
+/// The last step of the schema that this program knows.
+pub(super) fn known() -> i64 {
+    migrations().iter().map(|it| it.version).max().unwrap_or_default()
+}
+
+/// Copies a backup to where the store will be, by way of a file that is not the store yet.
+pub(super) fn put_back(backup: &Path, directory: &Path) -> Result<(), StoreError> {
+    let path = directory.join(FILE);
+    let copied = || {
+        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+        let _turn = make_turn(directory)?;
+        if fs::exists(&path)? {
+            return Ok(false);
+        }
+        let mut new = tempfile::NamedTempFile::new_in(directory)?;
+        io::copy(&mut File::open(backup)?, &mut new)?;
+        new.as_file().sync_all()?;
+        new.persist_noclobber(&path).map_err(|it| it.error)?;
+        Ok(true)
+    };
+    match copied() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(StoreError::Duplicate("store")),
+        Err(error) => Err(io_error(&error)),
+    }
+}
+
+/// Locks the directory until the answer is dropped.
+fn make_turn(directory: &Path) -> io::Result<File> {
+    let turn = File::open(directory)?;
+    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive)?;
+    Ok(turn)
 }
 
 /// Makes the directory and the file for their owner alone. The directory stays locked until the answer is dropped.
@@ -50,8 +92,7 @@ fn make(directory: &Path, path: &Path) -> io::Result<File> {
     if !directory.is_dir() {
         DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     }
-    let turn = File::open(directory)?;
-    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive)?;
+    let turn = make_turn(directory)?;
     if !fs::exists(path)? {
         OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
     }
@@ -91,6 +132,24 @@ impl Database for SqliteDatabase {
             begun => begun,
         };
         Ok(Box::new(SqliteTransaction(begun.map_err(|error| error_of(&error))?)))
+    }
+
+    async fn now(&self, ours: Millis) -> Result<Millis, StoreError> {
+        Ok(ours)
+    }
+
+    async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
+        let version: String =
+            sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&self.writer).await.map_err(|error| error_of(&error))?;
+        Ok(Engine { version: format!("SQLite {version}"), now, logs: Vec::new() })
+    }
+
+    /// By a reader's snapshot: writers go on. The file is made first, for its owner alone.
+    async fn back_up(&self, file: &Path) -> Result<(), StoreError> {
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(|error| io_error(&error))?;
+        let name = file.to_str().ok_or(StoreError::Disk("the backup's name is not text"))?;
+        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(&self.readers).await;
+        copied.map(drop).map_err(|error| error_of(&error))
     }
 
     async fn tidy(&self) -> Result<(), StoreError> {

@@ -2,14 +2,17 @@
 
 use super::database::Database;
 use super::{
-    Account, Claim, Claimed, Connection, Ending, Hash, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, oauth, profiles, queue, reading, runs, staging, tenants, viewers,
+    Account, Alert, Claim, Claimed, Connection, Ending, Engine, Hash, Pending, Published, Renewal, ResumeOutcome, Revised, Set, Slot,
+    StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, Worker, oauth, profiles, queue, reading, runs, schedule,
+    staging, tenants, viewers,
 };
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
-    TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind,
+    RunRecord, Settings, TenantName,
 };
 use async_trait::async_trait;
 use std::ops::Range;
+use std::path::Path;
 
 /// Each method is written once, over the little of a database that it needs.
 pub(super) struct Tables<D>(pub(super) D);
@@ -152,6 +155,34 @@ impl<D: Database> Store for Tables<D> {
         runs::drop_held(&self.0, tenant, run, now).await
     }
 
+    async fn served(&self) -> Result<Vec<Slot>, StoreError> {
+        schedule::served(&self.0).await
+    }
+    async fn serve(&self, slot: &Slot, before: Option<Millis>, order: Option<(Order, Millis)>, now: Millis) -> Result<bool, StoreError> {
+        schedule::serve(&self.0, slot, before, order, now).await
+    }
+    async fn worker_seen(&self, worker: &Worker) -> Result<(), StoreError> {
+        schedule::seen(&self.0, worker).await
+    }
+    async fn worker_gone(&self) -> Result<(), StoreError> {
+        schedule::gone(&self.0).await
+    }
+    async fn workers(&self) -> Result<Vec<Worker>, StoreError> {
+        schedule::workers(&self.0).await
+    }
+    async fn pending(&self) -> Result<Pending, StoreError> {
+        schedule::pending(&self.0).await
+    }
+    async fn next_alert(&self, now: Millis) -> Result<Option<Alert>, StoreError> {
+        schedule::next_alert(&self.0, now).await
+    }
+    async fn alert_told(&self, alert: &Alert) -> Result<(), StoreError> {
+        schedule::told(&self.0, alert).await
+    }
+    async fn take_allowance(&self, account: &str, cost_ms: i64, now: Millis) -> Result<i64, StoreError> {
+        schedule::take_allowance(&self.0, account, cost_ms, now).await
+    }
+
     async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
         runs::list(&self.0, tenant, limit).await
     }
@@ -169,6 +200,15 @@ impl<D: Database> Store for Tables<D> {
         reading::read(&self.0, tenant, set, which).await
     }
 
+    async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
+        self.0.engine(now).await
+    }
+    async fn back_up(&self, file: &Path) -> Result<(), StoreError> {
+        self.0.back_up(file).await
+    }
+    async fn restored(&self, now: Millis) -> Result<(), StoreError> {
+        schedule::restored(&self.0, now).await
+    }
     async fn tidy(&self) -> Result<(), StoreError> {
         self.0.tidy().await
     }

@@ -2,8 +2,8 @@
 
 use super::Again;
 use crate::model::{
-    AccountName, Change, ContactId, Decision, Evidence, Grant, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, Reference, ResumeId,
-    ResumeStatus, RunId, RunState, Settings, Tally, TenantName, Waterfall,
+    AccountName, Change, ContactId, Decision, Evidence, Grant, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, Reference,
+    ResumeId, ResumeStatus, RunId, RunKind, RunRecord, RunState, Settings, Tally, TenantName, Waterfall,
 };
 
 /// A tenant as it is stored. Keys are sealed by `secrets` before they come here.
@@ -101,6 +101,61 @@ pub struct Claimed {
     pub claim: Claim,
     /// What it is to do.
     pub order: Order,
+}
+
+/// The last time of a schedule that was served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Whose schedule.
+    pub tenant: TenantName,
+    /// Of which runs.
+    pub kind: RunKind,
+    /// The time.
+    pub served: Millis,
+}
+
+/// A process that runs nights, as it was last seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worker {
+    /// `host/process id`; not read when a worker tells of itself.
+    pub id: String,
+    /// Of its program.
+    pub version: String,
+    /// When it began.
+    pub started_at: Millis,
+    /// Its last sign of life.
+    pub seen_at: Millis,
+    /// How many runs it is at.
+    pub runs: i64,
+}
+
+/// The queue as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// Runs that wait.
+    pub queued: i64,
+    /// Since when the first of them may begin.
+    pub first_due_at: Option<Millis>,
+}
+
+/// Something that operators are to be told.
+#[derive(Debug, Clone)]
+pub struct Alert {
+    /// The run that it is about; one that is still queued is late.
+    pub record: RunRecord,
+    pub(super) number: i64,
+    pub(super) again_at: Millis,
+}
+
+/// What the database says of itself.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// Its name and version.
+    pub version: String,
+    /// Its clock.
+    pub now: Millis,
+    /// What it would write into its own log beside errors: names and values of settings. Empty for SQLite, which has no log.
+    pub logs: Vec<(&'static str, String)>,
 }
 
 /// What people want of a run at work.

@@ -1,5 +1,7 @@
 //! `acquaint doctor`: what is right and wrong with this installation, and what to do about it.
 
+mod shared;
+
 use super::{Context, Exit, Failure, start};
 use crate::config::Settings;
 use crate::index::{DiskIndex, Index};
@@ -12,7 +14,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Looks for what is wrong: data directory, store, index, keys, core dumps, clock.
+/// Looks for what is wrong: data directory, store, index, keys, database, workers, limits, core dumps, clocks.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  acquaint doctor\n  acquaint doctor --json\n\nEnds with 1 when something is broken.")]
 pub(super) struct Args {}
@@ -54,7 +56,7 @@ const LITTLE_ROOM: u64 = 1 << 30;
 const NO_ROOM: u64 = 100 << 20;
 
 pub(super) async fn run(_: &Args, context: &Context) -> Result<Exit, Failure> {
-    let mut findings = vec![version(), core_dumps(), sandbox(context).await, clock(context.now())];
+    let mut findings = vec![version(), core_dumps(), sandbox(context).await, shared::limits(), clock(context.now())];
     match context.settings() {
         Ok(settings) => {
             findings.push(directory(&settings.data_dir));
@@ -185,7 +187,10 @@ async fn store_and_index(context: &Context) -> Vec<Finding> {
         let tenants = store.tenants().await?;
         store.tidy().await?;
         let sound = Finding::ok("store", format!("sound: {profiles} profiles, {} tenants", tenants.len()));
-        Ok(vec![sound, keys(&store, &tenants, context).await, index(context, profiles, revision)])
+        let mut found = vec![sound, keys(&store, &tenants, context).await, index(context, profiles, revision)];
+        found.extend(shared::database(store.as_ref(), context.now()).await?);
+        found.extend(shared::work(store.as_ref(), &tenants, context.now()).await?);
+        Ok(found)
     };
     looked.await.unwrap_or_else(|failure: Failure| vec![Finding::fail("store", failure)])
 }
