@@ -4,6 +4,7 @@
 
 mod database;
 pub mod ledger;
+mod look_up;
 mod oauth;
 mod owner;
 mod postgres;
@@ -20,12 +21,13 @@ mod viewers;
 
 pub use queue::Again;
 pub use types::{
-    Account, Claim, Claimed, Connection, Ending, Hash, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Token, Turn, Upserted, Which, Wish,
+    Account, Claim, Claimed, Common, Connection, Ending, Hash, LookUp, Pairing, Published, Renewal, ResumeOutcome, Revised, Set,
+    StagedContact, Tenant, Token, Turn, Upserted, Which, Wish,
 };
 
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
-    TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind,
+    RunRecord, Settings, TenantName,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -197,6 +199,12 @@ pub trait Store: Send + Sync {
 
     /// Reads pairings with their opportunities and the reference lists in one snapshot.
     async fn read(&self, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError>;
+
+    /// Badges of these profiles in one snapshot, and which of the profiles are not yet checked. What `known` says is not read again
+    /// while it holds.
+    async fn look_up(&self, tenant: &TenantName, ids: &[ProfileId], known: Option<Arc<Common>>) -> Result<LookUp, StoreError>;
+    /// The next profiles after `after` that wear a badge in the published set, by id. Whether they may be shown is the reader's to judge.
+    async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError>;
 
     /// Truncates the write-ahead log and checks what can be checked cheaply; called after a run or an import, and by `doctor`.
     async fn tidy(&self) -> Result<(), StoreError>;

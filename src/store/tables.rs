@@ -2,14 +2,17 @@
 
 use super::database::Database;
 use super::{
-    Account, Claim, Claimed, Connection, Ending, Hash, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, oauth, profiles, queue, reading, runs, staging, tenants, viewers,
+    Account, Claim, Claimed, Common, Connection, Ending, Hash, LookUp, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact,
+    Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, look_up, oauth, profiles, queue, reading, runs, staging, tenants,
+    viewers,
 };
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind, RunRecord, Settings,
-    TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind,
+    RunRecord, Settings, TenantName,
 };
 use async_trait::async_trait;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Each method is written once, over the little of a database that it needs.
 pub(super) struct Tables<D>(pub(super) D);
@@ -167,6 +170,13 @@ impl<D: Database> Store for Tables<D> {
 
     async fn read(&self, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError> {
         reading::read(&self.0, tenant, set, which).await
+    }
+
+    async fn look_up(&self, tenant: &TenantName, ids: &[ProfileId], known: Option<Arc<Common>>) -> Result<LookUp, StoreError> {
+        look_up::look_up(&self.0, tenant, ids, known).await
+    }
+    async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError> {
+        look_up::badged(&self.0, tenant, after, limit).await
     }
 
     async fn tidy(&self) -> Result<(), StoreError> {
