@@ -3,31 +3,39 @@
 use super::replica::{no_signals, not_started, stop_asked};
 use super::{Context, Exit, Failure};
 use crate::model::Millis;
+use crate::schedule::{self, Limits};
 use crate::serve::{self, Rooms, Site};
+use crate::store::Store;
+use futures::FutureExt;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// Serves the pages and the interface until it is stopped.
+/// Serves the pages and the interface, and runs what is queued and due, until it is stopped.
 #[derive(clap::Args)]
 #[command(after_help = "Prints the address, and serves until it is stopped. Put a proxy with TLS before it that passes Host on and
 sets X-Forwarded-Proto: passwords and badges must not cross a network in the clear.
 
 Examples:
   acquaint serve
-  acquaint serve --listen 10.0.0.5:8080
+  acquaint serve --listen 10.0.0.5:8080 --no-runs                    where `acquaint worker` does the runs
   acquaint user add ana@acme.example --tenant acme --role admin      someone who may sign in
   acquaint token create acme --role sourcer                          a program that may ask")]
 pub(super) struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7474")]
     listen: SocketAddr,
+    /// Leave runs to `acquaint worker`
+    #[arg(long)]
+    no_runs: bool,
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let stop = stop_asked().map_err(|_| no_signals())?;
-    let site = site(context).await?;
+    let stop = stop_asked().map_err(|_| no_signals())?.shared();
+    let store = context.store().await?;
+    let site = site(context, &store)?;
+    let house = Arc::new(context.house(&store)?);
     let listener = TcpListener::bind(args.listen).await.map_err(|error| not_started(args.listen, &error))?;
     let url = format!("http://{}", listener.local_addr().map_err(|error| not_started(args.listen, &error))?);
     if context.output.json() {
@@ -35,12 +43,19 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     } else {
         context.output.line(&url);
     }
-    serve::run(listener, &site, stop).await.map_err(|error| not_started(args.listen, &error))?;
-    Ok(Exit::Ok)
+    let work = async {
+        if !args.no_runs {
+            schedule::work(house, Limits::default(), stop.clone()).await;
+        }
+    };
+    let (served, ()) = tokio::join!(serve::run(listener, &site, stop.clone()), work);
+    served.map_err(|error| not_started(args.listen, &error))?;
+    Ok(context.tidy(store.as_ref()).await)
 }
 
 /// The rooms of this installation, for requests.
-pub(super) async fn site(context: &Context) -> Result<Arc<Site>, Failure> {
+pub(super) fn site(context: &Context, store: &Arc<dyn Store>) -> Result<Arc<Site>, Failure> {
     let clock: serve::Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
-    Ok(Site::new(Rooms { store: context.store().await?, index_dir: context.index_dir()?, clock }))
+    let keys = context.settings()?.key.clone();
+    Ok(Site::new(Rooms { store: Arc::clone(store), index_dir: context.index_dir()?, keys, clock }))
 }

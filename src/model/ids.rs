@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{fmt, str::FromStr, sync::Arc};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Why a text is not an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +69,14 @@ macro_rules! text_id {
                 write!(f, concat!(stringify!($name), "({})"), self.0)
             }
         }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(MAX_BYTES)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
 
         impl FromStr for $name {
             type Err = BadId;
@@ -139,6 +150,14 @@ impl fmt::Debug for TenantName {
     }
 }
 
+impl PartialSchema for TenantName {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[a-z0-9-]{1,40}$")).into()
+    }
+}
+
+impl ToSchema for TenantName {}
+
 impl FromStr for TenantName {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
@@ -170,6 +189,14 @@ impl fmt::Display for RunId {
         write!(f, "{}", self.0)
     }
 }
+
+impl PartialSchema for RunId {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::Custom("uuid".to_owned()))).into()
+    }
+}
+
+impl ToSchema for RunId {}
 
 impl FromStr for RunId {
     type Err = BadId;

@@ -4,6 +4,7 @@ use super::evidence::words;
 use super::{Millis, ProfileId, ResumePolicy, RunId, Status, TenantName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 words! {
     /// How much a run lists.
@@ -75,7 +76,7 @@ words! {
 }
 
 /// How far a run is, told with its signs of life: numbers alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Progress {
     /// What it is at.
     pub step: RunStep,
@@ -114,7 +115,7 @@ words! {
 }
 
 /// Something a run had to leave out, by id and reason; never by value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeftOut {
     /// `opportunity`, `users`, `postings`, …
     pub kind: String,
@@ -125,7 +126,7 @@ pub struct LeftOut {
 }
 
 /// Counts of one run. `contacts = matched + review + unmatched + withheld`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Tally {
     /// Opportunities listed.
@@ -170,7 +171,7 @@ pub struct Tally {
 }
 
 /// One line of `run --json` and of `runs`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct RunRecord {
     /// The run.
     pub run: RunId,
@@ -202,7 +203,7 @@ pub struct RunRecord {
 }
 
 /// A run's place in the queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Queued {
     /// When it was asked for.
     pub queued_at: Millis,
@@ -215,7 +216,7 @@ pub struct Queued {
 }
 
 /// How one badge differs from the set before.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Change {
     /// The profile whose badge it is.
     pub profile: ProfileId,

@@ -6,10 +6,12 @@
 mod import;
 mod line;
 mod lines;
+mod showing;
 mod step;
 
 pub use import::{BadLine, Imported, import};
 pub use line::Defect;
+pub use showing::showing;
 pub use step::{open_index, remove};
 
 use crate::index::IndexError;

@@ -4,13 +4,17 @@
 //! masked in one place (`mask`), before anything is filtered, counted or sorted.
 
 mod api;
+mod filter;
 mod follow;
 mod limits;
+pub mod mask;
 mod metrics;
 pub mod page;
 mod problem;
 pub mod proof;
 mod rights;
+mod search;
+mod sight;
 mod site;
 mod viewer;
 

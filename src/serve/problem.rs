@@ -1,6 +1,7 @@
 //! Errors as `application/problem+json` (RFC 9457). Nothing is quoted: neither what was sent, nor what a database says.
 
 use crate::index::IndexError;
+use crate::profiles::ProfilesError;
 use crate::store::StoreError;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -116,6 +117,16 @@ impl From<StoreError> for Problem {
                 tracing::error!(%error, "the store did not answer");
                 Self::BROKE
             }
+        }
+    }
+}
+
+impl From<ProfilesError> for Problem {
+    fn from(error: ProfilesError) -> Self {
+        match error {
+            ProfilesError::Store(error) => error.into(),
+            ProfilesError::Index(error) => error.into(),
+            ProfilesError::File { .. } => Self::BROKE,
         }
     }
 }

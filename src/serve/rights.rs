@@ -34,8 +34,6 @@ rights! {
     StartRuns,
     /// See whose badges a run changed; publish or drop what is held.
     SettleRuns,
-    /// Give access, change settings and keys.
-    Administer,
 }
 
 /// Whether the grant goes so far. Nothing else decides it.
@@ -46,7 +44,6 @@ pub(super) fn may(grant: &Grant, tenant: &TenantName, right: Right) -> bool {
         Grant::Tenant(_, role) => match right {
             Right::SeeBadges => true,
             Right::SeeRuns | Right::StartRuns | Right::SettleRuns => *role != Role::Sourcer,
-            Right::Administer => *role == Role::Admin,
         },
     }
 }

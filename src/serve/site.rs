@@ -3,8 +3,10 @@
 use super::limits::Limits;
 use super::metrics::Metrics;
 use super::problem::Problem;
+use super::sight::Memory;
 use crate::index::DiskIndex;
 use crate::model::Millis;
+use crate::secrets::KeySource;
 use crate::store::Store;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -19,6 +21,8 @@ pub struct Rooms {
     pub store: Arc<dyn Store>,
     /// Where the index lies, or will.
     pub index_dir: PathBuf,
+    /// Where the master key comes from: what is live from Lever needs the tenant's key.
+    pub keys: Arc<KeySource>,
     /// Our clock.
     pub clock: Clock,
 }
@@ -29,6 +33,8 @@ pub struct Site {
     pub(super) index_dir: PathBuf,
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
+    pub(super) memory: Memory,
+    pub(super) keys: Arc<KeySource>,
     clock: Clock,
     /// None until it is opened; replaced when profiles have changed.
     index: RwLock<Option<Arc<DiskIndex>>>,
@@ -44,6 +50,8 @@ impl Site {
             index_dir: rooms.index_dir,
             limits: Limits::default(),
             metrics: Metrics::default(),
+            memory: Memory::default(),
+            keys: rooms.keys,
             clock: rooms.clock,
             index: RwLock::default(),
             stopping: watch::Sender::new(false),

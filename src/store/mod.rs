@@ -4,6 +4,7 @@
 
 mod database;
 pub mod ledger;
+mod look_up;
 mod oauth;
 mod owner;
 mod postgres;
@@ -21,8 +22,8 @@ mod viewers;
 
 pub use queue::Again;
 pub use types::{
-    Account, Alert, Claim, Claimed, Connection, Ending, Engine, Hash, Pairing, Pending, Published, Renewal, ResumeOutcome, Revised, Set,
-    Slot, StagedContact, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Renewal, ResumeOutcome,
+    Revised, Set, Slot, StagedContact, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
 };
 
 use crate::model::{
@@ -243,6 +244,12 @@ pub trait Store: Send + Sync {
     /// Takes note that the store was brought back from a backup: no badge is shown, and nothing is published, until a run has listed
     /// everything; OAuth connections have to be made anew.
     async fn restored(&self, now: Millis) -> Result<(), StoreError>;
+    /// Badges of these profiles in one snapshot, and which of the profiles are not yet checked. What `known` says is not read again
+    /// while it holds.
+    async fn look_up(&self, tenant: &TenantName, ids: &[ProfileId], known: Option<Arc<Common>>) -> Result<LookUp, StoreError>;
+    /// The next profiles after `after` that wear a badge in the published set, by id. Whether they may be shown is the reader's to judge.
+    async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError>;
+
     /// Truncates the write-ahead log and checks what can be checked cheaply; called after a run or an import, and by `doctor`.
     async fn tidy(&self) -> Result<(), StoreError>;
 }

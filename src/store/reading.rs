@@ -8,13 +8,14 @@ use crate::model::{
 };
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 statements!("sql/reading.sql": BADGES = "badges", PAIRINGS_OF = "pairings_of", OPPORTUNITIES = "opportunities", REFERENCE = "reference",
     SHARED = "shared", RESUMES = "resumes");
 
 const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
 /// A set that no run has.
-const NO_SET: i64 = -1;
+pub(super) const NO_SET: i64 = -1;
 
 /// The set to read, and the one under it where a recent run is read.
 #[derive(Clone, Copy)]
@@ -41,7 +42,7 @@ pub(super) async fn read(db: &dyn Database, tenant: &TenantName, set: Set, which
     if reference == Reference::default() {
         reference = self::reference(&mut tx, tenant, sets.base).await?;
     }
-    Ok(Published { reference, checked_at, pairings })
+    Ok(Published { reference: Arc::new(reference), checked_at, pairings })
 }
 
 pub(super) async fn shared(db: &dyn Database, tenant: &TenantName) -> Result<Vec<[u8; 16]>, StoreError> {
@@ -53,6 +54,18 @@ pub(super) async fn shared(db: &dyn Database, tenant: &TenantName) -> Result<Vec
 pub(super) async fn resumes(db: &dyn Database, tenant: &TenantName) -> Result<Vec<ResumeOutcome>, StoreError> {
     let mut tx = db.reading().await?;
     all(&mut tx, RESUMES, args![tenant], resume_of).await
+}
+
+/// Badges of these profiles in one set, which is nobody's base.
+pub(super) async fn badges_of(
+    tx: &mut Box<dyn Transaction>,
+    tenant: &TenantName,
+    set: Option<i64>,
+    profiles: &[ProfileId],
+) -> Result<Vec<(Pairing, Vec<Opportunity>)>, StoreError> {
+    let sets = Sets { run: set.unwrap_or(NO_SET), base: NO_SET };
+    let found = pairings(tx, tenant, sets, Which::BadgesOf(profiles)).await?;
+    with_opportunities(tx, tenant, sets, found).await
 }
 
 async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets, which: Which<'_>) -> Result<Vec<Pairing>, StoreError> {
@@ -94,7 +107,7 @@ async fn with_opportunities(
     Ok(joined.collect())
 }
 
-async fn reference(tx: &mut Box<dyn Transaction>, tenant: &TenantName, run: i64) -> Result<Reference, StoreError> {
+pub(super) async fn reference(tx: &mut Box<dyn Transaction>, tenant: &TenantName, run: i64) -> Result<Reference, StoreError> {
     let mut found = Reference::default();
     let mut take = |mut row: Row| add_reference(&mut found, &mut row);
     tx.each(REFERENCE, args![tenant, run], &mut take).await?;

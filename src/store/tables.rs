@@ -2,9 +2,9 @@
 
 use super::database::Database;
 use super::{
-    Account, Alert, Claim, Claimed, Connection, Ending, Engine, Hash, Pending, Published, Renewal, ResumeOutcome, Revised, Set, Slot,
-    StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, Worker, oauth, profiles, queue, reading, runs, schedule,
-    staging, tenants, viewers,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pending, Published, Renewal, ResumeOutcome, Revised,
+    Set, Slot, StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, Worker, look_up, oauth, profiles, queue,
+    reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
     AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind,
@@ -13,6 +13,7 @@ use crate::model::{
 use async_trait::async_trait;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Each method is written once, over the little of a database that it needs.
 pub(super) struct Tables<D>(pub(super) D);
@@ -209,6 +210,13 @@ impl<D: Database> Store for Tables<D> {
     async fn restored(&self, now: Millis) -> Result<(), StoreError> {
         schedule::restored(&self.0, now).await
     }
+    async fn look_up(&self, tenant: &TenantName, ids: &[ProfileId], known: Option<Arc<Common>>) -> Result<LookUp, StoreError> {
+        look_up::look_up(&self.0, tenant, ids, known).await
+    }
+    async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError> {
+        look_up::badged(&self.0, tenant, after, limit).await
+    }
+
     async fn tidy(&self) -> Result<(), StoreError> {
         self.0.tidy().await
     }

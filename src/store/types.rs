@@ -5,6 +5,7 @@ use crate::model::{
     AccountName, Change, ContactId, Decision, Evidence, Grant, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, Reference,
     ResumeId, ResumeStatus, RunId, RunKind, RunRecord, RunState, Settings, Tally, TenantName, Waterfall,
 };
+use std::sync::Arc;
 
 /// A tenant as it is stored. Keys are sealed by `secrets` before they come here.
 #[derive(Clone)]
@@ -219,11 +220,35 @@ pub struct StagedContact {
 #[derive(Debug, Clone, Default)]
 pub struct Published {
     /// Lever's lists, as of the published set.
-    pub reference: Reference,
+    pub reference: Arc<Reference>,
     /// The end of the last good run.
     pub checked_at: Option<Millis>,
     /// Pairings with their contacts' opportunities, ordered by profile, then contact.
     pub pairings: Vec<(Pairing, Vec<Opportunity>)>,
+}
+
+/// What all badges of a tenant's published set have in common; it stands until the next publication.
+#[derive(Debug)]
+pub struct Common {
+    /// The set's number; none before the first publication.
+    pub(super) set: Option<i64>,
+    /// The end of the last good run.
+    pub checked_at: Option<Millis>,
+    /// Lever's lists, as of the set.
+    pub reference: Arc<Reference>,
+    /// The revision of the profile store that the last published night matched with: later profiles are not yet checked.
+    pub(super) profiles_revision: i64,
+}
+
+/// Badges of some profiles, read in one snapshot.
+#[derive(Debug)]
+pub struct LookUp {
+    /// What they have in common, for the next look-up.
+    pub common: Arc<Common>,
+    /// As in [`Published`].
+    pub pairings: Vec<(Pairing, Vec<Opportunity>)>,
+    /// Those of the profiles that were added or changed since the last published night.
+    pub unchecked: Vec<ProfileId>,
 }
 
 /// Which pairings to read.

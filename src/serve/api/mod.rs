@@ -1,6 +1,11 @@
 //! The interface for programs, under `/api/v1`, and its description.
 
+mod badges;
+mod events;
+mod runs;
+mod search;
 mod tenants;
+mod why;
 
 use super::metrics;
 use super::problem::Told;
@@ -86,7 +91,19 @@ pub(super) enum Refusals {
 
 /// The addresses with their description.
 fn described() -> OpenApiRouter<Arc<Site>> {
-    OpenApiRouter::with_openapi(Described::openapi()).routes(routes!(tenants::list))
+    OpenApiRouter::with_openapi(Described::openapi())
+        .routes(routes!(tenants::list))
+        .routes(routes!(badges::lookup))
+        .routes(routes!(badges::profile))
+        .routes(routes!(search::search))
+        .routes(routes!(why::why))
+        .routes(routes!(runs::list, runs::start))
+        .routes(routes!(runs::one))
+        .routes(routes!(runs::changes))
+        .routes(routes!(runs::cancel))
+        .routes(routes!(runs::publish))
+        .routes(routes!(runs::discard))
+        .routes(routes!(events::events))
 }
 
 /// The description, as it is served.
