@@ -9,6 +9,7 @@ use crate::store::Store;
 use futures::FutureExt;
 use serde_json::json;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -26,6 +27,9 @@ pub(super) struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7474")]
     listen: SocketAddr,
+    /// Requests a second that each user or token may make
+    #[arg(long, value_name = "N", default_value_t = serve::A_SECOND)]
+    rate: NonZeroU32,
     /// Leave runs to `acquaint worker`
     #[arg(long)]
     no_runs: bool,
@@ -34,7 +38,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let stop = stop_asked().map_err(|_| no_signals())?.shared();
     let store = context.store().await?;
-    let site = site(context, &store)?;
+    let site = site(context, &store, args.rate)?;
     let house = Arc::new(context.house(&store)?);
     let listener = TcpListener::bind(args.listen).await.map_err(|error| not_started(args.listen, &error))?;
     let url = format!("http://{}", listener.local_addr().map_err(|error| not_started(args.listen, &error))?);
@@ -54,8 +58,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
 }
 
 /// The rooms of this installation, for requests.
-pub(super) fn site(context: &Context, store: &Arc<dyn Store>) -> Result<Arc<Site>, Failure> {
+pub(super) fn site(context: &Context, store: &Arc<dyn Store>, rate: NonZeroU32) -> Result<Arc<Site>, Failure> {
     let clock: serve::Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
     let keys = context.settings()?.key.clone();
-    Ok(Site::new(Rooms { store: Arc::clone(store), index_dir: context.index_dir()?, keys, clock }))
+    Ok(Site::new(Rooms { store: Arc::clone(store), index_dir: context.index_dir()?, keys, rate, clock }))
 }

@@ -4,10 +4,12 @@ use super::limits::Limits;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::sight::Memory;
-use crate::index::DiskIndex;
+use crate::index::{DiskIndex, Index};
 use crate::model::Millis;
+use crate::profiles::{self, ProfilesError};
 use crate::secrets::KeySource;
 use crate::store::Store;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
@@ -23,6 +25,8 @@ pub struct Rooms {
     pub index_dir: PathBuf,
     /// Where the master key comes from: what is live from Lever needs the tenant's key.
     pub keys: Arc<KeySource>,
+    /// Requests a second that each user or token may make.
+    pub rate: NonZeroU32,
     /// Our clock.
     pub clock: Clock,
 }
@@ -30,7 +34,7 @@ pub struct Rooms {
 /// The server's rooms, shared by all requests.
 pub struct Site {
     pub(super) store: Arc<dyn Store>,
-    pub(super) index_dir: PathBuf,
+    index_dir: PathBuf,
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) memory: Memory,
@@ -48,7 +52,7 @@ impl Site {
         Arc::new(Self {
             store: rooms.store,
             index_dir: rooms.index_dir,
-            limits: Limits::default(),
+            limits: Limits::new(rooms.rate),
             metrics: Metrics::default(),
             memory: Memory::default(),
             keys: rooms.keys,
@@ -67,12 +71,26 @@ impl Site {
         self.opened().ok_or(Problem::NO_INDEX)
     }
 
-    pub(super) fn opened(&self) -> Option<Arc<DiskIndex>> {
+    fn opened(&self) -> Option<Arc<DiskIndex>> {
         self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn take_index(&self, index: DiskIndex) {
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
+    /// Brings the index in step with the store; a server that runs does it by itself every few seconds.
+    ///
+    /// # Errors
+    /// As [`profiles::open_index`].
+    pub async fn catch_up(&self) -> Result<(), ProfilesError> {
+        let opened = self.opened().map(|it| it.revision());
+        if let Some(revision) = opened
+            && self.store.profiles_after(revision, 1).await?.is_empty()
+        {
+            return Ok(());
+        }
+        let index = profiles::open_index(self.store.as_ref(), &self.index_dir, &mut |_| {}).await?;
+        if opened != Some(index.revision()) {
+            *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
+        }
+        Ok(())
     }
 
     pub(super) fn stop(&self) {

@@ -20,6 +20,7 @@ mod replica;
 mod resume;
 mod retention;
 mod secrets;
+mod serve;
 mod store;
 mod train;
 mod world;

@@ -10,6 +10,7 @@ mod queue;
 mod races;
 pub(crate) mod server;
 mod tenancy;
+mod viewers;
 
 use acquaint::model::{
     Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
@@ -107,6 +108,8 @@ suite! {
         resumes_and_shared_values_come_back, a_profile_removed_meanwhile_gets_no_badge;
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;
+    viewers: a_user_signs_in_until_the_session_ends, a_token_works_until_it_ends, a_removed_tenant_lets_nobody_in,
+        a_look_up_sees_what_a_reading_sees;
     ledger: the_schema_is_the_ledger;
 }
 
