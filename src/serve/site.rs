@@ -12,7 +12,7 @@ use crate::store::Store;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 /// Our clock.
 pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
@@ -42,6 +42,8 @@ pub struct Site {
     clock: Clock,
     /// None until it is opened; replaced when profiles have changed.
     index: RwLock<Option<Arc<DiskIndex>>>,
+    /// Whoever opens the index holds it: one at a time, so that an older one never takes the place of a newer.
+    catching_up: Mutex<()>,
     stopping: watch::Sender<bool>,
 }
 
@@ -58,7 +60,10 @@ impl Site {
             keys: rooms.keys,
             clock: rooms.clock,
             index: RwLock::default(),
-            stopping: watch::Sender::new(false),
+            catching_up: Mutex::default(),
+            /// Whoever opens the index holds it: one at a time, so that an older one never takes the place of a newer.
+    catching_up: Mutex<()>,
+    stopping: watch::Sender::new(false),
         })
     }
 
@@ -80,6 +85,7 @@ impl Site {
     /// # Errors
     /// As [`profiles::open_index`].
     pub async fn catch_up(&self) -> Result<(), ProfilesError> {
+        let _turn = self.catching_up.lock().await;
         let opened = self.opened().map(|it| it.revision());
         if let Some(revision) = opened
             && self.store.profiles_after(revision, 1).await?.is_empty()

@@ -247,7 +247,7 @@ pub const LEDGER: &[Table] = &[
         why: "Who is signed in.",
         columns: &[
             ("hash", "SHA-256 of the cookie's 256 random bits: it tells nobody the cookie."),
-            ("account", "Whose."),
+            ("account", "Whose it is."),
             ("expires_at", "When it ends."),
         ],
     },

@@ -17,9 +17,19 @@ SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
 FROM json_each($4) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenant = $1 AND p.run = $3 AND p.profile = value ->> 'id'
     AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = p.contact)
 
+--: pairings_of_set
+SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
+FROM json_each($3) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenant = $1 AND p.run = $2 AND p.profile = value ->> 'id'
+
 --: badged
 SELECT DISTINCT profile FROM pairing INDEXED BY pairing_profile
 WHERE tenant = $1 AND run = $2 AND profile > $3 AND decision = 'match' ORDER BY profile LIMIT $4
+
+--: opportunities_of_set
+SELECT o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
+    o.archived_at, o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until,
+    o.store_allowed, o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized
+FROM json_each($3) CROSS JOIN opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'id'
 
 --: opportunities
 SELECT o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,

@@ -12,7 +12,7 @@ async fn badges_grow_stale() {
             place.post(&format!("/api/v1/tenants/{tenant}/badges/lookup"), token, json!({ "profiles": ["p-active"] })).await.json();
         (answer["checked_at"].clone(), answer["stale"].clone(), answer["not_yet_checked"].clone())
     };
-    let checked = json!("2026-11-22T11:00:00Z");
+    let checked = json!("2026-11-21T23:00:00Z");
     assert_eq!(seen(A, &token).await, (checked.clone(), json!(false), json!([])));
     place.now_is(NOW.plus(36 * HOUR));
     assert_eq!(seen(A, &token).await, (checked, json!(true), json!([])));

@@ -18,7 +18,7 @@ async fn badges_come_by_id_and_by_address() {
         (&json!("active"), &json!("On site"), &json!("Kim Berg"))
     );
     assert_eq!(badge["opportunities"][0]["url"], "https://hire.example/active");
-    assert_eq!((&by_id["checked_at"], &by_id["stale"]), (&json!("2026-11-22T11:00:00Z"), &json!(false)));
+    assert_eq!((&by_id["checked_at"], &by_id["stale"]), (&json!("2026-11-21T23:00:00Z"), &json!(false)));
 
     let written = [
         "https://es.linkedin.com/in/P-Active/?trk=x",

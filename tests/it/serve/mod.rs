@@ -84,21 +84,15 @@ impl Place {
 
     /// A night of the tenant, an hour ago, with these people.
     async fn publish(&self, tenant: &str, people: Vec<StagedContact>) {
-        let claim = self.stage(tenant, &people).await;
-        self.store.publish(&claim, &self.ending(RunState::Published).await, NOW).await.expect("published");
+        publish(self.store.as_ref(), tenant, &people, NOW.plus(-HOUR)).await;
     }
 
     async fn stage(&self, tenant: &str, people: &[StagedContact]) -> Claim {
-        let claim = self.store.start_run(&name(tenant), RunKind::Full, NOW).await.expect("a claim");
-        self.store.stage_reference(&claim, &reference()).await.expect("staged");
-        self.store.stage(&claim, people).await.expect("staged");
-        claim
+        stage(self.store.as_ref(), tenant, people).await
     }
 
     async fn ending(&self, state: RunState) -> Ending {
-        let profiles_revision = self.store.profile_count().await.expect("a count").1;
-        let tally = Tally { pulled: 9, profiles_revision, ..Tally::default() };
-        Ending { state, tally, error: None, changes: Vec::new(), finished_at: NOW.plus(-HOUR), again: Again::No }
+        ending(self.store.as_ref(), state, NOW.plus(-HOUR)).await
     }
 
     fn now_is(&self, now: Millis) {
@@ -146,6 +140,25 @@ impl Place {
     async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
         self.ask(Method::POST, path, token, Some(body)).await
     }
+}
+
+/// A whole night of a tenant that ended at `finished_at`.
+async fn publish(store: &dyn Store, tenant: &str, people: &[StagedContact], finished_at: Millis) {
+    let claim = stage(store, tenant, people).await;
+    store.publish(&claim, &ending(store, RunState::Published, finished_at).await, NOW).await.expect("published");
+}
+
+async fn stage(store: &dyn Store, tenant: &str, people: &[StagedContact]) -> Claim {
+    let claim = store.start_run(&name(tenant), RunKind::Full, NOW).await.expect("a claim");
+    store.stage_reference(&claim, &reference()).await.expect("staged");
+    store.stage(&claim, people).await.expect("staged");
+    claim
+}
+
+async fn ending(store: &dyn Store, state: RunState, finished_at: Millis) -> Ending {
+    let profiles_revision = store.profile_count().await.expect("a count").1;
+    let tally = Tally { pulled: 9, profiles_revision, ..Tally::default() };
+    Ending { state, tally, error: None, changes: Vec::new(), finished_at, again: Again::No }
 }
 
 /// An answer, read.

@@ -59,6 +59,7 @@ pub(super) async fn home() -> tempfile::TempDir {
     let store = acquaint::store::open(&Location::Embedded(home.path().join("data"))).await.expect("a store");
     store.put_profiles(&super::profiles(), super::NOW).await.expect("put");
     store.add_tenant(&super::tenant(super::A)).await.expect("added");
+    super::publish(store.as_ref(), super::A, &super::people(), super::NOW).await;
     home
 }
 
