@@ -61,9 +61,7 @@ impl Site {
             clock: rooms.clock,
             index: RwLock::default(),
             catching_up: Mutex::default(),
-            /// Whoever opens the index holds it: one at a time, so that an older one never takes the place of a newer.
-    catching_up: Mutex<()>,
-    stopping: watch::Sender::new(false),
+            stopping: watch::Sender::new(false),
         })
     }
 
