@@ -33,7 +33,7 @@ mod worker;
 pub use context::Context;
 pub use exit::{Exit, Failure};
 pub use output::{Output, Progress};
-pub use start::{log, quote_nothing_in_panics};
+pub use start::{Lines, log, quote_nothing_in_panics};
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -186,7 +186,8 @@ pub fn main(args: Vec<OsString>) -> Exit {
 }
 
 fn settle(verb: Verb, context: &Context) -> Result<Exit, Failure> {
-    log(&std::env::var("ACQUAINT_LOG").unwrap_or_default(), start::own_level(context.global()))?;
+    let lines = if context.output.json() { Lines::Json } else { Lines::Text };
+    log(&std::env::var("ACQUAINT_LOG").unwrap_or_default(), start::own_level(context.global()), lines)?;
     // The child has no thread but one, and needs none.
     if let Verb::ResumeChild(args) = &verb {
         return resume::serve_child(args, context);

@@ -140,7 +140,7 @@ impl Limiter {
     }
 
     /// From now on every request passes this too. The first one counts.
-    pub(super) fn share(&self, others: Arc<dyn SharedAllowance>) {
+    pub fn share(&self, others: Arc<dyn SharedAllowance>) {
         let _first = self.others.get_or_init(|| others);
     }
 

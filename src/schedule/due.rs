@@ -14,14 +14,17 @@ pub async fn queue_due(store: &dyn Store, now: Millis) -> Result<u64, StoreError
     let mut queued = 0;
     for tenant in store.tenants().await? {
         let Ok(timetable) = Timetable::of(&tenant.name, &tenant.settings) else { continue };
+        let mut everything = false;
         for kind in timetable.kinds() {
             let before = served.get(&(tenant.name.clone(), kind)).copied();
-            let due = before.map_or(Due::ClockSetBack, |it| timetable.due(kind, it, now));
-            if due == Due::NotYet {
-                continue;
-            }
+            let due = match before.map_or(Due::FromNowOn, |it| timetable.due(kind, it, now)) {
+                Due::NotYet => continue,
+                // A run that lists everything sees what changed too.
+                Due::Now(_) if everything => Due::FromNowOn,
+                other => other,
+            };
             match serve(store, &tenant, kind, (before, due), now).await {
-                Ok(true) => queued += 1,
+                Ok(true) => (queued, everything) = (queued + 1, true),
                 // Its last run is still at work, or somebody else was quicker.
                 Ok(false) | Err(StoreError::Busy(_) | StoreError::Unknown(_)) => {}
                 Err(error) => return Err(error),
@@ -42,7 +45,7 @@ async fn serve(
     let order = Order { kind, resumes: tenant.settings.resumes, publication: Publication::Guarded };
     let time = match due {
         Due::Now(time) => Some(time),
-        Due::NotYet | Due::ClockSetBack => None,
+        Due::NotYet | Due::FromNowOn => None,
     };
     let slot = Slot { tenant: tenant.name.clone(), kind, served: time.map_or(now, |it| it.max(now)) };
     let won = store.serve(&slot, before, time.map(|time| (order, time)), now).await?;

@@ -62,8 +62,8 @@ pub enum Due {
     NotYet,
     /// The run for this time. However many times were missed, they are made good once.
     Now(Millis),
-    /// The time that was served last lies in the future: the clock was set back, and times count from now on.
-    ClockSetBack,
+    /// Nothing, and times count from now on: the one that was served last lies in the future, so the clock was set back.
+    FromNowOn,
 }
 
 impl Timetable {
@@ -101,7 +101,7 @@ impl Timetable {
     #[must_use]
     pub fn due(&self, kind: RunKind, served: Millis, now: Millis) -> Due {
         if served > now.plus(SET_BACK) {
-            return Due::ClockSetBack;
+            return Due::FromNowOn;
         }
         match self.next(kind, served) {
             Some(time) if time <= now && self.may_begin(now) => Due::Now(time),

@@ -3,13 +3,14 @@
 use super::{House, queue_due};
 use crate::model::{Millis, TenantName};
 use crate::night::{Finished, Stop, Watch};
-use crate::store::{Claimed, StoreError, Worker};
+use crate::store::{Claim, Claimed, StoreError, Worker};
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{Id, JoinError, JoinSet};
 
 /// How much one process takes on.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +42,10 @@ struct Work {
     house: Arc<House>,
     limits: Limits,
     nights: JoinSet<Done>,
+    /// What was claimed here and is not known to have ended.
+    claims: HashMap<Id, Claim>,
+    /// Of these, what nobody here is at any more.
+    left: Vec<Claim>,
     leaving: watch::Receiver<bool>,
     started_at: Millis,
     /// Whether our clock agrees with the store's.
@@ -53,7 +58,8 @@ pub async fn work(house: Arc<House>, limits: Limits, stop: impl Future<Output = 
     let (leave, leaving) = watch::channel(false);
     let mut alerts = JoinSet::new();
     alerts.spawn(tell(Arc::clone(&house), limits.poll * ROUND));
-    let mut it = Work { house, limits, nights: JoinSet::new(), leaving, started_at: now(), in_time: true };
+    let mut it =
+        Work { house, limits, nights: JoinSet::new(), claims: HashMap::new(), left: Vec::new(), leaving, started_at: now(), in_time: true };
     let mut stop = std::pin::pin!(stop);
     for turn in 0_u32.. {
         let looked = async {
@@ -67,13 +73,16 @@ pub async fn work(house: Arc<House>, limits: Limits, stop: impl Future<Output = 
         }
         tokio::select! {
             () = &mut stop => break,
-            Some(done) = it.nights.join_next() => told(done),
+            Some(done) = it.nights.join_next_with_id() => it.ended(done),
             () = tokio::time::sleep(limits.poll) => {}
         }
     }
     let _all_have_gone = leave.send(true);
-    while let Some(done) = it.nights.join_next().await {
-        told(done);
+    while let Some(done) = it.nights.join_next_with_id().await {
+        it.ended(done);
+    }
+    if let Err(error) = it.let_go().await {
+        tracing::warn!(%error, "a run is left to be found lost");
     }
     if let Err(error) = it.house.store.worker_gone().await {
         tracing::warn!(%error, "nobody heard that this worker has gone");
@@ -101,8 +110,28 @@ impl Work {
         Ok(())
     }
 
+    /// A night is over here, however it ended.
+    fn ended(&mut self, done: Result<(Id, Done), JoinError>) {
+        let id = match &done {
+            Ok((id, _)) => *id,
+            Err(broke) => broke.id(),
+        };
+        self.left.extend(self.claims.remove(&id));
+        told(done.map(|it| it.1));
+    }
+
+    /// Gives up what was not ended in the store. What has ended stays as it is.
+    async fn let_go(&mut self) -> Result<(), StoreError> {
+        while let Some(claim) = self.left.last() {
+            self.house.store.give_up(claim, now()).await?;
+            self.left.pop();
+        }
+        Ok(())
+    }
+
     /// Claims as much as there is room for.
     async fn fill(&mut self) -> Result<(), StoreError> {
+        self.let_go().await?;
         while self.in_time && self.nights.len() < self.limits.runs_at_once {
             let last_place = self.limits.runs_at_once > 1 && self.nights.len() + 1 == self.limits.runs_at_once;
             let longest = if last_place { SHORT_MS } else { i64::MAX };
@@ -110,7 +139,9 @@ impl Work {
             tracing::info!(tenant = %claimed.claim.tenant, run = %claimed.claim.run, "a run begins");
             // A thread of its own: matching would keep the async ones from everybody else.
             let (house, leaving, runtime) = (Arc::clone(&self.house), self.leaving.clone(), Handle::current());
-            self.nights.spawn_blocking(move || runtime.block_on(night(house, claimed, leaving)));
+            let claim = claimed.claim.clone();
+            let spawned = self.nights.spawn_blocking(move || runtime.block_on(night(house, claimed, leaving)));
+            self.claims.insert(spawned.id(), claim);
         }
         Ok(())
     }

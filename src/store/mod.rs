@@ -172,6 +172,9 @@ pub trait Store: Send + Sync {
     async fn claim_run(&self, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError>;
     /// Marks every run as lost whose process is gone or whose lease ended, and queues those again that were queued. Returns how many.
     async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError>;
+    /// Marks a run as lost that this process is not at any more, though its end was not written, and queues it again if it was
+    /// queued. Nothing happens to one that has ended.
+    async fn give_up(&self, claim: &Claim, now: Millis) -> Result<(), StoreError>;
     /// Ends a queued run; asks one at work to stop, which it does at its next sign of life. [`StoreError::Unknown`] when it is neither.
     async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError>;
     /// Claims the tenant's turn at once, without a queue. A live run whose process is gone, or whose lease ended, is marked lost and its staged rows are

@@ -9,7 +9,8 @@ use super::{Claim, Claimed, StoreError, owner};
 use crate::model::{Millis, Order, Publication, ResumePolicy, RunId, RunKind, TenantName};
 
 statements!("sql/queue.sql": ENQUEUE = "enqueue", AGAIN = "again", SILENCE = "silence", ATTEMPT = "attempt", WAITING = "waiting",
-    CLAIM = "claim", AT_WORK = "at_work", CANCEL_QUEUED = "cancel_queued", ASK_TO_STOP = "ask_to_stop");
+    CLAIM = "claim", AT_WORK = "at_work", CANCEL_QUEUED = "cancel_queued", ASK_TO_STOP = "ask_to_stop",
+    GIVE_UP = "give_up");
 
 const TENANT: &str = include_str!("sql/tenant.sql");
 const NEXT_NUMBER: &str = statement(TENANT, "next_number");
@@ -17,9 +18,9 @@ const NEXT_NUMBER: &str = statement(TENANT, "next_number");
 /// A run that has not begun so long after it was due is late.
 const LATE_MS: i64 = 3_600_000;
 /// How often a run is begun before it is left to a person.
-const ATTEMPTS: i64 = 10;
+const ATTEMPTS: i64 = 20;
 /// The pause before the second attempt; it doubles with each, up to the longest.
-const PAUSE_MS: i64 = 5_000;
+const PAUSE_MS: i64 = 2_000;
 const LONGEST_PAUSE_MS: i64 = 900_000;
 
 /// When a run may begin that takes the place of one that did not come to its end.
@@ -70,7 +71,7 @@ pub(super) async fn again(tx: &mut Box<dyn Transaction>, of: (&TenantName, i64),
         Again::No => return Ok(()),
         Again::AtOnce => (attempt, now),
         Again::Later if attempt >= ATTEMPTS => return Ok(()),
-        Again::Later => (attempt + 1, now.plus((PAUSE_MS << (attempt - 1)).min(LONGEST_PAUSE_MS))),
+        Again::Later => (attempt + 1, now.plus((PAUSE_MS << (attempt - 1).min(20)).min(LONGEST_PAUSE_MS))),
     };
     let next = first(tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Damaged)?;
     let id = run_text(RunId::at(now));
@@ -127,6 +128,16 @@ pub(super) async fn end_dead(db: &dyn Database, now: Millis) -> Result<u64, Stor
         ended += lost;
     }
     Ok(ended)
+}
+
+/// Nothing happens to a run that has ended, or is another's by now.
+pub(super) async fn give_up(db: &dyn Database, claim: &Claim, now: Millis) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    let lost = tx.execute(GIVE_UP, args![&claim.tenant, claim.fence, &run_text(claim.run), now]).await?;
+    if lost > 0 {
+        again(&mut tx, (&claim.tenant, claim.fence), Again::Later, now).await?;
+    }
+    tx.commit().await
 }
 
 pub(super) async fn cancel(db: &dyn Database, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {

@@ -116,6 +116,9 @@ impl<D: Database> Store for Tables<D> {
     async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError> {
         queue::end_dead(&self.0, now).await
     }
+    async fn give_up(&self, claim: &Claim, now: Millis) -> Result<(), StoreError> {
+        queue::give_up(&self.0, claim, now).await
+    }
     async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
         queue::cancel(&self.0, tenant, run, now).await
     }

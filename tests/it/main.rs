@@ -19,6 +19,7 @@ mod profiles;
 mod replica;
 mod resume;
 mod retention;
+mod schedule;
 mod secrets;
 mod serve;
 mod store;

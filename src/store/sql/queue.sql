@@ -41,3 +41,9 @@ UPDATE run SET state = 'cancelled', finished_at = $3, tell_at = NULL WHERE tenan
 
 --: ask_to_stop
 UPDATE run SET cancel_asked = 1 WHERE tenant = $1 AND id = $2 AND state = 'running'
+
+--: give_up
+-- Its process has let go of it, and could not write how it ended.
+UPDATE run SET state = 'lost', finished_at = $4, error = 'its end could not be written', owner = NULL, lease_until = NULL,
+    progress = NULL, tell_at = CASE WHEN queued_at IS NULL THEN NULL ELSE $4 END
+WHERE tenant = $1 AND number = $2 AND id = $3 AND state = 'running'

@@ -8,6 +8,7 @@ mod people;
 mod publishing;
 mod queue;
 mod races;
+mod schedule;
 pub(crate) mod server;
 mod tenancy;
 mod viewers;
@@ -102,7 +103,8 @@ suite! {
     claims: one_run_a_tenant, of_many_claims_at_once_one_wins, an_ended_lease_is_taken_over, a_dead_process_is_succeeded_at_once,
         a_lost_claim_writes_nothing, garbage_is_swept;
     queue: a_queued_run_waits_for_a_worker, short_runs_go_first_and_long_ones_are_not_forgotten, of_many_workers_one_claims_a_run,
-        a_lost_run_is_begun_again, a_run_that_must_go_waits_again, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is;
+        a_lost_run_is_begun_again, a_lease_that_ends_in_the_middle_of_a_publication, a_run_that_must_go_waits_again, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is;
+    schedule: a_time_is_served_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;
     publishing: what_is_staged_comes_back, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
         an_older_held_run_is_gone, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
         resumes_and_shared_values_come_back, a_profile_removed_meanwhile_gets_no_badge;
@@ -120,6 +122,7 @@ async fn postgresql_passes_the_suite() {
             suite(&server).await;
             eprintln!("on PostgreSQL: races");
             races::a_profile_removed_while_a_run_is_published_gets_no_badge(server.home("races").await).await;
+            races::an_exhausted_server_is_told_and_harms_nothing(server.home("exhausted").await).await;
         }
         None => eprintln!("SKIPPED: postgresql_passes_the_suite (no initdb and pg_ctl in PATH or /usr/lib/postgresql)"),
     }

@@ -92,7 +92,7 @@ pub(super) async fn a_lost_run_is_begun_again(home: Home) {
     let store = with_tenants(&home, &["a"]).await;
     store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
     let mut now = NOW;
-    for attempt in 1..=10 {
+    for attempt in 1..=20 {
         let it = claimed(&*store, now).await;
         let queued = store.run(it.claim.run).await.expect("the run").queued.expect("its place");
         assert_eq!((queued.attempt, it.order), (attempt, ORDER));
@@ -101,11 +101,11 @@ pub(super) async fn a_lost_run_is_begun_again(home: Home) {
         now = now.plus(61_000);
         assert_eq!(store.end_dead_runs(now).await.expect("looked"), 1);
         assert!(matches!(store.publish(&it.claim, &ending(RunState::Published), NOW).await, Err(StoreError::LostClaim)));
-        nobody_waits(&*store, now.plus(4_999)).await;
+        nobody_waits(&*store, now.plus(1_999)).await;
         now = now.plus(1_000_000);
     }
     nobody_waits(&*store, now.plus(DAY)).await;
-    assert_eq!(states(&*store, "a").await, [RunState::Lost; 10]);
+    assert_eq!(states(&*store, "a").await, [RunState::Lost; 10][..]);
     // A lease beyond all sense is of a clock that was set back.
     store.queue_run(&name("a"), &ORDER, now.plus(365 * DAY)).await.expect("queued");
     claimed(&*store, now.plus(365 * DAY)).await;
@@ -115,7 +115,7 @@ pub(super) async fn a_lost_run_is_begun_again(home: Home) {
 pub(super) async fn a_run_that_must_go_waits_again(home: Home) {
     let store = with_tenants(&home, &["a"]).await;
     store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
-    for (again, wait) in [(Again::AtOnce, 0), (Again::Later, 5_000), (Again::Later, 10_000)] {
+    for (again, wait) in [(Again::AtOnce, 0), (Again::Later, 2_000), (Again::Later, 4_000)] {
         let it = claimed(&*store, LATER).await;
         let end = Ending { again, finished_at: LATER.plus(-DAY), ..ending(RunState::Cancelled) };
         store.end_run(&it.claim, &end, None).await.expect("ended");
@@ -162,4 +162,36 @@ pub(super) async fn a_run_tells_how_far_it_is(home: Home) {
     store.end_run(&it.claim, &ending(RunState::DryRun), None).await.expect("ended");
     let record = store.run(it.claim.run).await.expect("the run");
     assert_eq!((record.progress, record.worker), (None, None));
+}
+
+/// Whoever is quicker: the run that publishes though its lease has ended, or the worker that finds it dead.
+pub(super) async fn a_lease_that_ends_in_the_middle_of_a_publication(home: Home) {
+    let store = with_tenants(&home, &["a"]).await;
+    let other = home.open().await;
+    let mut now = NOW;
+    let mut published = 0;
+    for turn in 0..12 {
+        store.queue_run(&name("a"), &ORDER, now).await.expect("queued");
+        let it = claimed(&*store, now).await;
+        let profile = format!("p-{turn}");
+        store.stage(&it.claim, &[badge("c-1", &profile, "o-1", "s-1")]).await.expect("staged");
+        let before = shown(&*store, "a", Set::Published).await;
+        now = now.plus(61_000);
+        let end = Ending { finished_at: now, ..ending(RunState::Published) };
+        let (publication, ended) = tokio::join!(store.publish(&it.claim, &end, now), other.end_dead_runs(now));
+        let after = shown(&*store, "a", Set::Published).await;
+        match (publication, ended) {
+            (Ok(()), Ok(0)) => {
+                assert_eq!(after, [format!("c-1>{profile}@s-1")]);
+                published += 1;
+            }
+            (Err(StoreError::LostClaim), Ok(1)) => {
+                assert_eq!(after, before, "a run that lost its claim changes nothing");
+                let again = claimed(&*other, now.plus(DAY)).await;
+                other.end_run(&again.claim, &Ending { finished_at: now, ..ending(RunState::DryRun) }, None).await.expect("ended");
+            }
+            it => panic!("both, or neither: {it:?}"),
+        }
+    }
+    eprintln!("of 12 publications with an ended lease {published} were quicker");
 }
