@@ -26,7 +26,7 @@ async fn step(site: &Site) -> Result<(), ProfilesError> {
         return Ok(());
     }
     let before = site.opened().map(|it| it.revision());
-    let index = profiles::open_index(site.store.as_ref(), &site.index_dir, &mut |_| {}).await?;
+    let index = profiles::open_index(site.store.as_ref(), &site.place, &mut |_| {}).await?;
     if before != Some(index.revision()) {
         site.take_index(index);
     }

@@ -4,11 +4,10 @@ use super::limits::Limits;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::sight::Memory;
-use crate::index::DiskIndex;
+use crate::index::{Place, ProfileIndex};
 use crate::model::Millis;
 use crate::secrets::KeySource;
 use crate::store::Store;
-use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
 
@@ -19,8 +18,8 @@ pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
 pub struct Rooms {
     /// Everything that outlives a run.
     pub store: Arc<dyn Store>,
-    /// Where the index lies, or will.
-    pub index_dir: PathBuf,
+    /// Where the index is, or will be.
+    pub place: Place,
     /// Where the master key comes from: what is live from Lever needs the tenant's key.
     pub keys: Arc<KeySource>,
     /// Our clock.
@@ -30,14 +29,14 @@ pub struct Rooms {
 /// The server's rooms, shared by all requests.
 pub struct Site {
     pub(super) store: Arc<dyn Store>,
-    pub(super) index_dir: PathBuf,
+    pub(super) place: Place,
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) memory: Memory,
     pub(super) keys: Arc<KeySource>,
     clock: Clock,
     /// None until it is opened; replaced when profiles have changed.
-    index: RwLock<Option<Arc<DiskIndex>>>,
+    index: RwLock<Option<Arc<ProfileIndex>>>,
     stopping: watch::Sender<bool>,
 }
 
@@ -47,7 +46,7 @@ impl Site {
     pub fn new(rooms: Rooms) -> Arc<Self> {
         Arc::new(Self {
             store: rooms.store,
-            index_dir: rooms.index_dir,
+            place: rooms.place,
             limits: Limits::default(),
             metrics: Metrics::default(),
             memory: Memory::default(),
@@ -63,15 +62,15 @@ impl Site {
     }
 
     /// The index as it was opened last.
-    pub(super) fn index(&self) -> Result<Arc<DiskIndex>, Problem> {
+    pub(super) fn index(&self) -> Result<Arc<ProfileIndex>, Problem> {
         self.opened().ok_or(Problem::NO_INDEX)
     }
 
-    pub(super) fn opened(&self) -> Option<Arc<DiskIndex>> {
+    pub(super) fn opened(&self) -> Option<Arc<ProfileIndex>> {
         self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn take_index(&self, index: DiskIndex) {
+    pub(super) fn take_index(&self, index: ProfileIndex) {
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
     }
 

@@ -2,6 +2,7 @@
 //! of its own on one server.
 
 use crate::store::server::Server;
+use acquaint::index::Place;
 use acquaint::store::Location;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::Path;
@@ -19,6 +20,14 @@ pub(super) async fn location(folder: &Path) -> Location {
     let mut it = PgConnection::connect(&server).await.unwrap();
     sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0"))).execute(&mut it).await.unwrap();
     Location::Postgres(server.replace("/postgres", &format!("/{name}")))
+}
+
+/// The index of a home: beside its store, or in its database, so that all nights once have an index in PostgreSQL too.
+pub(super) fn place(store: &Location, folder: &Path) -> Place {
+    match store {
+        Location::Embedded(_) => Place::Folder(folder.join("index")),
+        Location::Postgres(url) => Place::Database(url.clone()),
+    }
 }
 
 #[test]
