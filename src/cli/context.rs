@@ -227,10 +227,12 @@ impl Context {
     /// Where the index is.
     ///
     /// # Errors
-    /// As [`Context::data_dir`].
+    /// As [`Context::data_dir`] or, for one in PostgreSQL, as [`Context::master_key`].
     pub fn index_place(&self) -> Result<Place, Failure> {
         match (&self.settings()?.index, &self.settings()?.database) {
-            (IndexIn::Database, Location::Postgres(url)) => Ok(Place::Database(url.clone())),
+            (IndexIn::Database, Location::Postgres(url)) => {
+                Ok(Place::Database { url: url.clone(), key: Arc::new(self.master_key()?.index_key()) })
+            }
             _ => Ok(Place::Folder(self.index_dir()?)),
         }
     }

@@ -2,15 +2,22 @@
 
 use super::{DiskIndex, DiskWriter, Found, Index, IndexError, PostgresIndex, PostgresWriter, Row};
 use crate::model::ProfileId;
+use crate::secrets::Secret;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// One of the two places.
 #[derive(Clone)]
 pub enum Place {
     /// A folder, for the processes of one machine.
     Folder(PathBuf),
-    /// A PostgreSQL database by its URL, which can hold a password; the store's own, or one with its schema.
-    Database(String),
+    /// A PostgreSQL database: the store's own, or one with its schema.
+    Database {
+        /// Where; it can hold a password.
+        url: String,
+        /// Under which secret keys are asked for there.
+        key: Arc<Secret>,
+    },
 }
 
 impl From<&Path> for Place {
@@ -71,7 +78,7 @@ impl ProfileIndex {
     pub fn open(place: &Place) -> Result<Self, IndexError> {
         match place {
             Place::Folder(folder) => DiskIndex::open(folder).map(Self::Disk),
-            Place::Database(url) => PostgresIndex::open(url).map(Self::Database),
+            Place::Database { url, key } => PostgresIndex::open(url, key).map(Self::Database),
         }
     }
 
@@ -174,7 +181,7 @@ impl Place {
     pub fn writer(&self) -> Result<Box<dyn IndexWriter>, IndexError> {
         Ok(match self {
             Self::Folder(folder) => Box::new(DiskWriter::open(folder)?),
-            Self::Database(url) => Box::new(PostgresWriter::open(url)?),
+            Self::Database { url, key } => Box::new(PostgresWriter::open(url, key)?),
         })
     }
 }

@@ -7,7 +7,7 @@
 use super::rows::{NUMBER, numbers, slot_of, slot_of_number, unpacked};
 use super::server::{Asked, Server};
 use crate::index::rank::{Near, Postings, Ranking};
-use crate::index::{Found, IndexError, short};
+use crate::index::{Found, IndexError};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use std::borrow::Cow;
@@ -53,7 +53,7 @@ struct Missed {
 impl<'a> Batch<'a> {
     /// Fetches the lists of all keys.
     pub(super) fn fetch(server: &'a Server, batch: &[Vec<u64>]) -> Result<Self, IndexError> {
-        let keys: BTreeSet<u64> = batch.iter().flatten().map(|it| short(*it)).collect();
+        let keys: BTreeSet<u64> = batch.iter().flatten().copied().collect();
         let mut this = Self { server, lists: HashMap::with_capacity(keys.len()), entries: HashMap::new(), missed: RefCell::default() };
         for row in ask(server, HEADS, keys.into_iter().map(|it| (slot_of(it), it as i64)))? {
             let (key, _, holders, numbers) = list(&row)?;
@@ -75,7 +75,7 @@ impl<'a> Batch<'a> {
             let mut ranking = Ranking::new(&self, total);
             for (keys, nearest) in batch.iter().zip(&mut nearest).filter(|it| it.1.is_none()) {
                 let before = self.missed.borrow().times;
-                let found = ranking.nearest(keys.iter().copied().map(short), limit)?.iter().map(|it| it.number).collect();
+                let found = ranking.nearest(keys.iter().copied(), limit)?.iter().map(|it| it.number).collect();
                 if self.missed.borrow().times == before {
                     *nearest = Some(found);
                 }

@@ -9,15 +9,18 @@ mod changes;
 mod rows;
 mod search;
 mod server;
+mod veil;
 mod writer;
 
 pub use writer::PostgresWriter;
 
-use crate::index::{DiskUse, Found, Index, IndexError, short};
+use crate::index::{DiskUse, Found, Index, IndexError};
 use crate::model::{ByHash, compact};
+use crate::secrets::Secret;
 use batch::{Batch, ask, unreadable};
 use rows::slot_of;
 use server::{SLOTS, Server};
+use veil::Veil;
 use sqlx::Row;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
@@ -39,6 +42,7 @@ const REMEMBERED: usize = 1 << 20;
 /// The index as it was opened: its size and revision stay, its content is that of the moment of asking.
 pub struct PostgresIndex {
     server: Server,
+    veil: Veil,
     profiles: u64,
     revision: i64,
     /// How many profiles have each value, once somebody has asked for many.
@@ -47,23 +51,23 @@ pub struct PostgresIndex {
     asked: RwLock<ByHash<u32>>,
 }
 
-/// The version of the tables, and of the compact records in them.
-fn version() -> String {
-    format!("{FORMAT}.{}", compact::VERSION)
+/// The version of the tables and of the compact records in them, and under which secret they were filled.
+fn version(veil: &Veil) -> String {
+    format!("{FORMAT}.{}.{:x}", compact::VERSION, veil.name())
 }
 
 impl PostgresIndex {
     /// Opens the index in the database with this URL, whose schema is the store's.
     ///
     /// # Errors
-    /// [`IndexError::Unusable`] when it is of another version or was never filled, [`IndexError::Database`] when the server does not answer.
-    pub fn open(url: &str) -> Result<Self, IndexError> {
-        let server = Server::at(url)?;
+    /// [`IndexError::Unusable`] when it is of another version or secret, or was never filled, [`IndexError::Database`] when the server does not answer.
+    pub fn open(url: &str, key: &Secret) -> Result<Self, IndexError> {
+        let (server, veil) = (Server::at(url)?, Veil::new(key));
         let (format, revision, profiles) = state(&server)?;
-        if format != version() {
+        if format != version(&veil) {
             return Err(IndexError::Unusable("it is of another version"));
         }
-        Ok(Self { server, profiles: profiles.unsigned_abs(), revision, values: OnceLock::new(), asked: RwLock::default() })
+        Ok(Self { server, veil, profiles: profiles.unsigned_abs(), revision, values: OnceLock::new(), asked: RwLock::default() })
     }
 
     /// How large its tables are.
@@ -123,20 +127,21 @@ impl Index for PostgresIndex {
     }
 
     fn near(&self, batch: &[Vec<u64>], limit: usize) -> Result<Vec<Vec<Found<'_>>>, IndexError> {
-        let fetched = Batch::fetch(&self.server, batch)?;
+        let batch: Vec<Vec<u64>> = batch.iter().map(|keys| self.veil.over_all(keys)).collect();
+        let fetched = Batch::fetch(&self.server, &batch)?;
         if batch.len() >= MANY {
             // Keys that nobody has are asked for as well when values are weighed.
             let values = self.values()?;
-            let keys = batch.iter().flatten().map(|it| (short(*it), 0)).filter(|it| !values.contains_key(&it.0));
+            let keys = batch.iter().flatten().map(|it| (*it, 0)).filter(|it| !values.contains_key(&it.0));
             let mut counts: ByHash<u32> = keys.collect();
             counts.extend(fetched.holders().filter(|it| !values.contains_key(&it.0)));
             self.remember(counts.into_iter());
         }
-        fetched.nearest(batch, limit, self.profiles)
+        fetched.nearest(&batch, limit, self.profiles)
     }
 
     fn frequency(&self, hash: u64) -> Result<u32, IndexError> {
-        let hash = short(hash);
+        let hash = self.veil.over(hash);
         if let Some(count) = self.values.get().and_then(|it| it.get(&hash)) {
             return Ok(*count);
         }

@@ -7,7 +7,7 @@ use super::rows::{slot_of, word_hash};
 use super::server::Server;
 use crate::index::{Found, Hits, IndexError, row};
 use crate::model::ProfileId;
-use sqlx::Row;
+use sqlx::{Row, query_as};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -33,18 +33,27 @@ impl PostgresIndex {
         if ways.is_empty() || ways.iter().any(Vec::is_empty) {
             return Ok(Hits { profiles: Vec::new(), total: 0 });
         }
-        // Words are letters and digits alone, so they can be put together as a query.
+        let (mut rows, mut total) = self.page(&ways, limit, offset)?;
+        if rows.is_empty() && offset > 0 {
+            // The count comes with the rows, and past the last page there are none.
+            (_, total) = self.page(&ways, 1, 0)?;
+        }
+        rows.truncate(limit);
+        let id = |record: Vec<u8>| ProfileId::new(Found::new(0, Cow::Owned(record))?.id()).ok();
+        Ok(Hits { profiles: rows.into_iter().filter_map(id).collect(), total })
+    }
+
+    /// Records of one page, and how many there are on all. Words are letters and digits alone, so they can be put together as a query.
+    fn page(&self, ways: &[Vec<String>], limit: usize, offset: usize) -> Result<(Vec<Vec<u8>>, u64), IndexError> {
         let any = |ways: &Vec<String>| format!("({})", ways.join("|"));
         let all = ways.iter().map(any).collect::<Vec<_>>().join("&");
         let each: Vec<String> = ways.iter().flatten().cloned().collect();
         let pool = self.server.pool();
         let (most, first) = (i64::try_from(limit.max(1)).unwrap_or(i64::MAX), i64::try_from(offset).unwrap_or(i64::MAX));
-        let rows =
-            self.server.wait(async move { sqlx::query(FOUND).bind(all).bind(each).bind(most).bind(first).fetch_all(&pool).await })?;
-        let total = rows.first().map_or(Ok(0), |it| it.try_get::<i64, _>(1)).map_err(unreadable)?;
-        let id = |record: Vec<u8>| ProfileId::new(Found::new(0, Cow::Owned(record))?.id()).ok();
-        let profiles = rows.iter().take(limit).map(|it| it.try_get(0).map(id).map_err(unreadable)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Hits { profiles: profiles.into_iter().flatten().collect(), total: total.unsigned_abs() })
+        let rows: Vec<(Vec<u8>, i64)> =
+            self.server.wait(async move { query_as(FOUND).bind(all).bind(each).bind(most).bind(first).fetch_all(&pool).await })?;
+        let total = rows.first().map_or(0, |it| it.1.unsigned_abs());
+        Ok((rows.into_iter().map(|it| it.0).collect(), total))
     }
 
     /// The word itself where some profile has it, else those that are like it.

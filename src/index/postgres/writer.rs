@@ -5,9 +5,12 @@ use super::batch::unreadable;
 use super::changes::{Changes, Move, copy};
 use super::rows::{Rows, WINDOW, first_number, packed, search_vector, slot_of_number, unpacked};
 use super::server::{Asked, Server, by_slot};
+use super::veil::Veil;
 use super::{state, version};
 use crate::index::{Found, IndexError, IndexWriter, Row};
 use crate::model::ProfileId;
+use crate::secrets::Secret;
+use rayon::prelude::*;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Row as _, query};
 use std::borrow::Cow;
@@ -29,6 +32,7 @@ const TOGETHER: usize = 4_000;
 /// The right to write, and what was written since the last commit. It must be used away from async threads.
 pub struct PostgresWriter {
     server: Server,
+    veil: Veil,
     connection: PgConnection,
     revision: i64,
     /// Those of the last commit, and what came and went since.
@@ -53,8 +57,8 @@ impl PostgresWriter {
     ///
     /// # Errors
     /// [`IndexError::Busy`] while another holds it, [`IndexError::Database`] when the server does not answer.
-    pub fn open(url: &str) -> Result<Self, IndexError> {
-        let server = Server::at(url)?;
+    pub fn open(url: &str, key: &Secret) -> Result<Self, IndexError> {
+        let (server, veil) = (Server::at(url)?, Veil::new(key));
         let mut connection = server.connect()?;
         server.block_on(async {
             query("SET lock_timeout = '2s'").execute(&mut connection).await?;
@@ -63,8 +67,8 @@ impl PostgresWriter {
         })?;
         let (format, revision, profiles) = state(&server)?;
         let (waiting, changes) = (Vec::new(), Changes::default());
-        let mut this = Self { server, connection, revision, profiles, waiting, changes, empty: profiles == 0, writing: false };
-        if format != version() {
+        let mut this = Self { server, veil, connection, revision, profiles, waiting, changes, empty: profiles == 0, writing: false };
+        if format != version(&this.veil) {
             this.clear()?;
         }
         Ok(this)
@@ -89,6 +93,7 @@ impl PostgresWriter {
         let mut waiting = std::mem::take(&mut self.waiting);
         waiting.reverse();
         waiting.retain(|it| last.insert(it.0.clone()));
+        waiting.par_iter_mut().filter_map(|it| it.1.as_mut()).for_each(|it| veiled(it, &self.veil));
         let homes = waiting.iter().map(|it| first_number(it.0.as_str())).map(|it| (slot_of_number(it), i64::from(it)));
         let Some(asked) = Asked::of(WINDOWS, homes) else { return Ok(()) };
         self.begin()?;
@@ -173,7 +178,7 @@ impl IndexWriter for PostgresWriter {
         let (changes, connection) = (&mut self.changes, &mut self.connection);
         self.server.block_on(async {
             changes.write(connection, self.empty).await?;
-            query(SET_STATE).bind(version()).bind(revision).bind(self.profiles).execute(&mut *connection).await?;
+            query(SET_STATE).bind(version(&self.veil)).bind(revision).bind(self.profiles).execute(&mut *connection).await?;
             query("COMMIT").execute(connection).await
         })?;
         (self.revision, self.empty, self.writing) = (revision, self.profiles == 0, false);
@@ -183,6 +188,13 @@ impl IndexWriter for PostgresWriter {
     fn finish(self: Box<Self>) -> Result<(), IndexError> {
         let Self { server, connection, .. } = *self;
         server.block_on(sqlx::Connection::close(connection))
+    }
+}
+
+/// Puts the veil over a profile's hashes.
+fn veiled(row: &mut Row, veil: &Veil) {
+    for hashes in [&mut row.keys, &mut row.values] {
+        *hashes = veil.over_all(hashes);
     }
 }
 

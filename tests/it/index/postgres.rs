@@ -5,6 +5,7 @@ use super::{frequencies, item, near, suite};
 use crate::store::server::Server;
 use acquaint::index::{Entry, Found, Index, IndexError, IndexWriter, Memory, PostgresIndex, PostgresWriter, Row, SearchText};
 use acquaint::model::ProfileId;
+use acquaint::secrets::Secret;
 use acquaint::store::{self, Location};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -55,12 +56,16 @@ impl Databases {
     }
 }
 
+fn key() -> Secret {
+    Secret::new(vec![7; 32])
+}
+
 fn row(entry: Entry) -> Row {
     Row::new(entry, &SearchText::default())
 }
 
 fn write(url: &str, revision: i64, entries: Vec<Entry>) {
-    let mut writer = PostgresWriter::open(url).unwrap();
+    let mut writer = PostgresWriter::open(url, &key()).unwrap();
     entries.into_iter().for_each(|it| writer.put(row(it)).unwrap());
     writer.commit(revision).unwrap();
     Box::new(writer).finish().unwrap();
@@ -76,10 +81,10 @@ fn postgresql_passes_the_suite() {
     suite(|entries| {
         let url = databases.make();
         write(&url, 1, entries);
-        Box::new(PostgresIndex::open(&url).unwrap())
+        Box::new(PostgresIndex::open(&url, &key()).unwrap())
     });
     let url = databases.make();
-    assert!(matches!(PostgresIndex::open(&url), Err(IndexError::Unusable(_))), "it was never filled");
+    assert!(matches!(PostgresIndex::open(&url, &key()), Err(IndexError::Unusable(_))), "it was never filled");
     one_writer_at_a_time(&url);
     what_was_not_committed_is_not_there(&url);
     words_are_found(&databases.make());
@@ -87,17 +92,19 @@ fn postgresql_passes_the_suite() {
 }
 
 fn one_writer_at_a_time(url: &str) {
-    let first = PostgresWriter::open(url).unwrap();
-    assert!(matches!(PostgresWriter::open(url), Err(IndexError::Busy)));
+    let first = PostgresWriter::open(url, &key()).unwrap();
+    assert!(matches!(PostgresWriter::open(url, &key()), Err(IndexError::Busy)));
     Box::new(first).finish().unwrap();
-    assert!(PostgresWriter::open(url).is_ok());
+    assert!(PostgresWriter::open(url, &key()).is_ok());
+    let other = PostgresIndex::open(url, &Secret::new(vec![8; 32]));
+    assert!(matches!(other, Err(IndexError::Unusable(_))), "filled under another secret");
 }
 
 fn what_was_not_committed_is_not_there(url: &str) {
     write(url, 1, vec![item("a", &[1], &[])]);
-    let mut writer = PostgresWriter::open(url).unwrap();
+    let mut writer = PostgresWriter::open(url, &key()).unwrap();
     (0..5_000).for_each(|it| writer.put(row(item(&format!("p{it}"), &[1], &[]))).unwrap());
-    let index = PostgresIndex::open(url).unwrap();
+    let index = PostgresIndex::open(url, &key()).unwrap();
     assert_eq!((near(&index, &[1], 9).as_str(), index.revision(), index.len()), ("a", 1, 1));
 }
 
@@ -106,7 +113,7 @@ fn words_are_found(url: &str) {
         let search = SearchText { name: name.into(), company: company.into(), title: title.into(), place: place.into() };
         Row::new(item(it, &[], &[]), &search)
     };
-    let mut writer = PostgresWriter::open(url).unwrap();
+    let mut writer = PostgresWriter::open(url, &key()).unwrap();
     writer.put(person("ana", ["Ana Ruíz Calderón", "Northwind Traders", "Staff Engineer", "Madrid, Spain"])).unwrap();
     writer.put(person("ivan", ["Иван Петров", "Northwind", "Accountant", "Sofia"])).unwrap();
     writer.put(person("madrid", ["Madrid Jones", "Contoso", "Engineer (Platform)", "Boston"])).unwrap();
@@ -114,7 +121,7 @@ fn words_are_found(url: &str) {
     writer.commit(1).unwrap();
     writer.remove(&id("gone")).unwrap();
     writer.commit(2).unwrap();
-    let index = PostgresIndex::open(url).unwrap();
+    let index = PostgresIndex::open(url, &key()).unwrap();
     let check = |query: &str, expected: &[&str]| {
         let hits = index.search(query, 10, 0).unwrap();
         let found: Vec<&str> = hits.profiles.iter().map(ProfileId::as_str).collect();
@@ -133,6 +140,8 @@ fn words_are_found(url: &str) {
     check("  ,;( ", &[]);
     let page = index.search("engineer", 1, 1).unwrap();
     assert_eq!((page.profiles.len(), page.total), (1, 2));
+    let past = index.search("engineer", 5, 9).unwrap();
+    assert_eq!((past.profiles.len(), past.total), (0, 2));
 }
 
 /// Edits in any order and in any commits; a key that everybody has grows until its list is cut and shrinks again.
@@ -142,7 +151,7 @@ fn the_three_agree(url: &str) {
     let cases = (proptest::collection::vec(edit, 1..80), asked, 0..12_usize, any::<bool>());
     let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
     let checked = runner.run(&cases, |(edits, asked, limit, crowd)| {
-        let mut writer = PostgresWriter::open(url).unwrap();
+        let mut writer = PostgresWriter::open(url, &key()).unwrap();
         writer.clear().unwrap();
         let mut truth: BTreeMap<String, Entry> = BTreeMap::new();
         let mut put = |writer: &mut PostgresWriter, who: String, keys: &[u64]| {
@@ -173,7 +182,7 @@ fn the_three_agree(url: &str) {
         }
         writer.commit(99).unwrap();
         Box::new(writer).finish().unwrap();
-        let database = PostgresIndex::open(url).unwrap();
+        let database = PostgresIndex::open(url, &key()).unwrap();
         prop_assert_eq!((database.len(), database.revision()), (truth.len() as u64, 99));
         let memory = Memory::build(truth.into_values()).unwrap();
         let ids = |index: &dyn Index| -> Vec<Vec<String>> {
@@ -273,7 +282,7 @@ fn slots_can_lie_on_three_servers() {
         || (0..5_000_u64).map(|it| item(&format!("p{it}"), &[7, 10_000 + it, 20_000 + it / 3], &[30_000 + it % 50])).collect::<Vec<_>>();
     write(&url, 1, people());
     write(&url, 2, vec![item("p1", &[20_000], &[30_001]), item("new", &[10_002], &[])]);
-    let (database, mut truth) = (PostgresIndex::open(&url).unwrap(), people());
+    let (database, mut truth) = (PostgresIndex::open(&url, &key()).unwrap(), people());
     truth[1] = item("p1", &[20_000], &[30_001]);
     truth.push(item("new", &[10_002], &[]));
     let memory = Memory::build(truth).unwrap();

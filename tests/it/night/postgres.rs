@@ -3,10 +3,12 @@
 
 use crate::store::server::Server;
 use acquaint::index::Place;
+use acquaint::secrets::Secret;
 use acquaint::store::Location;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Says where the server is, to the homes of the child.
@@ -26,7 +28,7 @@ pub(super) async fn location(folder: &Path) -> Location {
 pub(super) fn place(store: &Location, folder: &Path) -> Place {
     match store {
         Location::Embedded(_) => Place::Folder(folder.join("index")),
-        Location::Postgres(url) => Place::Database(url.clone()),
+        Location::Postgres(url) => Place::Database { url: url.clone(), key: Arc::new(Secret::new(vec![7; 32])) },
     }
 }
 
