@@ -20,9 +20,9 @@ use crate::secrets::Secret;
 use batch::{Batch, ask, unreadable};
 use rows::slot_of;
 use server::{SLOTS, Server};
-use veil::Veil;
 use sqlx::Row;
 use std::sync::{OnceLock, PoisonError, RwLock};
+use veil::Veil;
 
 const STATE: &str = include_str!("sql/state.sql");
 const SIZE: &str = include_str!("sql/size.sql");

@@ -26,7 +26,10 @@ fn profiles_move_to_postgresql_and_back() {
     assert_eq!(here.run("profiles import ~/people.jsonl", "").code, Some(0));
     let old = here.path(".local/share/acquaint").display().to_string();
 
-    let there = Home::new().with("ACQUAINT_DATABASE_URL", server.url("postgres")).with("ACQUAINT_INDEX", "database").with("ACQUAINT_KEY", "07".repeat(32));
+    let there = Home::new()
+        .with("ACQUAINT_DATABASE_URL", server.url("postgres"))
+        .with("ACQUAINT_INDEX", "database")
+        .with("ACQUAINT_KEY", "07".repeat(32));
     let moved = json(&there, &format!("profiles move --from {old} --json"));
     assert_eq!(moved, serde_json::json!({"added": 900, "changed": 0, "same": 0}));
     assert_eq!(json(&there, &format!("profiles move --from {old} --json"))["same"], 900, "done again, it changes nothing");

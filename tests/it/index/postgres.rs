@@ -154,7 +154,7 @@ fn the_three_agree(url: &str) {
         let mut writer = PostgresWriter::open(url, &key()).unwrap();
         writer.clear().unwrap();
         let mut truth: BTreeMap<String, Entry> = BTreeMap::new();
-        let mut put = |writer: &mut PostgresWriter, who: String, keys: &[u64]| {
+        let put = |writer: &mut PostgresWriter, who: String, keys: &[u64]| {
             let of = || item(&who, keys, &[100 + keys.len() as u64, 200]);
             writer.put(row(of())).unwrap();
             let entry = of();
