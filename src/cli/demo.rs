@@ -73,7 +73,7 @@ async fn import(context: &Context, people: Vec<Profile>, now: Millis) -> Result<
     for batch in people.chunks(2_000) {
         store.put_profiles(batch, now).await?;
     }
-    drop(profiles::open_index(store.as_ref(), &context.index_dir()?, &mut |_| {}).await?);
+    drop(profiles::open_index(store.as_ref(), &context.index_place()?, &mut |_| {}).await?);
     context.output.note(&format!("{} profiles are stored and indexed", people.len()));
     Ok(())
 }

@@ -61,5 +61,5 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
 pub(super) fn site(context: &Context, store: &Arc<dyn Store>, rate: NonZeroU32) -> Result<Arc<Site>, Failure> {
     let clock: serve::Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
     let keys = context.settings()?.key.clone();
-    Ok(Site::new(Rooms { store: Arc::clone(store), index_dir: context.index_dir()?, keys, rate, clock }))
+    Ok(Site::new(Rooms { store: Arc::clone(store), place: context.index_place()?, keys, rate, clock }))
 }

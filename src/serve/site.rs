@@ -4,13 +4,12 @@ use super::limits::Limits;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::sight::Memory;
-use crate::index::{DiskIndex, Index};
+use crate::index::{Index, Place, ProfileIndex};
 use crate::model::Millis;
 use crate::profiles::{self, ProfilesError};
 use crate::secrets::KeySource;
 use crate::store::Store;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Mutex, watch};
 
@@ -21,8 +20,8 @@ pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
 pub struct Rooms {
     /// Everything that outlives a run.
     pub store: Arc<dyn Store>,
-    /// Where the index lies, or will.
-    pub index_dir: PathBuf,
+    /// Where the index is, or will be.
+    pub place: Place,
     /// Where the master key comes from: what is live from Lever needs the tenant's key.
     pub keys: Arc<KeySource>,
     /// Requests a second that each user or token may make.
@@ -34,14 +33,14 @@ pub struct Rooms {
 /// The server's rooms, shared by all requests.
 pub struct Site {
     pub(super) store: Arc<dyn Store>,
-    index_dir: PathBuf,
+    place: Place,
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) memory: Memory,
     pub(super) keys: Arc<KeySource>,
     clock: Clock,
     /// None until it is opened; replaced when profiles have changed.
-    index: RwLock<Option<Arc<DiskIndex>>>,
+    index: RwLock<Option<Arc<ProfileIndex>>>,
     /// Whoever opens the index holds it: one at a time, so that an older one never takes the place of a newer.
     catching_up: Mutex<()>,
     stopping: watch::Sender<bool>,
@@ -53,7 +52,7 @@ impl Site {
     pub fn new(rooms: Rooms) -> Arc<Self> {
         Arc::new(Self {
             store: rooms.store,
-            index_dir: rooms.index_dir,
+            place: rooms.place,
             limits: Limits::new(rooms.rate),
             metrics: Metrics::default(),
             memory: Memory::default(),
@@ -70,11 +69,11 @@ impl Site {
     }
 
     /// The index as it was opened last.
-    pub(super) fn index(&self) -> Result<Arc<DiskIndex>, Problem> {
+    pub(super) fn index(&self) -> Result<Arc<ProfileIndex>, Problem> {
         self.opened().ok_or(Problem::NO_INDEX)
     }
 
-    fn opened(&self) -> Option<Arc<DiskIndex>> {
+    fn opened(&self) -> Option<Arc<ProfileIndex>> {
         self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -90,7 +89,7 @@ impl Site {
         {
             return Ok(());
         }
-        let index = profiles::open_index(self.store.as_ref(), &self.index_dir, &mut |_| {}).await?;
+        let index = profiles::open_index(self.store.as_ref(), &self.place, &mut |_| {}).await?;
         if opened != Some(index.revision()) {
             *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
         }

@@ -277,3 +277,51 @@ pub const LEDGER: &[Table] = &[
         ],
     },
 ];
+
+const SLOT: (&str, &str) = ("slot", "Which part of the table it is in: parts can lie on servers of their own.");
+
+/// What PostgreSQL holds besides: the index of profiles, which in the embedded store is a folder. Of candidates it knows nothing.
+pub const LEDGER_OF_POSTGRES: &[Table] = &[
+    Table {
+        name: "profile_index",
+        why: "One row: how far the index is.",
+        columns: &[
+            ("format", "Which version of the program fills it: another one fills it anew."),
+            ("revision", "The profiles' revision that it has reached."),
+            ("profiles", "How many it holds: rarity is counted from it."),
+        ],
+    },
+    Table {
+        name: "profile_entry",
+        why: "Public profiles as they are compared and searched.",
+        columns: &[
+            SLOT,
+            ("number", "What lists call it: a hash of the profile's id."),
+            ("record", "Its id and its values in normal form."),
+            ("keys", "Hashes that it is found by."),
+            ("counted", "Hashes of its values that are counted."),
+            ("words", "Words of name, employers, titles and place, for the search."),
+        ],
+    },
+    Table {
+        name: "profile_list",
+        why: "Which profiles have a key.",
+        columns: &[
+            SLOT,
+            ("key", "The hash."),
+            ("part", "Long lists are cut in parts: which one."),
+            ("holders", "How many profiles have it: the fewer, the more it says."),
+            ("numbers", "Their numbers."),
+        ],
+    },
+    Table {
+        name: "profile_value",
+        why: "How common a value or a word is among profiles.",
+        columns: &[
+            SLOT,
+            ("value", "A hash of it."),
+            ("holders", "How many profiles have it."),
+            ("word", "The word itself, for misspelt searches; null for a value."),
+        ],
+    },
+];

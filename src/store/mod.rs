@@ -22,8 +22,8 @@ mod viewers;
 
 pub use queue::Again;
 pub use types::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Renewal, ResumeOutcome,
-    Revised, Set, Slot, StagedContact, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Record, Renewal,
+    ResumeOutcome, Revised, Set, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
 };
 
 use crate::model::{
@@ -69,6 +69,12 @@ pub async fn restore(backup: &Path, directory: &Path, now: Millis) -> Result<Arc
     let store = open(&Location::Embedded(directory.to_owned())).await?;
     store.restored(now).await?;
     Ok(store)
+}
+
+/// Whether there is a store in this data directory.
+#[must_use]
+pub fn is_there(directory: &Path) -> bool {
+    directory.join(sqlite::FILE).is_file()
 }
 
 /// Why the store did not do it. No variant quotes a value.
@@ -152,7 +158,12 @@ pub trait Store: Send + Sync {
     async fn remove_token(&self, id: &str) -> Result<(), StoreError>;
 
     /// Writes profiles by id; those whose record is the same are not written. Of several with one id the last counts.
-    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError>;
+    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {
+        let records: Vec<Record> = batch.iter().map(Record::of).collect();
+        Ok(self.put_records(&records, now).await?.counts)
+    }
+    /// The same, and tells which were written.
+    async fn put_records(&self, batch: &[Record], now: Millis) -> Result<Stored, StoreError>;
     /// Removes profiles and ends their badges for every tenant. Returns how many there were.
     async fn remove_profiles(&self, ids: &[ProfileId], now: Millis) -> Result<u64, StoreError>;
     /// Profiles by id, in the order asked; absent ones are left out.

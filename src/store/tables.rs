@@ -2,9 +2,9 @@
 
 use super::database::Database;
 use super::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pending, Published, Renewal, ResumeOutcome, Revised,
-    Set, Slot, StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, Worker, look_up, oauth, profiles, queue,
-    reading, runs, schedule, staging, tenants, viewers,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pending, Published, Record, Renewal, ResumeOutcome,
+    Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker, look_up, oauth, profiles,
+    queue, reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
     AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind,
@@ -88,7 +88,7 @@ impl<D: Database> Store for Tables<D> {
         viewers::remove_token(&self.0, id).await
     }
 
-    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {
+    async fn put_records(&self, batch: &[Record], now: Millis) -> Result<Stored, StoreError> {
         profiles::put(&self.0, batch, now).await
     }
     async fn remove_profiles(&self, ids: &[ProfileId], now: Millis) -> Result<u64, StoreError> {

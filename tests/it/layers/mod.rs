@@ -22,7 +22,7 @@ const TABLE: &[(&str, Sees)] = &[
     ("secrets", Rooms(&["model"])),
     ("lever", Rooms(&["model", "secrets"])),
     ("resume", Rooms(&["model"])),
-    ("index", Rooms(&["model"])),
+    ("index", Rooms(&["model", "secrets"])),
     ("matching", Rooms(&["model"])),
     ("link", Rooms(&["model", "index", "matching"])),
     ("train", Rooms(&["model", "index", "matching", "link"])),
