@@ -57,7 +57,7 @@ impl Place {
         let hands = Arc::clone(&clock);
         let rooms = Rooms {
             store: Arc::clone(&store),
-            index_dir: data.join("index"),
+            place: data.join("index").as_path().into(),
             keys: KeySource::Nowhere.into(),
             rate: rate.try_into().expect("not zero"),
             clock: Arc::new(move || Millis(hands.load(Ordering::Relaxed))),
