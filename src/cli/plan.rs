@@ -43,13 +43,13 @@ const CPU_PER_OPPORTUNITY: f64 = 11.2 / 48_000.0;
 const CPU_PER_RESUME: f64 = 0.04;
 /// Contacts among opportunities, in the invented accounts (2,953 of 4,856).
 const CONTACTS: f64 = 0.61;
-/// Contacts whose résumé could change a verdict, in the demo's night (1,097 of 2,953).
-const RESUMES_NEEDED: f64 = 0.37;
-/// Bytes that a profile takes in the store, and in the index (benches/import).
-const STORE_PER_PROFILE: f64 = 1_100.0;
-const INDEX_PER_PROFILE: f64 = 377.0;
-/// Bytes of ledger an opportunity of a contact with a pairing; twice while a run is staged.
-const LEDGER_PER_OPPORTUNITY: f64 = 700.0;
+/// Contacts whose résumé could change a verdict, in the demo's first night (280 of 987).
+const RESUMES_NEEDED: f64 = 0.28;
+/// Bytes that a profile takes in the store (15.4 MB for the demo's 20,625), and in the index (8.5 MB for 20,232).
+const STORE_PER_PROFILE: f64 = 750.0;
+const INDEX_PER_PROFILE: f64 = 420.0;
+/// Bytes of ledger an opportunity (930 kB for the demo's 1,614, where half have a profile); twice while a run is staged.
+const LEDGER_PER_OPPORTUNITY: f64 = 580.0;
 /// Anonymous memory of a worker, and of a run an opportunity (152 MB for 48,000).
 const MEMORY_OF_A_WORKER: f64 = 60e6;
 const MEMORY_PER_OPPORTUNITY: f64 = 92e6 / 48_000.0;

@@ -11,6 +11,7 @@ mod people;
 mod resumes;
 
 pub use crate::model::{Order, Publication};
+pub use alive::keep_claim;
 pub use change::badges;
 
 use crate::{
@@ -23,10 +24,7 @@ use crate::{
     store::{Again, Claim, Claimed, Ending, Store, StoreError, Tenant},
 };
 use people::Confidential;
-use std::{
-    future::Future,
-    sync::{Mutex, PoisonError},
-};
+use std::future::Future;
 
 /// The rooms that a run works with, opened by the caller.
 #[derive(Clone, Copy)]
@@ -91,7 +89,8 @@ pub enum NightError {
 
 impl NightError {
     /// Whether the same order may come to a better end, and when.
-    fn again(&self) -> Again {
+    #[must_use]
+    pub fn again(&self) -> Again {
         match self {
             Self::Leaving => Again::AtOnce,
             Self::Lever(LeverError::RateLimited | LeverError::Unavailable { .. } | LeverError::Malformed { .. }) => Again::Later,
@@ -110,6 +109,15 @@ pub enum Stop {
     Asked,
     /// The process is ending, and not the order.
     Leaving,
+}
+
+impl From<Stop> for NightError {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Asked => Self::Cancelled,
+            Stop::Leaving => Self::Leaving,
+        }
+    }
 }
 
 /// How a run ended, with the error that ended it.
@@ -170,17 +178,18 @@ pub async fn run_claimed(
     let now = (watch.clock)();
     let Claimed { claim, order } = claimed;
     let tally = Tally { profiles_revision: rooms.index.revision(), ..Tally::default() };
-    let last = Mutex::new(Step::Listing(0));
+    let latest = alive::Latest::new();
     let told = |step| {
-        *last.lock().unwrap_or_else(PoisonError::into_inner) = step;
+        latest.set(step);
         (watch.progress)(step);
     };
+    let progress = || Some(latest.progress(rooms.lever.usage().requests));
     let watch = Watch { progress: &told, ..watch };
     let mut night = Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally, window_start: now.plus(-OVERLAP) };
     let outcome = tokio::select! {
         done = night.attempt() => done,
-        ended = alive::keep_claim(rooms, &claim, &last, watch.clock) => Err(ended),
-        stop = cancel => Err(match stop { Stop::Asked => NightError::Cancelled, Stop::Leaving => NightError::Leaving }),
+        ended = keep_claim(rooms.store, &claim, &progress, watch.clock) => Err(ended),
+        stop = cancel => Err(stop.into()),
     };
     night.finish(outcome).await
 }

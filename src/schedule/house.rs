@@ -5,7 +5,7 @@ use crate::access::{self, AccessError};
 use crate::index::{Index, IndexError, Place, ProfileIndex};
 use crate::matching::Matcher;
 use crate::model::{Millis, ProfileUrl, RunState, Tally};
-use crate::night::{self, Finished, Rooms, Stop, Watch};
+use crate::night::{self, Finished, NightError, Rooms, Stop, Watch};
 use crate::profiles::{self, ProfilesError};
 use crate::resume::Readers;
 use crate::secrets::{KeySource, MasterKey};
@@ -45,11 +45,14 @@ enum Closed {
     Access(#[from] AccessError),
     #[error(transparent)]
     Profiles(#[from] ProfilesError),
+    #[error(transparent)]
+    Night(#[from] NightError),
 }
 
 impl Closed {
     fn again(&self) -> Again {
         match self {
+            Self::Night(error) => error.again(),
             Self::Access(AccessError::Store(_)) | Self::Profiles(ProfilesError::Store(_) | ProfilesError::Index(_)) => Again::Later,
             _ => Again::No,
         }
@@ -103,9 +106,16 @@ impl House {
     /// Only when its end could not be written.
     pub async fn night(&self, claimed: Claimed, watch: Watch<'_>, stop: impl Future<Output = Stop>) -> Result<Finished, StoreError> {
         let tenant = self.store.tenant(&claimed.claim.tenant).await?;
-        let (lever, secret, index) = match self.open(&tenant).await {
+        let mut stop = std::pin::pin!(stop);
+        // An index that is built first takes minutes: the claim is kept meanwhile.
+        let opened = tokio::select! {
+            opened = self.open(&tenant) => opened,
+            ended = night::keep_claim(self.store.as_ref(), &claimed.claim, &|| None, watch.clock) => Err(ended.into()),
+            why = &mut stop => Err(NightError::from(why).into()),
+        };
+        let (lever, secret, index) = match opened {
             Ok(opened) => opened,
-            Err(closed) => return self.closed(&claimed, &closed, (watch.clock)()).await,
+            Err(closed) => return self.closed(&claimed, closed, (watch.clock)()).await,
         };
         let rooms = Rooms {
             store: self.store.as_ref(),
@@ -128,11 +138,15 @@ impl House {
         Ok((lever, secret, self.index().await?))
     }
 
-    async fn closed(&self, claimed: &Claimed, why: &Closed, now: Millis) -> Result<Finished, StoreError> {
+    async fn closed(&self, claimed: &Claimed, why: Closed, now: Millis) -> Result<Finished, StoreError> {
         let claim = &claimed.claim;
-        let (error, again) = (Some(why.to_string()), why.again());
-        let (state, tally) = (RunState::Failed, Tally::default());
-        let ending = Ending { state, tally, error, changes: Vec::new(), finished_at: now, again };
+        let again = why.again();
+        let (state, error) = match why {
+            Closed::Night(NightError::Store(error)) => return Err(error),
+            Closed::Night(NightError::Cancelled | NightError::Leaving) => (RunState::Cancelled, None),
+            why => (RunState::Failed, Some(why.to_string())),
+        };
+        let ending = Ending { state, tally: Tally::default(), error, changes: Vec::new(), finished_at: now, again };
         self.store.end_run(claim, &ending, None).await?;
         Ok(Finished { record: self.store.run(claim.run).await?, error: None })
     }

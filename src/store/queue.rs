@@ -87,7 +87,7 @@ pub(super) async fn claim(db: &dyn Database, longest_ms: i64, now: Millis) -> Re
     };
     for (tenant, number) in waiting {
         if let Some(claimed) = claim_one(db, &tenant, number, now).await? {
-            runs::sweep(db, &tenant).await?;
+            runs::sweep_later(db, &tenant).await;
             return Ok(Some(claimed));
         }
     }

@@ -221,7 +221,7 @@ async fn prune(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) 
 }
 
 /// Drops, in small transactions, the rows of every run that nobody can read any more.
-pub(super) async fn sweep(db: &dyn Database, tenant: &TenantName) -> Result<(), StoreError> {
+async fn sweep(db: &dyn Database, tenant: &TenantName) -> Result<(), StoreError> {
     let garbage = {
         let mut tx = db.reading().await?;
         all(&mut tx, GARBAGE, args![tenant], Row::int).await?
@@ -252,8 +252,8 @@ async fn sweep_some(db: &dyn Database, statement: &'static str, tenant: &TenantN
     Ok(gone)
 }
 
-/// Sweeps after the run has ended well: what fails here is swept by the next run, and changes nothing that readers see.
-async fn sweep_later(db: &dyn Database, tenant: &TenantName) {
+/// Sweeps beside what has been done well: what fails here is swept by the next run, and changes nothing that readers see.
+pub(super) async fn sweep_later(db: &dyn Database, tenant: &TenantName) {
     if let Err(error) = sweep(db, tenant).await {
         tracing::warn!(%tenant, %error, "old rows stay until the next run");
     }
