@@ -41,7 +41,7 @@ pub use profile::{Position, Profile, School};
 pub use profile_url::ProfileUrl;
 pub use raw::{Candidate, RawPerson, RawPosition, RawResume, RawSchool, RawText};
 pub use ruling::{Ruled, Ruling, Viewed};
-pub use run::{Change, LeftOut, Order, Outcome, Progress, Publication, Queued, ResumeStatus, RunKind, RunRecord, RunState, RunStep, Tally};
+pub use run::{Change, LeftOut, Order, Outcome, Progress, Publication, Queued, ResumeStatus, RunKind, RunRecord, RunState, RunStep, Tally, Unmatched};
 pub use steps::{Step, odds, percent, steps};
 pub use tenant::{Environment, ResumePolicy, Settings};
 pub use time::Millis;

@@ -9,7 +9,7 @@ use crate::{
     index::IndexError,
     link::{Judged, Linker},
     matching::Counts,
-    model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Verdict},
+    model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Unmatched, Verdict},
     secrets::keyed_hash,
     store::{Pairing, ResumeOutcome, StagedContact},
 };
@@ -139,7 +139,13 @@ impl<'a> Night<'a> {
     /// Counts a verdict that stands, and lets go of the candidate.
     pub(super) fn count(&mut self, contact: Contact, verdict: Verdict) -> StagedContact {
         let pairing = pairing(&contact.candidate.contact, verdict);
-        self.count_pairing(contact.candidate.contact, contact.opportunities, pairing, None)
+        let little = pairing.is_none() && contact.candidate.person.says_little();
+        let staged = self.count_pairing(contact.candidate.contact, contact.opportunities, pairing, None);
+        if little {
+            self.tally.unmatched_why.entry(Unmatched::NobodyNear).and_modify(|it| *it -= 1);
+            *self.tally.unmatched_why.entry(Unmatched::LittleSaid).or_default() += 1;
+        }
+        staged
     }
 
     pub(super) fn count_pairing(
@@ -154,7 +160,11 @@ impl<'a> Night<'a> {
         match pairing.as_ref().map(|it| it.decision) {
             Some(Decision::Match) => self.tally.matched += 1,
             Some(Decision::Review) => self.tally.review += 1,
-            _ => self.tally.unmatched += 1,
+            miss => {
+                self.tally.unmatched += 1;
+                let why = if miss.is_some() { Unmatched::NotNearEnough } else { Unmatched::NobodyNear };
+                *self.tally.unmatched_why.entry(why).or_default() += 1;
+            }
         }
         StagedContact { contact, pairing, opportunities, resume }
     }

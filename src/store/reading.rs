@@ -10,7 +10,7 @@ use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-statements!("sql/reading.sql": BADGES = "badges", PAIRINGS_OF = "pairings_of", OPPORTUNITIES = "opportunities", REFERENCE = "reference",
+statements!("sql/reading.sql": BADGES = "badges", REVIEWS = "reviews", REVIEW_COUNT = "review_count", PAIRINGS_OF = "pairings_of", OPPORTUNITIES = "opportunities", REFERENCE = "reference",
     SHARED = "shared", RESUMES = "resumes");
 
 const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
@@ -68,9 +68,16 @@ pub(super) async fn badges_of(
     with_opportunities(tx, tenant, sets, found).await
 }
 
+pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName) -> Result<u64, StoreError> {
+    let mut tx = db.reading().await?;
+    let found = first(&mut tx, REVIEW_COUNT, args![tenant], Row::int).await?;
+    Ok(found.unwrap_or_default().unsigned_abs())
+}
+
 async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets, which: Which<'_>) -> Result<Vec<Pairing>, StoreError> {
     let profiles = match which {
         Which::Badges => return all(tx, BADGES, args![tenant, sets.run, sets.base], pairing_of).await,
+        Which::Reviews(limit) => return all(tx, REVIEWS, args![tenant, sets.run, i64::from(limit)], pairing_of).await,
         Which::BadgesOf(profiles) => profiles,
         Which::AllOf(profile) => std::slice::from_ref(profile),
     };

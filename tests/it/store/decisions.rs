@@ -106,6 +106,22 @@ pub(super) async fn a_decision_goes_with_whom_it_is_about(home: Home) {
     }
 }
 
+/// Who decides sees the likeliest first, and what was put off last.
+pub(super) async fn questions_come_in_order(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let mut set: Vec<_> = (1..5).map(|it| doubtful(&format!("c-{it}"), &format!("p-{it}"))).collect();
+    for (it, probability) in set.iter_mut().zip([0.4, 0.9, 0.7, 0.6]) {
+        it.pairing.as_mut().expect("a pairing").probability = probability;
+    }
+    set.push(badge("c-9", "p-9", "o-9", "s-1"));
+    publish(&*store, "a", &set).await;
+    decide(&*store, "c-2", "p-2", Ruling::Later).await;
+    let waiting = async |limit| lines(&store.read(&name("a"), Set::Published, Which::Reviews(limit)).await.expect("read"));
+    assert_eq!(waiting(2).await, ["c-3>p-3@s-1", "c-4>p-4@s-1"]);
+    assert_eq!((waiting(9).await.len(), store.review_count(&name("a")).await.expect("read")), (4, 4));
+}
+
 pub(super) async fn who_is_asked_for_again_waits_for_a_run(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");

@@ -109,7 +109,7 @@ suite! {
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;
     decisions: a_decision_acts_at_once, the_last_decision_counts, a_decision_made_meanwhile_holds, a_decision_goes_with_whom_it_is_about,
-        who_is_asked_for_again_waits_for_a_run, views_are_kept_for_ninety_days;
+        questions_come_in_order, who_is_asked_for_again_waits_for_a_run, views_are_kept_for_ninety_days;
     ledger: the_schema_is_the_ledger;
 }
 
