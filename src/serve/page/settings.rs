@@ -1,0 +1,201 @@
+//! One company's connection: what it may do, its choices, another key without a pause, and the end with everything that is its own.
+
+use super::boxes::{self, Features, Line};
+use super::connect::{Access, Told, closed, kept_url, no_keys, trouble};
+use super::words::{day, moment};
+use super::{Frame, Page};
+use crate::access;
+use crate::model::{Millis, ResumePolicy, Settings, TenantName, Viewed};
+use crate::secrets::MasterKey;
+use crate::serve::problem::Problem;
+use crate::serve::rights::{Connect, Right, may};
+use crate::serve::site::Site;
+use crate::serve::viewer::{Allowed, Viewer};
+use crate::store::Tenant;
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// How many looks at people the page names.
+const LOOKS: u32 = 50;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "settings.html")]
+pub(super) struct Choices {
+    frame: Frame,
+    tenant: Tenant,
+    start: String,
+    access: String,
+    boxes: Vec<Line>,
+    told: Option<Told>,
+    good: Option<&'static str>,
+    looks: Vec<(String, Viewed)>,
+    names_looks: bool,
+}
+
+/// What led here.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    new: Option<String>,
+    saved: Option<String>,
+}
+
+/// Everything of the page but what somebody just did.
+async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choices, Problem> {
+    let known = site.store.tenant(tenant).await?;
+    let now = site.now();
+    let access = match site.store.connection(tenant).await? {
+        Some(it) if it.sealed_tokens.is_none() => "an OAuth app, to which nobody has given access yet".to_owned(),
+        Some(it) => format!("OAuth, last renewed {}", it.renewed_at.map_or_else(|| "never".to_owned(), |at| moment(at, now))),
+        None if known.sealed_key.is_empty() => "nothing yet".to_owned(),
+        None => "an API key".to_owned(),
+    };
+    let names_looks = may(&viewer.grant, tenant, Right::Administer);
+    let looks = if names_looks { site.store.views(tenant, LOOKS).await? } else { Vec::new() };
+    Ok(Choices {
+        frame: Frame::of("Settings", viewer).at("settings"),
+        start: known.settings.start_date.and_then(Millis::rfc3339).map(|it| it.chars().take(10).collect()).unwrap_or_default(),
+        looks: looks.into_iter().map(|it| (moment(it.at, now), it)).collect(),
+        tenant: known,
+        access,
+        boxes: Vec::new(),
+        told: None,
+        good: None,
+        names_looks,
+    })
+}
+
+pub(super) async fn page(State(site): State<Arc<Site>>, allowed: Allowed<Connect>, Query(asked): Query<Asked>) -> Result<Page<Choices>, Problem> {
+    let mut page = draw(&site, allowed.viewer, &allowed.tenant).await?;
+    page.good = match (asked.new, asked.saved) {
+        (Some(_), _) => Some("Connected. Check what the key may do, start with a dry run, and add people with `acquaint user add`."),
+        (None, Some(_)) => Some("Saved. The next run goes by it."),
+        (None, None) => None,
+    };
+    Ok(Page(page))
+}
+
+/// Asks Lever what the access that is stored may do.
+pub(super) async fn check(State(site): State<Arc<Site>>, allowed: Allowed<Connect>, Form(features): Form<Features>) -> Result<Page<Choices>, Problem> {
+    let mut page = draw(&site, allowed.viewer, &allowed.tenant).await?;
+    let mut wanted = Features::of(&page.tenant.settings);
+    wanted.attachments = features.attachments;
+    let list = wanted.list();
+    match access::lever(&site.store, &site.keys, &page.tenant).await {
+        Err(error) => page.told = Some(closed(&error)),
+        Ok(lever) => {
+            match boxes::check(&lever, &page.tenant.settings, &list, site.now()).await {
+                Ok(findings) => page.boxes = boxes::found(&findings, &list),
+                Err(error) => page.told = Some(trouble(&error)),
+            }
+            lever.settled().await;
+        }
+    }
+    Ok(Page(page))
+}
+
+/// Choices, as the form sends them.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    start_date: String,
+    #[serde(default)]
+    confidential: Option<String>,
+    #[serde(default)]
+    guard: Option<String>,
+    resumes: ResumePolicy,
+    resume_budget: u32,
+    #[serde(default)]
+    lever_url: String,
+}
+
+pub(super) async fn save(State(site): State<Arc<Site>>, allowed: Allowed<Connect>, Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
+    let known = site.store.tenant(&allowed.tenant).await?;
+    match chosen.over(known.settings) {
+        Ok(settings) => {
+            site.store.set_settings(&allowed.tenant, &settings).await?;
+            Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
+        }
+        Err(told) => refused(&site, allowed, told).await,
+    }
+}
+
+impl Chosen {
+    fn over(&self, before: Settings) -> Result<Settings, Told> {
+        let start_date = match self.start_date.trim() {
+            "" => None,
+            day => Some(Millis::parse(day).ok_or_else(|| ("This is not a day.".to_owned(), "Write it as 2024-01-31.".to_owned()))?),
+        };
+        let lever_url = match self.lever_url.trim() {
+            "" => None,
+            url => Some(kept_url(before.environment, url).map_err(|error| trouble(&error))?),
+        };
+        let (confidential, guard) = (self.confidential.is_some(), self.guard.is_some());
+        Ok(Settings { start_date, confidential, guard, resumes: self.resumes, resume_budget: self.resume_budget, lever_url, ..before })
+    }
+}
+
+async fn refused(site: &Site, allowed: Allowed<Connect>, told: Told) -> Result<Response, Problem> {
+    let mut page = draw(site, allowed.viewer, &allowed.tenant).await?;
+    page.told = Some(told);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+}
+
+/// A new key or app.
+#[derive(Deserialize)]
+pub(super) struct Swapped {
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    app: String,
+}
+
+/// Puts another key in the place of the one before, once Lever has let it in: until then the old one serves.
+pub(super) async fn swap(State(site): State<Arc<Site>>, allowed: Allowed<Connect>, Form(given): Form<Swapped>) -> Result<Response, Problem> {
+    let tenant = site.store.tenant(&allowed.tenant).await?;
+    let proof = match Access::read(&given.key, &given.app) {
+        Ok(proof) => proof,
+        Err(told) => return refused(&site, allowed, told).await,
+    };
+    if let Err(told) = proof.works(&tenant, &Features::of(&tenant.settings), &site).await {
+        return refused(&site, allowed, told).await;
+    }
+    let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
+    proof.keep(&site, &tenant, &keys).await?;
+    Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
+}
+
+/// The name, written once more.
+#[derive(Deserialize)]
+pub(super) struct Confirmed {
+    #[serde(default)]
+    confirm: String,
+}
+
+/// Removes the company with its badges, reviews, decisions, runs, users and keys.
+pub(super) async fn disconnect(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<Connect>,
+    Form(given): Form<Confirmed>,
+) -> Result<Response, Problem> {
+    if given.confirm.trim() != allowed.tenant.as_str() {
+        let told = ("The name was not written as it is.".to_owned(), "Nothing was removed. Write the company's name to remove it.".to_owned());
+        return refused(&site, allowed, told).await;
+    }
+    site.store.remove_tenant(&allowed.tenant, site.now()).await?;
+    // What was deleted also stands in the log of the database.
+    site.store.tidy().await?;
+    Ok(Redirect::to("/").into_response())
+}
+
+/// When the next run is due, in words.
+pub(super) fn next(tenant: &Tenant, now: Millis) -> String {
+    let _ = now;
+    let _ = tenant;
+    "when somebody asks".into()
+}
