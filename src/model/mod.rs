@@ -29,7 +29,9 @@ pub use badge::{Badge, BadgeOpportunity, Kind, Named, Recruiter, Staged, Status}
 pub use email::Email;
 pub use evidence::{Decision, Evidence, Feature, FieldIndex, Level, Scored, Verdict, Waterfall};
 pub use fold::Sound;
-pub use ids::{AccountName, BadId, ContactId, FileId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId};
+pub use ids::{
+    AccountName, BadId, ContactId, FileId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId,
+};
 pub use link::{Link, Site};
 pub use merge::Telling;
 pub use name::{PersonName, Words, nicknames, roots, sound, spaced};
@@ -41,7 +43,9 @@ pub use profile::{Position, Profile, School};
 pub use profile_url::ProfileUrl;
 pub use raw::{Candidate, RawPerson, RawPosition, RawResume, RawSchool, RawText};
 pub use ruling::{Ruled, Ruling, Viewed};
-pub use run::{Change, LeftOut, Order, Outcome, Progress, Publication, Queued, ResumeStatus, RunKind, RunRecord, RunState, RunStep, Tally, Unmatched};
+pub use run::{
+    Change, LeftOut, Order, Outcome, Progress, Publication, Queued, ResumeStatus, RunKind, RunRecord, RunState, RunStep, Tally, Unmatched,
+};
 pub use steps::{Step, odds, percent, steps};
 pub use tenant::{Environment, ResumePolicy, Settings};
 pub use time::Millis;

@@ -215,6 +215,7 @@ impl<D: Database> Store for Tables<D> {
     }
     async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError> {
         look_up::badged(&self.0, tenant, after, limit).await
+    }
 
     async fn decide(&self, tenant: &TenantName, it: &Ruled) -> Result<(), StoreError> {
         decisions::put(&self.0, tenant, it).await

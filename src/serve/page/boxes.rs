@@ -43,12 +43,19 @@ pub(super) struct Line {
     pub(super) scope: &'static str,
     pub(super) wanted_for: String,
     pub(super) without: &'static str,
-    /// Icon, words and look of what was found; none before anybody asked.
-    pub(super) found: Option<(&'static str, String, &'static str)>,
+    /// None before anybody asked.
+    pub(super) found: Option<Has>,
+}
+
+/// Whether a key has it, in an icon and words.
+pub(super) struct Has {
+    pub(super) icon: &'static str,
+    pub(super) words: String,
+    pub(super) class: &'static str,
 }
 
 impl Line {
-    fn of(need: &Need, wanted: &[Feature], found: Option<(&'static str, String, &'static str)>) -> Self {
+    fn of(need: &Need, wanted: &[Feature], found: Option<Has>) -> Self {
         let features: Vec<&str> = need.features.iter().filter(|it| wanted.contains(it)).map(|it| it.as_str()).collect();
         Self { checkbox: need.checkbox, scope: need.scope, wanted_for: features.join(", "), without: need.without, found }
     }
@@ -66,11 +73,14 @@ pub(super) async fn check(lever: &Lever, settings: &Settings, wanted: &[Feature]
 }
 
 pub(super) fn found(findings: &[Finding], wanted: &[Feature]) -> Vec<Line> {
-    let told = |it: &Finding| match it.grant {
-        Grant::Granted => ("in", "granted".to_owned(), "good"),
-        Grant::Missing if it.need.essential => ("stop", "missing: no run is possible".to_owned(), "stop"),
-        Grant::Missing => ("warn", "missing".to_owned(), "wait"),
-        Grant::Unseen(why) => ("ask", format!("not seen: {why}"), ""),
+    let told = |it: &Finding| {
+        let (icon, words, class) = match it.grant {
+            Grant::Granted => ("in", "granted".to_owned(), "good"),
+            Grant::Missing if it.need.essential => ("stop", "missing: no run is possible".to_owned(), "stop"),
+            Grant::Missing => ("warn", "missing".to_owned(), "wait"),
+            Grant::Unseen(why) => ("ask", format!("not seen: {why}"), ""),
+        };
+        Has { icon, words, class }
     };
     findings.iter().map(|it| Line::of(it.need, wanted, Some(told(it)))).collect()
 }

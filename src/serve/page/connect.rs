@@ -28,7 +28,7 @@ pub(super) struct Connect {
     features: Features,
     boxes: Vec<Line>,
     name: String,
-    environment: String,
+    environments: [(&'static str, bool); 3],
     lever_url: String,
     trouble: Option<(String, String)>,
 }
@@ -67,9 +67,14 @@ fn for_the_installation(viewer: &Viewer) -> Result<(), Problem> {
 pub(super) async fn page(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Page<Connect>, Problem> {
     for_the_installation(&viewer)?;
     let boxes = if asked.step.is_some() { boxes::to_tick(&asked.features.list()) } else { Vec::new() };
-    let (name, environment, lever_url) = (String::new(), "production".to_owned(), String::new());
+    let (name, environments, lever_url) = (String::new(), environments(""), String::new());
     let frame = Frame::of("Connect", viewer).at("connect");
-    Ok(Page(Connect { frame, features: asked.features, boxes, name, environment, lever_url, trouble: None }))
+    Ok(Page(Connect { frame, features: asked.features, boxes, name, environments, lever_url, trouble: None }))
+}
+
+/// Lever's environments, and which one was chosen.
+fn environments(chosen: &str) -> [(&'static str, bool); 3] {
+    [Environment::Production, Environment::Eu, Environment::Sandbox].map(|it| (it.as_str(), it.as_str() == chosen))
 }
 
 /// Asks Lever, then adds the company.
@@ -81,7 +86,8 @@ pub(super) async fn connect(State(site): State<Arc<Site>>, viewer: Viewer, Form(
             let frame = Frame::of("Connect", viewer).at("connect");
             let boxes = boxes::to_tick(&given.features.list());
             let Given { name, environment, lever_url, features, .. } = given;
-            let page = Connect { frame, features, boxes, name, environment, lever_url, trouble: Some(told) };
+            let environments = environments(&environment);
+            let page = Connect { frame, features, boxes, name, environments, lever_url, trouble: Some(told) };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
     }
@@ -227,4 +233,3 @@ pub(super) fn closed(error: &AccessError) -> Told {
         _ => ("The key that is stored cannot be opened.".into(), "Give the key again: the master key has changed.".into()),
     }
 }
-

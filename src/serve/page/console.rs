@@ -39,7 +39,8 @@ pub(super) struct RunLine {
     pub(super) state: RunState,
     pub(super) began: String,
     pub(super) lasted: String,
-    pub(super) tally: Tally,
+    /// Opportunities, matched, review, new, changed, gone.
+    pub(super) cells: [String; 6],
 }
 
 impl RunLine {
@@ -50,8 +51,26 @@ impl RunLine {
             state: it.state,
             began: moment(it.started_at, now),
             lasted: it.finished_at.map_or_else(String::new, |end| lasts(end.0 - it.started_at.0)),
-            tally: it.tally,
+            cells: [
+                it.tally.pulled,
+                it.tally.matched,
+                it.tally.review,
+                it.tally.badges_added,
+                it.tally.badges_changed,
+                it.tally.badges_removed,
+            ]
+            .map(number),
         }
+    }
+
+    /// Whether it waits or is at work.
+    pub(super) fn alive(&self) -> bool {
+        alive(self.state)
+    }
+
+    /// Whether somebody has to settle it.
+    pub(super) fn held(&self) -> bool {
+        self.state == RunState::Held
     }
 
     /// The state in words.
@@ -136,7 +155,11 @@ fn attention(tenant: &Tenant, runs: &[RunRecord], now: Millis) -> Vec<Trouble> {
     found.extend(held.flat_map(trouble::of_run));
     match tenant.checked_at {
         None if runs.is_empty() => {
-            found.push(Trouble::new("No run has been made yet.", "Sourcers see “Not checked yet” everywhere.", "Start with a dry run, then run it."));
+            found.push(Trouble::new(
+                "No run has been made yet.",
+                "Sourcers see “Not checked yet” everywhere.",
+                "Start with a dry run, then run it.",
+            ));
         }
         Some(at) if now.0 - at.0 > STALE_MS => found.push(Trouble::new(
             format!("The last good run was {}.", ago(at, now)),
@@ -161,15 +184,14 @@ pub(super) struct Runs {
     coverage: Vec<Cover>,
     plot: Option<Plot>,
     runs: Vec<RunLine>,
-    reviews: u64,
+    reviews: String,
 }
 
 /// A part of the contacts of the last good night, and why it is so.
 struct Cover {
     what: &'static str,
-    count: u64,
+    count: String,
     share: String,
-    length: String,
     why: &'static str,
 }
 
@@ -186,7 +208,7 @@ pub(super) async fn tenant(State(site): State<Arc<Site>>, allowed: Allowed<SeeRu
         recent: forecast::recent(&runs),
         coverage: night.map(|it| coverage(&it.tally)).unwrap_or_default(),
         plot: plot::of(&runs),
-        reviews: if settles { site.store.review_count(&tenant).await? } else { 0 },
+        reviews: if settles { number(site.store.review_count(&tenant).await?) } else { String::new() },
         settles,
         runs: runs.into_iter().take(30).map(|it| RunLine::of(it, now)).collect(),
         frame: Frame::of("Runs", viewer).at("runs"),
@@ -200,8 +222,16 @@ fn coverage(tally: &Tally) -> Vec<Cover> {
     let rows = [
         ("With a badge", tally.matched, "The profile is the person's, by more than enough evidence."),
         ("In review", tally.review, "A person has to look: the evidence is good, and not good enough."),
-        ("Nobody near", why(Unmatched::NobodyNear), "No public profile is anything like the person: most likely the store does not have it."),
-        ("Not near enough", why(Unmatched::NotNearEnough), "Profiles come near, as namesakes do. More evidence in Lever (a LinkedIn page, an e-mail) would tell."),
+        (
+            "Nobody near",
+            why(Unmatched::NobodyNear),
+            "No public profile is anything like the person: most likely the store does not have it.",
+        ),
+        (
+            "Not near enough",
+            why(Unmatched::NotNearEnough),
+            "Profiles come near, as namesakes do. More evidence in Lever (a LinkedIn page, an e-mail) would tell.",
+        ),
         ("Little said", why(Unmatched::LittleSaid), "Lever has little more than a name: no address, number, page or employer."),
         ("Without a badge", tally.unmatched.saturating_sub(told), "Counted before reasons were."),
         ("Withheld", tally.withheld, "Anonymised, confidential, or storing is not allowed: not matched at all."),
@@ -209,9 +239,8 @@ fn coverage(tally: &Tally) -> Vec<Cover> {
     let of = tally.contacts.max(1) as f64;
     let row = |(what, count, why): (&'static str, u64, &'static str)| Cover {
         what,
-        count,
         share: format!("{:.0} %", count as f64 / of * 100.0),
-        length: format!("{:.1}", count as f64 / of * 100.0),
+        count: number(count),
         why,
     };
     rows.into_iter().filter(|it| it.1 > 0).map(row).collect()
@@ -226,7 +255,11 @@ pub(super) struct Wanted {
 }
 
 /// Queues a run; the page of the run shows how it goes.
-pub(super) async fn start(State(site): State<Arc<Site>>, allowed: Allowed<StartRuns>, Form(wanted): Form<Wanted>) -> Result<Redirect, Problem> {
+pub(super) async fn start(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<StartRuns>,
+    Form(wanted): Form<Wanted>,
+) -> Result<Redirect, Problem> {
     let Allowed { tenant, .. } = allowed;
     let resumes = site.store.tenant(&tenant).await?.settings.resumes;
     let (publication, resumes) = match wanted.dry_run {

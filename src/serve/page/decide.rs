@@ -36,7 +36,11 @@ pub(super) struct Pair {
 }
 
 /// Whoever reviews may decide on any pair that a run found; whoever sees a badge may say that it is another person's.
-pub(super) async fn decide(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadges>, Form(given): Form<Given>) -> Result<Redirect, Problem> {
+pub(super) async fn decide(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeBadges>,
+    Form(given): Form<Given>,
+) -> Result<Redirect, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let Given { contact, profile, ruling, then } = given;
     if ruling == Ruling::Reopened {

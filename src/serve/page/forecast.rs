@@ -1,5 +1,6 @@
 //! What a run is likely to cost, from what the last one counted, at Lever's documented rate.
 
+use super::words::{lasts, number};
 use crate::model::{Progress, ResumePolicy, RunKind, RunRecord, RunState, RunStep, Settings};
 
 /// Lever's rate, and what one request brings.
@@ -30,7 +31,8 @@ pub(super) fn full(runs: &[RunRecord], settings: &Settings) -> Option<Forecast> 
 
 /// What a recent run would cost, by the mean of the last ones; else by its fixed part.
 pub(super) fn recent(runs: &[RunRecord]) -> Forecast {
-    let last: Vec<u64> = runs.iter().filter(|it| it.kind == RunKind::Recent && it.finished_at.is_some()).map(|it| it.tally.requests).take(5).collect();
+    let last: Vec<u64> =
+        runs.iter().filter(|it| it.kind == RunKind::Recent && it.finished_at.is_some()).map(|it| it.tally.requests).take(5).collect();
     let requests = last.iter().sum::<u64>().checked_div(last.len() as u64).unwrap_or(ALWAYS);
     Forecast::of(requests, 0)
 }
@@ -52,6 +54,12 @@ fn last_good(runs: &[RunRecord]) -> Option<&RunRecord> {
 }
 
 impl Forecast {
+    /// What is expected, in a sentence.
+    pub(super) fn says(&self) -> String {
+        let resumes = if self.resumes > 0 { format!(", {} résumés", number(self.resumes)) } else { String::new() };
+        format!("About {} requests{resumes}, {}.", number(self.requests), lasts(self.seconds.cast_signed() * 1000))
+    }
+
     fn of(lists: u64, resumes: u64) -> Self {
         let requests = lists + resumes * A_RESUME;
         Self { requests, resumes, seconds: requests.div_ceil(A_SECOND) }

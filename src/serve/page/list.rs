@@ -81,7 +81,8 @@ pub(super) async fn check(
     if given.csv.is_some() {
         let mut text = String::from("profile,name,headline,location,badge,status,stage,last_touched,checked_at\r\n");
         hits.iter().flatten().for_each(|it| text.push_str(&row(it, freshness, now)));
-        let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"list.csv\"")];
+        let headers =
+            [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"list.csv\"")];
         return Ok((headers, text).into_response());
     }
     let tenant = allowed.tenant.clone();

@@ -128,7 +128,11 @@ async fn look(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, (contact, 
 }
 
 /// Lever's side of a question.
-pub(super) async fn side(State(site): State<Arc<Site>>, allowed: Allowed<Review>, Query(asked): Query<Asked>) -> Result<Page<Side>, Problem> {
+pub(super) async fn side(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<Review>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Side>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let near = site.store.read(&tenant, crate::store::Set::Published, crate::store::Which::AllOf(&asked.profile)).await?;
     if !near.pairings.iter().any(|(it, _)| it.contact == asked.contact) {
@@ -141,7 +145,11 @@ pub(super) async fn side(State(site): State<Arc<Site>>, allowed: Allowed<Review>
 }
 
 /// A person's page. Only of a contact whose badge the viewer sees.
-pub(super) async fn page(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadges>, Query(asked): Query<Asked>) -> Result<Page<Contact>, Problem> {
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeBadges>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Contact>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
     let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
@@ -161,7 +169,13 @@ pub(super) async fn page(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadg
 }
 
 /// The badge, when it is the viewer's to see and stands for this contact.
-async fn seen(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, profile: &ProfileId, contact: &ContactId) -> Result<shown::Seen, Problem> {
+async fn seen(
+    site: &Arc<Site>,
+    viewer: &Viewer,
+    tenant: &TenantName,
+    profile: &ProfileId,
+    contact: &ContactId,
+) -> Result<shown::Seen, Problem> {
     let badge = shown::badge(site, viewer, tenant, profile).await?;
     badge.filter(|it| it.contacts().contains(contact)).ok_or(Problem::unknown("there is nothing to show from Lever"))
 }
@@ -191,7 +205,11 @@ fn line(tenant: &TenantName, asked: &Asked, it: contact::File) -> Line {
 }
 
 /// A file, as a download.
-pub(super) async fn file(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadges>, Query(asked): Query<AskedFile>) -> Result<Response, Problem> {
+pub(super) async fn file(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeBadges>,
+    Query(asked): Query<AskedFile>,
+) -> Result<Response, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
     let kind = match (asked.resume, asked.file) {

@@ -54,7 +54,13 @@ pub(super) fn of(runs: &[RunRecord]) -> Option<Plot> {
         marks: [most, most / 2, 0].iter().map(|it| (format!("{:.1}", y(*it)), number(*it))).collect(),
         from: day(first.started_at),
         to: day(last.started_at),
-        says: format!("Contacts by night, {} nights from {} to {}; at last {}", nights.len(), day(first.started_at), day(last.started_at), told.join(", ")),
+        says: format!(
+            "Contacts by night, {} nights from {} to {}; at last {}",
+            nights.len(),
+            day(first.started_at),
+            day(last.started_at),
+            told.join(", ")
+        ),
         lines,
     })
 }

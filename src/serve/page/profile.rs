@@ -62,7 +62,11 @@ pub(super) struct Asked {
     done: DoneQuery,
 }
 
-pub(super) async fn page(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadges>, Query(asked): Query<Asked>) -> Result<Page<ProfilePage>, Problem> {
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeBadges>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<ProfilePage>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let unknown = Problem::unknown("there is no such profile");
     let profile = site.store.profiles(std::slice::from_ref(&asked.id)).await?.pop().ok_or(unknown)?;

@@ -90,7 +90,11 @@ impl DoneQuery {
     }
 }
 
-pub(super) async fn page(State(site): State<Arc<Site>>, allowed: Allowed<Review>, Query(asked): Query<Asked>) -> Result<Page<Reviewing>, Problem> {
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<Review>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Reviewing>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let waiting = site.store.review_count(&tenant).await?;
     let read = site.store.read(&tenant, Set::Published, Which::Reviews(LISTED)).await?;
@@ -147,7 +151,8 @@ async fn item(
         let stage = known.or_else(|| it.stage.as_ref().map(ToString::to_string)).unwrap_or_else(|| "no stage".into());
         if it.archived.is_some() { format!("archived at {stage}") } else { stage }
     };
-    let candidacy = |it: &Opportunity| Candidacy { stage: stage(it), touched: ago(it.touched(), now), url: it.url.as_deref().map(str::to_owned) };
+    let candidacy =
+        |it: &Opportunity| Candidacy { stage: stage(it), touched: ago(it.touched(), now), url: it.url.as_deref().map(str::to_owned) };
     let said = rulings.iter().find(|it| it.contact == *contact && it.profile == profile.id);
     let ruling = said.map(|it| match it.ruling {
         Ruling::Reopened => "Somebody decided this about a contact that has since left Lever. This one came in its place.".to_owned(),

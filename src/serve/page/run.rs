@@ -3,9 +3,9 @@
 use super::console::{RunLine, alive, class, says};
 use super::forecast;
 use super::trouble::{self, Trouble};
-use super::words::{lasts, moment, number};
+use super::words::{lasts, number};
 use super::{Frame, Page};
-use crate::model::{Change, Outcome, ProfileId, Progress, RunId, RunKind, RunRecord, RunState, RunStep, Status, TenantName};
+use crate::model::{Change, Outcome, ProfileId, Progress, RunId, RunRecord, RunState, RunStep, Status, TenantName};
 use crate::serve::problem::Problem;
 use crate::serve::rights::{Right, SeeRuns, SettleRuns, StartRuns, may};
 use crate::serve::site::Site;
@@ -119,9 +119,30 @@ pub(super) async fn progress(
 }
 
 impl Live {
+    fn alive(&self) -> bool {
+        alive(self.state)
+    }
+
+    fn waits(&self) -> bool {
+        self.state == RunState::Queued
+    }
+
+    fn says(&self) -> &'static str {
+        says(self.state)
+    }
+
+    fn class(&self) -> &'static str {
+        class(self.state)
+    }
+
     fn of(record: &RunRecord, runs: &[RunRecord]) -> Self {
         let progress = record.progress.filter(|_| record.state == RunState::Running);
-        let words = [(RunStep::Listing, "List"), (RunStep::Matching, "Match"), (RunStep::Reading, "Read résumés"), (RunStep::Publishing, "Publish")];
+        let words = [
+            (RunStep::Listing, "List"),
+            (RunStep::Matching, "Match"),
+            (RunStep::Reading, "Read résumés"),
+            (RunStep::Publishing, "Publish"),
+        ];
         let left = progress.and_then(|it| forecast::remaining(&it, record.kind, runs));
         Self {
             tenant: record.tenant.clone(),
@@ -130,7 +151,9 @@ impl Live {
             steps: words.map(|(step, word)| (word, progress.is_some_and(|it| it.step == step))).into(),
             percent: progress.and_then(|it| (it.done * 100).checked_div(it.of)).map(|it| it.min(100)),
             doing: doing(record, progress),
-            eta: left.map_or_else(String::new, |it| if it < 5 { "a few seconds more".into() } else { format!("about {} more", lasts(it as i64 * 1000)) }),
+            eta: left.map_or_else(String::new, |it| {
+                if it < 5 { "a few seconds more".into() } else { format!("about {} more", lasts(it as i64 * 1000)) }
+            }),
         }
     }
 }

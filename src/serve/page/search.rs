@@ -103,6 +103,8 @@ pub(super) struct Search {
     frame: Frame,
     tenant: TenantName,
     asked: Asked,
+    /// What chips say, which the form sends on.
+    kept: Vec<(&'static str, String)>,
     chips: Vec<Vec<Chip>>,
     stages: Vec<String>,
     recruiters: Vec<String>,
@@ -140,7 +142,11 @@ pub(super) fn profile_address(tenant: &TenantName, id: &str) -> String {
     address(&format!("/t/{tenant}/profile"), &[("id", id)])
 }
 
-pub(super) async fn page(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadges>, Sent(asked): Sent<Asked>) -> Result<Page<Search>, Problem> {
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeBadges>,
+    Sent(asked): Sent<Asked>,
+) -> Result<Page<Search>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let (now, role) = (site.now(), viewer.role());
     let query = asked.read(SHOWN, now)?;
@@ -160,6 +166,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadg
     let lines: Vec<Found> = found.results.into_iter().map(|it| Found::of(&tenant, it, freshness, now)).collect();
     Ok(Page(Search {
         frame: Frame::of("Search", viewer).at("search"),
+        kept: kept(&asked),
         chips: chips(&asked, &path),
         says: says(empty, found.total, (lines.len(), found.left_out), &query),
         more: found.next.map(|next| asked.with(&path, "cursor", &next)),
@@ -193,6 +200,12 @@ fn says(empty: bool, total: Option<u64>, (shown, left_out): (usize, u64), query:
         Some(total) => format!("{} profiles{hidden}", number(total)),
         None => format!("{shown} shown{hidden}"),
     }
+}
+
+fn kept(asked: &Asked) -> Vec<(&'static str, String)> {
+    const FIELDS: [&str; 4] = ["q", "stage", "status", "recruiter"];
+    let chips = asked.pairs().into_iter().filter(|(name, value)| !value.is_empty() && !FIELDS.contains(name));
+    chips.map(|(name, value)| (name, value.to_owned())).collect()
 }
 
 fn chips(asked: &Asked, path: &str) -> Vec<Vec<Chip>> {

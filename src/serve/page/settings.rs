@@ -2,13 +2,13 @@
 
 use super::boxes::{self, Features, Line};
 use super::connect::{Access, Told, closed, kept_url, no_keys, trouble};
-use super::words::{day, moment};
+use super::words::moment;
 use super::{Frame, Page};
 use crate::access;
-use crate::model::{Millis, ResumePolicy, Settings, TenantName, Viewed};
+use crate::model::{Grant, Millis, ResumePolicy, Settings, TenantName, Viewed};
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Connect, Right, may};
+use crate::serve::rights::Connect;
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
 use crate::store::Tenant;
@@ -23,6 +23,10 @@ use std::sync::Arc;
 /// How many looks at people the page names.
 const LOOKS: u32 = 50;
 
+/// When résumés are read, in words.
+const POLICIES: [(ResumePolicy, &str); 3] =
+    [(ResumePolicy::Auto, "where they could settle a doubt"), (ResumePolicy::None, "never"), (ResumePolicy::All, "of everybody")];
+
 /// The page.
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -30,6 +34,7 @@ pub(super) struct Choices {
     frame: Frame,
     tenant: Tenant,
     start: String,
+    policies: [(&'static str, &'static str, bool); 3],
     access: String,
     boxes: Vec<Line>,
     told: Option<Told>,
@@ -55,11 +60,13 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
         None if known.sealed_key.is_empty() => "nothing yet".to_owned(),
         None => "an API key".to_owned(),
     };
-    let names_looks = may(&viewer.grant, tenant, Right::Administer);
+    // Whoever watches the installation sees no person, not even a keyed one.
+    let names_looks = viewer.grant != Grant::Installation;
     let looks = if names_looks { site.store.views(tenant, LOOKS).await? } else { Vec::new() };
     Ok(Choices {
         frame: Frame::of("Settings", viewer).at("settings"),
         start: known.settings.start_date.and_then(Millis::rfc3339).map(|it| it.chars().take(10).collect()).unwrap_or_default(),
+        policies: POLICIES.map(|(policy, words)| (policy.as_str(), words, policy == known.settings.resumes)),
         looks: looks.into_iter().map(|it| (moment(it.at, now), it)).collect(),
         tenant: known,
         access,
@@ -70,7 +77,11 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
     })
 }
 
-pub(super) async fn page(State(site): State<Arc<Site>>, allowed: Allowed<Connect>, Query(asked): Query<Asked>) -> Result<Page<Choices>, Problem> {
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<Connect>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Choices>, Problem> {
     let mut page = draw(&site, allowed.viewer, &allowed.tenant).await?;
     page.good = match (asked.new, asked.saved) {
         (Some(_), _) => Some("Connected. Check what the key may do, start with a dry run, and add people with `acquaint user add`."),
@@ -81,7 +92,11 @@ pub(super) async fn page(State(site): State<Arc<Site>>, allowed: Allowed<Connect
 }
 
 /// Asks Lever what the access that is stored may do.
-pub(super) async fn check(State(site): State<Arc<Site>>, allowed: Allowed<Connect>, Form(features): Form<Features>) -> Result<Page<Choices>, Problem> {
+pub(super) async fn check(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<Connect>,
+    Form(features): Form<Features>,
+) -> Result<Page<Choices>, Problem> {
     let mut page = draw(&site, allowed.viewer, &allowed.tenant).await?;
     let mut wanted = Features::of(&page.tenant.settings);
     wanted.attachments = features.attachments;
@@ -114,7 +129,11 @@ pub(super) struct Chosen {
     lever_url: String,
 }
 
-pub(super) async fn save(State(site): State<Arc<Site>>, allowed: Allowed<Connect>, Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
+pub(super) async fn save(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<Connect>,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, Problem> {
     let known = site.store.tenant(&allowed.tenant).await?;
     match chosen.over(known.settings) {
         Ok(settings) => {
@@ -156,7 +175,11 @@ pub(super) struct Swapped {
 }
 
 /// Puts another key in the place of the one before, once Lever has let it in: until then the old one serves.
-pub(super) async fn swap(State(site): State<Arc<Site>>, allowed: Allowed<Connect>, Form(given): Form<Swapped>) -> Result<Response, Problem> {
+pub(super) async fn swap(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<Connect>,
+    Form(given): Form<Swapped>,
+) -> Result<Response, Problem> {
     let tenant = site.store.tenant(&allowed.tenant).await?;
     let proof = match Access::read(&given.key, &given.app) {
         Ok(proof) => proof,
@@ -184,7 +207,8 @@ pub(super) async fn disconnect(
     Form(given): Form<Confirmed>,
 ) -> Result<Response, Problem> {
     if given.confirm.trim() != allowed.tenant.as_str() {
-        let told = ("The name was not written as it is.".to_owned(), "Nothing was removed. Write the company's name to remove it.".to_owned());
+        let told =
+            ("The name was not written as it is.".to_owned(), "Nothing was removed. Write the company's name to remove it.".to_owned());
         return refused(&site, allowed, told).await;
     }
     site.store.remove_tenant(&allowed.tenant, site.now()).await?;

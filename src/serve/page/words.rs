@@ -64,7 +64,7 @@ pub(super) fn bytes(it: u64) -> String {
 /// An address of ours with its query, encoded.
 pub(super) fn address(path: &str, query: &[(&str, &str)]) -> String {
     let mut text = url::form_urlencoded::Serializer::new(String::new());
-    query.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| drop(text.append_pair(name, value)));
+    text.extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()));
     let query = text.finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }

@@ -58,3 +58,35 @@ for (const box of document.querySelectorAll("textarea[data-drop]")) {
   const chooser = document.getElementById(box.dataset.drop);
   chooser?.addEventListener("change", () => chooser.files[0] && take(chooser.files[0]));
 }
+
+// A part of a page that is asked for when the page is there: Lever answers slower than we do.
+const load = async (part) => {
+  try {
+    const answer = await fetch(part.dataset.load, { headers: { accept: "text/html" } });
+    if (answer.status === 429) return;
+    if (!answer.ok) throw new Error(String(answer.status));
+    part.innerHTML = await answer.text();
+  } catch {
+    part.insertAdjacentHTML("beforeend", "<p class=\"note wait\">Lever's side cannot be shown now. Badges are not affected.</p>");
+  }
+};
+for (const part of document.querySelectorAll("[data-load]")) load(part);
+
+// A run at work: every event of the server's means that there is something new to draw.
+const live = document.getElementById("live");
+const atWork = live?.querySelector("[data-events]");
+if (atWork) {
+  const events = new EventSource(atWork.dataset.events);
+  let busy = false;
+  const draw = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const answer = await fetch(atWork.dataset.live, { headers: { accept: "text/html" } });
+      if (!answer.ok) return;
+      live.innerHTML = await answer.text();
+      if (live.querySelector("[data-ended]")) { events.close(); location.reload(); }
+    } finally { busy = false; }
+  };
+  events.addEventListener("run", draw);
+}
