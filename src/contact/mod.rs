@@ -180,7 +180,7 @@ impl Files {
 pub async fn download(lever: &Lever, of: &OpportunityId, kind: &FileKind) -> Result<Option<Zeroizing<Vec<u8>>>, LeverError> {
     let lever = lever.interactive();
     let bytes = match kind {
-        FileKind::Resume(id) => lever.download(of, id).await?,
+        FileKind::Resume(id) => lever.download(of, id, None).await?,
         FileKind::Attachment(id) => lever.download_file(of, id).await?,
     };
     Ok(bytes.map(RawResume::reveal).map(Zeroizing::new))

@@ -2,7 +2,7 @@
 
 use super::json::Value;
 use super::opportunity::parse;
-use super::transport::Ask;
+use super::transport::{Ask, Due};
 use super::{Lever, LeverError, checkbox};
 use crate::model::{FileId, Millis, OpportunityId, RawResume, RawText};
 use std::cmp::Reverse;
@@ -43,7 +43,7 @@ impl Lever {
     /// As [`Lever::download`].
     pub async fn download_file(&self, of: &OpportunityId, file: &FileId) -> Result<Option<RawResume>, LeverError> {
         let path = &["opportunities", of.as_str(), "files", file.as_str(), "download"];
-        match self.0.file(&Ask::new(path, "file", checkbox::FILE_DOWNLOAD)).await {
+        match self.0.file(&Ask::new(path, "file", checkbox::FILE_DOWNLOAD), Due::Anything).await {
             Ok(bytes) => Ok(Some(RawResume::new(bytes))),
             Err(LeverError::NotFound | LeverError::Refused { status: 422, .. }) => Ok(None),
             Err(error) => Err(error),

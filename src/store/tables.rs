@@ -3,8 +3,8 @@
 use super::database::Database;
 use super::{
     Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pending, Published, Renewal, ResumeOutcome, Revised,
-    Set, Slot, StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, Worker, decisions, look_up, oauth, profiles, queue,
-    reading, runs, schedule, staging, tenants, viewers,
+    Set, Slot, StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, Worker, decisions, look_up, oauth, profiles,
+    queue, reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
     AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,

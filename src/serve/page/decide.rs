@@ -86,10 +86,10 @@ pub(super) async fn undo(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadg
         Ok(()) | Err(StoreError::Unknown("decision")) => {}
         Err(error) => return Err(error.into()),
     }
-    Ok(Redirect::to(&match (reviews, pair.then.as_str()) {
-        (true, "decisions") => format!("/t/{tenant}/decisions"),
-        (true, _) => super::review::of_pair(&tenant, "review", &pair.contact, &pair.profile),
-        (false, _) => address(&format!("/t/{tenant}/profile"), &[("id", pair.profile.as_str())]),
+    Ok(Redirect::to(&match pair.then.as_str() {
+        "decisions" if reviews => format!("/t/{tenant}/decisions"),
+        "review" if reviews => super::review::of_pair(&tenant, "review", &pair.contact, &pair.profile),
+        _ => address(&format!("/t/{tenant}/profile"), &[("id", pair.profile.as_str())]),
     }))
 }
 

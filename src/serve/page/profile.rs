@@ -2,7 +2,7 @@
 
 use super::evidence::Why;
 use super::review::{Done, DoneQuery};
-use super::shown::{self, Line, Seen};
+use super::shown::{self, Line, Looked, Seen};
 use super::words::{ago, day};
 use super::{Frame, Page};
 use crate::model::{BadgeOpportunity, ContactId, Decision, Millis, Profile, ProfileId, Ruled, Ruling, Status, TenantName};
@@ -73,9 +73,10 @@ pub(super) async fn page(
     let (now, reviews) = (site.now(), may(&viewer.grant, &tenant, Right::Review));
     let mut sight = site.sight(viewer.role(), &tenant, std::slice::from_ref(&asked.id)).await?;
     let badge = sight.badges.remove(&asked.id);
-    let line = shown::line(badge.as_ref(), sight.unchecked.contains(&asked.id), sight.freshness, now);
+    let looked = Looked { badge: badge.as_ref(), not_yet_checked: sight.unchecked.contains(&asked.id) };
+    let line = shown::line(looked, sight.freshness, now);
     let badge = badge.map(Seen);
-    let (contacts, question) = behind(&site, &tenant, (&profile, badge.as_ref()), reviews).await?;
+    let (contacts, question) = behind(&site, (&viewer, &tenant), (&profile, badge.as_ref())).await?;
     let url = badge.as_ref().and_then(|it| it.urls().into_iter().next());
     let do_not_contact = badge.as_ref().is_some_and(|it| it.0.do_not_contact != Some(false));
     let opportunities = badge.iter().flat_map(|it| it.0.opportunities.iter().flatten()).map(|it| Candidacy::of(it, now)).collect();
@@ -84,16 +85,15 @@ pub(super) async fn page(
         _ => "A run is at work. The next one, of either kind, looks at this person whatever Lever's dates say.",
     });
     let frame = Frame::of("Profile", viewer).at("search");
-    let done = asked.done.told();
+    let done = asked.done.told("profile");
     Ok(Page(ProfilePage { frame, tenant, profile, line, contacts, opportunities, url, do_not_contact, question, reviews, recheck, done }))
 }
 
 /// Why the badge's contacts are the person, and the question that waits about the profile. Nothing of a masked badge.
 async fn behind(
     site: &Site,
-    tenant: &TenantName,
+    (viewer, tenant): (&Viewer, &TenantName),
     (profile, badge): (&Profile, Option<&Seen>),
-    reviews: bool,
 ) -> Result<(Vec<Matched>, Option<String>), Problem> {
     let near = site.store.read(tenant, Set::Published, Which::AllOf(&profile.id)).await?;
     let rulings = site.store.rulings(tenant).await?;
@@ -105,6 +105,7 @@ async fn behind(
         ruling: rulings.iter().find(|its| its.contact == it.contact && its.profile == profile.id).map(said),
         contact: it.contact.clone(),
     });
+    let reviews = may(&viewer.grant, tenant, Right::Review);
     let waits = near.pairings.iter().find(|(it, _)| reviews && it.decision == Decision::Review);
     let question = waits.map(|(it, _)| super::review::of_pair(tenant, "review", &it.contact, &profile.id));
     Ok((contacts.collect(), question))

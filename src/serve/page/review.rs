@@ -60,6 +60,8 @@ pub(super) struct Done {
     pub(super) contact: String,
     pub(super) profile: String,
     pub(super) says: &'static str,
+    /// The page to go back to.
+    pub(super) then: &'static str,
 }
 
 /// Which question; none is the first one.
@@ -80,13 +82,13 @@ pub(super) struct DoneQuery {
 }
 
 impl DoneQuery {
-    pub(super) fn told(self) -> Option<Done> {
+    pub(super) fn told(self, then: &'static str) -> Option<Done> {
         let says = match self.done? {
             Ruling::Same => "Same person. The badge is shown from now on.",
             Ruling::NotSame => "Not the same person. No badge is shown, from now on.",
             Ruling::Later | Ruling::Reopened => "Put off: it comes last.",
         };
-        Some(Done { contact: self.done_contact?, profile: self.done_profile?, says })
+        Some(Done { contact: self.done_contact?, profile: self.done_profile?, says, then })
     }
 }
 
@@ -119,7 +121,7 @@ pub(super) async fn page(
         None => None,
     };
     let frame = Frame::of("Review", viewer).at("review");
-    Ok(Page(Reviewing { frame, waiting, item, next, done: asked.done.told(), tenant }))
+    Ok(Page(Reviewing { frame, waiting, item, next, done: asked.done.told("review"), tenant }))
 }
 
 /// What was put off comes last, the likeliest first.

@@ -1,6 +1,6 @@
 //! The search page: public profiles by words, each with its badge in one line; as a page and as CSV.
 
-use super::shown::{self, Line};
+use super::shown::{self, Line, Looked};
 use super::words::{address, number};
 use super::{Frame, Page};
 use crate::model::{Kind, Millis, Pipeline, Profile, Role, TenantName};
@@ -133,9 +133,13 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn of(tenant: &TenantName, hit: Hit, freshness: Freshness, now: Millis) -> Self {
-        let line = shown::line(hit.badge.as_ref(), hit.not_yet_checked, freshness, now);
+        let line = shown::line(looked(&hit), freshness, now);
         Self { address: profile_address(tenant, hit.profile.id.as_str()), line, profile: hit.profile }
     }
+}
+
+fn looked(hit: &Hit) -> Looked<'_> {
+    Looked { badge: hit.badge.as_ref(), not_yet_checked: hit.not_yet_checked }
 }
 
 pub(super) fn profile_address(tenant: &TenantName, id: &str) -> String {
@@ -150,7 +154,6 @@ pub(super) async fn page(
     let Allowed { viewer, tenant, .. } = allowed;
     let (now, role) = (site.now(), viewer.role());
     let query = asked.read(SHOWN, now)?;
-    let empty = query.words.trim().is_empty() && query.in_ats != InAts::Only && query.filter.is_empty();
     let found = site.reader(role, &tenant).search(&query).await?;
     let common = site.store.look_up(&tenant, &[], None).await?.common;
     let mut stages: Vec<_> = common.reference.stages.values().collect();
@@ -168,7 +171,7 @@ pub(super) async fn page(
         frame: Frame::of("Search", viewer).at("search"),
         kept: kept(&asked),
         chips: chips(&asked, &path),
-        says: says(empty, found.total, (lines.len(), found.left_out), &query),
+        says: says(&query, found.total, (lines.len(), found.left_out)),
         more: found.next.map(|next| asked.with(&path, "cursor", &next)),
         csv: address(&format!("{path}.csv"), &asked.pairs()),
         statuses: statuses(role),
@@ -189,14 +192,15 @@ fn statuses(role: Role) -> Vec<(&'static str, &'static str)> {
     all.into_iter().map(|(it, words)| (it.as_str(), words)).collect()
 }
 
-fn says(empty: bool, total: Option<u64>, (shown, left_out): (usize, u64), query: &Query) -> String {
+fn says(query: &Query, total: Option<u64>, (shown, left_out): (usize, u64)) -> String {
+    let nothing = query.words.trim().is_empty() && query.in_ats != InAts::Only && query.filter.is_empty();
     let hidden = match query.in_ats {
         InAts::Hide => "hidden (in Lever)",
         _ => "left out by what is asked of badges",
     };
     let hidden = if left_out > 0 { format!(" · {} {hidden}, of those looked at", number(left_out)) } else { String::new() };
     match total {
-        _ if empty => "Write a name, a company, a title or a place.".into(),
+        _ if nothing => "Write a name, a company, a title or a place.".into(),
         Some(total) => format!("{} profiles{hidden}", number(total)),
         None => format!("{shown} shown{hidden}"),
     }
@@ -263,7 +267,7 @@ pub(super) fn row(hit: &Hit, freshness: Freshness, now: Millis) -> String {
         hit.profile.name.clone(),
         hit.profile.headline.clone().unwrap_or_default(),
         hit.profile.location.clone().unwrap_or_default(),
-        shown::line(badge, hit.not_yet_checked, freshness, now).text(),
+        shown::line(looked(hit), freshness, now).text(),
         badge.map_or("", |it| it.status.as_str()).to_owned(),
         stage,
         time(badge.and_then(|it| it.last_interaction_at.or(it.updated_at))),

@@ -6,6 +6,7 @@ use super::words::moment;
 use super::{Frame, Page};
 use crate::access;
 use crate::model::{Grant, Millis, ResumePolicy, Settings, TenantName, Viewed};
+use crate::schedule::Timetable;
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
 use crate::serve::rights::Connect;
@@ -127,6 +128,14 @@ pub(super) struct Chosen {
     resume_budget: u32,
     #[serde(default)]
     lever_url: String,
+    #[serde(default)]
+    schedule: String,
+    #[serde(default)]
+    time_zone: String,
+    #[serde(default)]
+    blackout: String,
+    #[serde(default)]
+    paused: Option<String>,
 }
 
 pub(super) async fn save(
@@ -135,7 +144,7 @@ pub(super) async fn save(
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, Problem> {
     let known = site.store.tenant(&allowed.tenant).await?;
-    match chosen.over(known.settings) {
+    match chosen.over(&known.name, known.settings) {
         Ok(settings) => {
             site.store.set_settings(&allowed.tenant, &settings).await?;
             Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
@@ -145,7 +154,7 @@ pub(super) async fn save(
 }
 
 impl Chosen {
-    fn over(&self, before: Settings) -> Result<Settings, Told> {
+    fn over(&self, name: &TenantName, before: Settings) -> Result<Settings, Told> {
         let start_date = match self.start_date.trim() {
             "" => None,
             day => Some(Millis::parse(day).ok_or_else(|| ("This is not a day.".to_owned(), "Write it as 2024-01-31.".to_owned()))?),
@@ -154,8 +163,24 @@ impl Chosen {
             "" => None,
             url => Some(kept_url(before.environment, url).map_err(|error| trouble(&error))?),
         };
-        let (confidential, guard) = (self.confidential.is_some(), self.guard.is_some());
-        Ok(Settings { start_date, confidential, guard, resumes: self.resumes, resume_budget: self.resume_budget, lever_url, ..before })
+        let said = |text: &str| Some(text.trim().to_owned()).filter(|it| !it.is_empty());
+        let chosen = Settings {
+            start_date,
+            lever_url,
+            confidential: self.confidential.is_some(),
+            guard: self.guard.is_some(),
+            resumes: self.resumes,
+            resume_budget: self.resume_budget,
+            schedule: said(&self.schedule),
+            time_zone: said(&self.time_zone),
+            blackout: said(&self.blackout),
+            paused: self.paused.is_some(),
+            ..before
+        };
+        match Timetable::of(name, &chosen) {
+            Ok(_) => Ok(chosen),
+            Err(error) => Err(("The schedule cannot be read.".to_owned(), format!("{error}."))),
+        }
     }
 }
 
@@ -219,7 +244,10 @@ pub(super) async fn disconnect(
 
 /// When the next run is due, in words.
 pub(super) fn next(tenant: &Tenant, now: Millis) -> String {
-    let _ = now;
-    let _ = tenant;
-    "when somebody asks".into()
+    let Ok(times) = Timetable::of(&tenant.name, &tenant.settings) else { return "never: the schedule cannot be read".into() };
+    if tenant.settings.paused {
+        return "paused".into();
+    }
+    let next = times.kinds().filter_map(|kind| Some((times.next(kind, now)?, kind))).min_by_key(|it| it.0);
+    next.map_or_else(|| "when somebody asks".into(), |(at, kind)| format!("{} UTC, {}", moment(at, now), kind.as_str()))
 }

@@ -56,9 +56,18 @@ impl Line {
     }
 }
 
+/// What was found of one profile.
+#[derive(Clone, Copy)]
+pub(super) struct Looked<'a> {
+    /// Its badge, as the viewer may see it.
+    pub(super) badge: Option<&'a Shown>,
+    /// The profile is newer than the last night.
+    pub(super) not_yet_checked: bool,
+}
+
 /// The badge's line, or what its absence means.
-pub(super) fn line(badge: Option<&Shown>, unchecked: bool, freshness: Freshness, now: Millis) -> Line {
-    let (Some(badge), Some(checked)) = (badge, freshness.checked_at) else { return absent(unchecked, freshness, now) };
+pub(super) fn line(it: Looked<'_>, freshness: Freshness, now: Millis) -> Line {
+    let (Some(badge), Some(checked)) = (it.badge, freshness.checked_at) else { return absent(it, freshness, now) };
     let mut line = match badge.status {
         Status::DoNotContact => Line::new("stop", "stop", "Do not contact", Vec::new()),
         _ if badge.do_not_contact == Some(true) => Line::new("stop", "stop", "Do not contact", parts(badge, now)),
@@ -71,17 +80,17 @@ pub(super) fn line(badge: Option<&Shown>, unchecked: bool, freshness: Freshness,
     if freshness.stale {
         line.parts.push(format!("as of {}", ago(checked, now)));
     }
-    if unchecked {
+    if it.not_yet_checked {
         line.parts.push("the profile has changed since".into());
     }
     line
 }
 
 /// No badge says different things by when it was looked for.
-fn absent(unchecked: bool, freshness: Freshness, now: Millis) -> Line {
+fn absent(it: Looked<'_>, freshness: Freshness, now: Millis) -> Line {
     match freshness.checked_at {
         None => Line::new("clock", "none", "Not checked yet", Vec::new()),
-        Some(_) if unchecked => Line::new("clock", "none", "Not checked yet", vec!["newer than the last run".into()]),
+        Some(_) if it.not_yet_checked => Line::new("clock", "none", "Not checked yet", vec!["newer than the last run".into()]),
         Some(at) if freshness.stale => {
             Line::new("warn", "wait", "Nothing to show from Lever", vec![format!("as of {}, the last check failed", ago(at, now))])
         }
