@@ -36,24 +36,45 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let stop = stop_asked().map_err(|_| no_signals())?.shared();
     let store = context.store().await?;
-    let site = site(context, &store, args.rate)?;
-    let house = Arc::new(context.house(&store)?);
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| not_started(args.listen, &error))?;
-    let url = format!("http://{}", listener.local_addr().map_err(|error| not_started(args.listen, &error))?);
-    if context.output.json() {
-        context.output.object(&json!({ "url": url }));
-    } else {
-        context.output.line(&url);
-    }
+    let runs = if args.no_runs { Runs::Elsewhere } else { Runs::Here };
+    until_stopped(context, &store, (args.listen, args.rate, runs), |url| {
+        if context.output.json() {
+            context.output.object(&json!({ "url": url }));
+        } else {
+            context.output.line(url);
+        }
+    })
+    .await
+}
+
+/// Whether this process runs what is queued.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runs {
+    Here,
+    /// Workers do.
+    Elsewhere,
+}
+
+/// Serves until somebody asks to stop; `told` hears the address once it is open.
+pub(super) async fn until_stopped(
+    context: &Context,
+    store: &Arc<dyn Store>,
+    (listen, rate, runs): (SocketAddr, NonZeroU32, Runs),
+    told: impl FnOnce(&str),
+) -> Result<Exit, Failure> {
+    let stop = stop_asked().map_err(|_| no_signals())?.shared();
+    let site = site(context, store, rate)?;
+    let house = Arc::new(context.house(store)?);
+    let listener = TcpListener::bind(listen).await.map_err(|error| not_started(listen, &error))?;
+    told(&format!("http://{}", listener.local_addr().map_err(|error| not_started(listen, &error))?));
     let work = async {
-        if !args.no_runs {
+        if runs == Runs::Here {
             schedule::work(house, Limits::default(), stop.clone()).await;
         }
     };
     let (served, ()) = tokio::join!(serve::run(listener, &site, stop.clone()), work);
-    served.map_err(|error| not_started(args.listen, &error))?;
+    served.map_err(|error| not_started(listen, &error))?;
     Ok(context.tidy(store.as_ref()).await)
 }
 

@@ -18,9 +18,11 @@ mod place;
 mod profile;
 mod profile_url;
 mod raw;
+mod ruling;
 mod run;
 mod sound;
 mod standing;
+mod steps;
 mod tenant;
 mod time;
 mod value;
@@ -30,7 +32,9 @@ mod viewer;
 pub use badge::{Badge, BadgeOpportunity, Kind, Named, Recruiter, Staged, Status};
 pub use email::Email;
 pub use evidence::{Decision, Evidence, Feature, FieldIndex, Level, Scored, Verdict, Waterfall};
-pub use ids::{AccountName, BadId, ContactId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId};
+pub use ids::{
+    AccountName, BadId, ContactId, FileId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId,
+};
 pub use link::{Link, Site};
 pub use merge::Telling;
 pub use name::{PersonName, Words, spaced};
@@ -41,9 +45,13 @@ pub use phone::Phone;
 pub use profile::{Position, Profile, School};
 pub use profile_url::ProfileUrl;
 pub use raw::{Candidate, RawPerson, RawPosition, RawResume, RawSchool, RawText};
-pub use run::{Change, LeftOut, Order, Outcome, Progress, Publication, Queued, ResumeStatus, RunKind, RunRecord, RunState, RunStep, Tally};
+pub use ruling::{Ruled, Ruling, Viewed};
+pub use run::{
+    Change, LeftOut, Order, Outcome, Progress, Publication, Queued, ResumeStatus, RunKind, RunRecord, RunState, RunStep, Tally, Unmatched,
+};
 pub use sound::{Heard, Sound, may_begin_alike, sound};
 pub use standing::{Standing, roots, standing};
+pub use steps::{Step, odds, percent, steps};
 pub use tenant::{Environment, ResumePolicy, Settings};
 pub use time::Millis;
 pub use value::{AsItIs, ByHash, Value, hashed, in_order, namesakes, value};

@@ -4,6 +4,7 @@ use super::limits::Limits;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::sight::Memory;
+use crate::contact::Turns;
 use crate::index::{Index, Place, ProfileIndex};
 use crate::model::Millis;
 use crate::profiles::{self, ProfilesError};
@@ -37,6 +38,8 @@ pub struct Site {
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) memory: Memory,
+    /// Looks at people's live details.
+    pub(super) looks: Turns,
     pub(super) keys: Arc<KeySource>,
     clock: Clock,
     /// None until it is opened; replaced when profiles have changed.
@@ -56,6 +59,7 @@ impl Site {
             limits: Limits::new(rooms.rate),
             metrics: Metrics::default(),
             memory: Memory::default(),
+            looks: Turns::default(),
             keys: rooms.keys,
             clock: rooms.clock,
             index: RwLock::default(),

@@ -183,6 +183,35 @@ pub const LEDGER: &[Table] = &[
         ],
     },
     Table {
+        name: "decision",
+        why: "What people decided about pairs: every later run respects it.",
+        columns: &[
+            TENANT,
+            CONTACT,
+            ("profile", "The profile that is, or is not, the contact's."),
+            ("what", "What was decided."),
+            ("who", "The user who decided."),
+            ("decided_at", "When it was decided."),
+            ("was", "What the run had found, so that taking a decision back shows it at once."),
+        ],
+    },
+    Table {
+        name: "recheck",
+        why: "Contacts that somebody wants looked at again, until a run did.",
+        columns: &[TENANT, CONTACT, ("asked_at", "When: a run that began before does not settle it.")],
+    },
+    Table {
+        name: "viewing",
+        why: "Who looked at a person's live details, for ninety days: people may ask who did.",
+        columns: &[
+            TENANT,
+            ("at", "When somebody looked."),
+            ("who", "The user who looked."),
+            ("subject", "The contact's id, keyed with the tenant's secret: of no use without it."),
+            ("what", "Details or a file, without content."),
+        ],
+    },
+    Table {
         name: "opportunity",
         why: "The candidacies of a contact that has a pairing: what a badge says.",
         columns: &[

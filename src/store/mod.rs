@@ -3,6 +3,7 @@
 //! The trait has two shapes, SQLite and PostgreSQL, which pass one suite of tests. SQL is in `.sql` files.
 
 mod database;
+mod decisions;
 pub mod ledger;
 mod look_up;
 mod oauth;
@@ -27,8 +28,8 @@ pub use types::{
 };
 
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind,
-    RunRecord, Settings, TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
+    RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -263,6 +264,26 @@ pub trait Store: Send + Sync {
     async fn look_up(&self, tenant: &TenantName, ids: &[ProfileId], known: Option<Arc<Common>>) -> Result<LookUp, StoreError>;
     /// The next profiles after `after` that wear a badge in the published set, by id. Whether they may be shown is the reader's to judge.
     async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError>;
+
+    /// Writes a person's decision about a pair, and acts on it at once in the published set and the held ones: a badge comes or goes. A
+    /// run that is at work meanwhile publishes by it too. The contact is also asked for again.
+    async fn decide(&self, tenant: &TenantName, it: &Ruled) -> Result<(), StoreError>;
+    /// Takes a decision back: the pair shows again what the run had found. [`StoreError::Unknown`] when there is none.
+    async fn undecide(&self, tenant: &TenantName, contact: &ContactId, profile: &ProfileId, now: Millis) -> Result<(), StoreError>;
+    /// A tenant's decisions, the newest first.
+    async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError>;
+    /// Drops the decisions about contacts that have left Lever, and puts pairs that come in their place up for decision.
+    async fn reopen(&self, claim: &Claim, gone: &[ContactId], pairs: &[(ContactId, ProfileId)], now: Millis) -> Result<(), StoreError>;
+    /// Has the tenant's next run, of either kind, look at a contact whatever its dates say.
+    async fn ask_again(&self, tenant: &TenantName, contact: &ContactId, now: Millis) -> Result<(), StoreError>;
+    /// The contacts that wait to be looked at; a run that is published settles those that were asked for before it began.
+    async fn asked_again(&self, tenant: &TenantName) -> Result<Vec<ContactId>, StoreError>;
+    /// How many pairs wait for a decision.
+    async fn review_count(&self, tenant: &TenantName) -> Result<u64, StoreError>;
+    /// Notes that somebody looked at a person's live details; kept for 90 days.
+    async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError>;
+    /// Who looked, the newest first.
+    async fn views(&self, tenant: &TenantName, limit: u32) -> Result<Vec<Viewed>, StoreError>;
 
     /// Truncates the write-ahead log and checks what can be checked cheaply; called after a run or an import, and by `doctor`.
     async fn tidy(&self) -> Result<(), StoreError>;

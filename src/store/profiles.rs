@@ -1,7 +1,7 @@
 //! Profiles: public records by id, in the order in which they changed.
 
 use super::database::{Arg, Database, Row, Transaction, all, args, first, json_ids, statements};
-use super::{Record, Revised, StoreError, Stored, Upserted, runs};
+use super::{Record, Revised, StoreError, Stored, Upserted, decisions, runs};
 use crate::model::{Millis, Profile, ProfileId, TenantName};
 use std::collections::HashMap;
 
@@ -42,6 +42,7 @@ pub(super) async fn remove(db: &dyn Database, ids: &[ProfileId], now: Millis) ->
     let list = json_ids(names.iter().copied())?;
     // Whoever publishes holds the tenant: what is flipped before this is found below, and what is flipped after it sees the removal.
     tx.execute(LOCK_TENANTS, args![]).await?;
+    decisions::forget_profiles(&mut tx, &list).await?;
     for (tenant, run) in all(&mut tx, SETS, args![], |row| Ok((row.text()?, row.int()?))).await? {
         for statement in [LEAVE_OPPORTUNITY, LEAVE_RESUME, LEAVE_PAIRING] {
             tx.execute(statement, args![&tenant, run, &list]).await?;

@@ -9,7 +9,7 @@ use crate::model::{
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-statements!("sql/reading.sql": BADGES = "badges", PAIRINGS_OF = "pairings_of", PAIRINGS_OF_SET = "pairings_of_set", OPPORTUNITIES = "opportunities", OPPORTUNITIES_OF_SET = "opportunities_of_set", REFERENCE = "reference",
+statements!("sql/reading.sql": BADGES = "badges", REVIEWS = "reviews", REVIEW_COUNT = "review_count", PAIRINGS_OF = "pairings_of", PAIRINGS_OF_SET = "pairings_of_set", OPPORTUNITIES = "opportunities", OPPORTUNITIES_OF_SET = "opportunities_of_set", REFERENCE = "reference",
     SHARED = "shared", RESUMES = "resumes");
 
 const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
@@ -67,9 +67,16 @@ pub(super) async fn badges_of(
     with_opportunities(tx, tenant, sets, found).await
 }
 
+pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName) -> Result<u64, StoreError> {
+    let mut tx = db.reading().await?;
+    let found = first(&mut tx, REVIEW_COUNT, args![tenant], Row::int).await?;
+    Ok(found.unwrap_or_default().unsigned_abs())
+}
+
 async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets, which: Which<'_>) -> Result<Vec<Pairing>, StoreError> {
     let profiles = match which {
         Which::Badges => return all(tx, BADGES, args![tenant, sets.run, sets.base.unwrap_or(NO_SET)], pairing_of).await,
+        Which::Reviews(limit) => return all(tx, REVIEWS, args![tenant, sets.run, i64::from(limit)], pairing_of).await,
         Which::BadgesOf(profiles) => profiles,
         Which::AllOf(profile) => std::slice::from_ref(profile),
     };

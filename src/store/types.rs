@@ -300,6 +300,8 @@ pub enum Which<'a> {
     Badges,
     /// Badges of these profiles.
     BadgesOf(&'a [ProfileId]),
+    /// Pairs in doubt: at most so many, the likeliest first; what was put off comes last.
+    Reviews(u32),
     /// Every pairing (badge, review, near miss) with this profile.
     AllOf(&'a ProfileId),
 }

@@ -5,6 +5,7 @@
 mod access;
 mod badge;
 mod cli;
+mod contact;
 mod crash;
 mod disk;
 mod index;
@@ -14,6 +15,7 @@ mod link;
 mod matching;
 mod model;
 mod night;
+mod page;
 mod polite;
 mod profiles;
 mod replica;

@@ -2,6 +2,7 @@
 
 mod badges;
 mod clock;
+mod decisions;
 mod edits;
 mod faults;
 mod guard;
