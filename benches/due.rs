@@ -63,7 +63,7 @@ async fn main() {
         }
     }
     later += ends.iter().filter(|(place, end)| !is_large(*place) && *end > first_large).count();
-    let beyond: u64 = replicas.iter().map(|it| it.stats().beyond_allowance).sum();
+    let beyond: u32 = replicas.iter().map(|it| it.stats().beyond_allowance).sum();
     let report = format!(
         "{TENANTS} tenants in {:.0} s, {bad} of them not published; {later} small ones after the first large one; {beyond} requests beyond \
          the allowance; {} look-ups: p50 {:.1} ms, p99 {:.1} ms, p99.9 {:.1} ms",

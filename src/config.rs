@@ -10,7 +10,7 @@ use std::sync::Arc;
 use url::{Host, Url};
 
 /// Every key that `acquaint.toml` may have; all are texts.
-pub const KEYS: [&str; 7] = ["alert_secret_file", "alert_url", "data_dir", "database_url", "key_file", "profile_url", "weights"];
+pub const KEYS: [&str; 8] = ["alert_secret_file", "alert_url", "data_dir", "database_url", "index", "key_file", "profile_url", "weights"];
 
 /// The name of the file of settings in the data directory.
 const FILE: &str = "acquaint.toml";
@@ -29,12 +29,24 @@ pub struct Flags {
 /// Where a variable of the environment is looked up; empty ones count as unset.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
+/// Where the index of profiles is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IndexIn {
+    /// In a folder of this machine, for its own processes.
+    #[default]
+    Folder,
+    /// In the store's PostgreSQL database, for the processes of any machine.
+    Database,
+}
+
 /// What the rooms are opened with.
 pub struct Settings {
     /// Holds everything that is kept on this machine.
     pub data_dir: PathBuf,
     /// Where the store is.
     pub database: Location,
+    /// Where the index of profiles is, when the store is in PostgreSQL.
+    pub index: IndexIn,
     /// Where the master key comes from.
     pub key: Arc<KeySource>,
     /// Weights for the matcher in place of the shipped ones.
@@ -52,6 +64,7 @@ impl Settings {
         let data_dir = folder.to_owned();
         Self {
             database: Location::Embedded(data_dir.clone()),
+            index: IndexIn::Folder,
             key: Arc::new(KeySource::MadeOnce(folder.join("key"))),
             weights: None,
             profile_url: None,
@@ -110,6 +123,12 @@ pub enum ConfigError {
     /// Report: an address that anybody could read on its way, or none; or no secret beside it.
     #[error("`alert_url` is not an https address (http on this machine) with an `alert_secret_file` beside it")]
     Alerts,
+    /// Report: neither of the two places.
+    #[error("`index` is `folder` or `database`")]
+    Index,
+    /// Report: SQLite has no place for it.
+    #[error("`index` is `database`, and there is no `database_url`")]
+    IndexWithoutDatabase,
     /// Report: not a URL of PostgreSQL.
     #[error("the database URL is not one of PostgreSQL")]
     DatabaseUrl,
@@ -137,7 +156,17 @@ impl Settings {
         let key = Arc::new(key_source(&database, &file, &variable));
         let profile_url = file.text("profile_url").map(|it| ProfileUrl::parse(&it).ok_or(ConfigError::ProfileUrl)).transpose()?;
         let alerts = file.text("alert_url").map(|it| alerts(&it, file.path("alert_secret_file"))).transpose()?;
-        Ok(Self { data_dir, database, key, weights: file.path("weights"), profile_url, alerts })
+        Ok(Self { data_dir, index: index(&file, &variable, &database)?, database, key, weights: file.path("weights"), profile_url, alerts })
+    }
+}
+
+fn index(file: &File, variable: &dyn Fn(&str) -> Option<OsString>, database: &Location) -> Result<IndexIn, ConfigError> {
+    let named = variable("ACQUAINT_INDEX").map(|it| it.into_string().map_err(|_| ConfigError::Index)).transpose()?;
+    match (named.or_else(|| file.text("index")).as_deref(), database) {
+        (None | Some("folder"), _) => Ok(IndexIn::Folder),
+        (Some("database"), Location::Postgres(_)) => Ok(IndexIn::Database),
+        (Some("database"), Location::Embedded(_)) => Err(ConfigError::IndexWithoutDatabase),
+        (Some(_), _) => Err(ConfigError::Index),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod badge;
 pub mod store;
 pub mod access;
 pub mod profiles;
+pub mod contact;
 pub mod night;
 pub mod config;
 pub mod schedule;

@@ -147,10 +147,20 @@ impl MasterKey {
     /// A name for a value that this master key alone can make, and from which the value cannot be had; 32 hexadecimal digits.
     #[must_use]
     pub fn name_of(&self, value: &[u8]) -> String {
+        keyed_hash(&self.derived(b"acquaint names 1"), value).iter().map(|it| format!("{it:02x}")).collect()
+    }
+
+    /// The secret under which keys of profiles are asked for outside of this process.
+    #[must_use]
+    pub fn index_key(&self) -> Secret {
+        self.derived(b"acquaint index 1")
+    }
+
+    fn derived(&self, purpose: &[u8]) -> Secret {
         let mut secret = Zeroizing::new(vec![0; KEY_BYTES]);
         let derive = Hkdf::<Sha256>::from_prk(&*self.wrapping).expect("32 bytes are what HKDF takes");
-        derive.expand(b"acquaint names 1", &mut secret).expect("32 bytes are less than HKDF's limit");
-        keyed_hash(&Secret(secret), value).iter().map(|it| format!("{it:02x}")).collect()
+        derive.expand(purpose, &mut secret).expect("32 bytes are less than HKDF's limit");
+        Secret(secret)
     }
 
     /// Seals a value for one field of one tenant.

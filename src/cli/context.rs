@@ -2,8 +2,8 @@
 
 use super::{Exit, Failure, Global, Output};
 use crate::access::{self, Account};
-use crate::config::{Flags, Settings};
-use crate::index::DiskIndex;
+use crate::config::{Flags, IndexIn, Settings};
+use crate::index::{Place, ProfileIndex};
 use crate::lever::Lever;
 use crate::matching::{Matcher, Weights};
 use crate::model::{Millis, TenantName};
@@ -163,14 +163,14 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::data_dir`], and what the index says.
-    pub async fn index(&self, store: &dyn Store) -> Result<DiskIndex, Failure> {
+    pub async fn index(&self, store: &dyn Store) -> Result<ProfileIndex, Failure> {
         let bar = self.output.progress("profiles indexed", Some(0));
         let told = &mut |it| {
             if let profiles::Progress::Indexing { done, of } = it {
                 bar.set(done, of);
             }
         };
-        let index = profiles::open_index(store, &self.index_dir()?, told).await;
+        let index = profiles::open_index(store, &self.index_place()?, told).await;
         bar.end();
         Ok(index?)
     }
@@ -192,7 +192,7 @@ impl Context {
     /// As [`Context::matcher`] and [`Context::data_dir`].
     pub fn house(&self, store: &Arc<dyn Store>) -> Result<House, Failure> {
         let (keys, readers) = (self.settings()?.key.clone(), Readers::new(self.program()?, 2));
-        let house = House::new(Arc::clone(store), keys, self.matcher(None)?, readers, self.index_dir()?);
+        let house = House::new(Arc::clone(store), keys, self.matcher(None)?, readers, self.index_place()?);
         let alerts = self.settings()?.alerts.as_ref().map(|(url, file)| alerts(url, file)).transpose()?;
         Ok(house.showing(self.settings()?.profile_url.clone()).telling(alerts))
     }
@@ -224,7 +224,20 @@ impl Context {
         Self { output, global: self.global.clone(), settings: Settings::inside(folder).into() }
     }
 
-    /// Where the index lies.
+    /// Where the index is.
+    ///
+    /// # Errors
+    /// As [`Context::data_dir`] or, for one in PostgreSQL, as [`Context::master_key`].
+    pub fn index_place(&self) -> Result<Place, Failure> {
+        match (&self.settings()?.index, &self.settings()?.database) {
+            (IndexIn::Database, Location::Postgres(url)) => {
+                Ok(Place::Database { url: url.clone(), key: Arc::new(self.master_key()?.index_key()) })
+            }
+            _ => Ok(Place::Folder(self.index_dir()?)),
+        }
+    }
+
+    /// Where the index lies when it lies on this machine.
     ///
     /// # Errors
     /// As [`Context::data_dir`].

@@ -56,6 +56,12 @@ impl From<IndexError> for Failure {
                 "profiles are safe: the index is made from the store",
                 "make room in the data directory and see that it is writable, then try again",
             ),
+            IndexError::Database(_) => Self::new(
+                Exit::Internal,
+                text,
+                "profiles are safe: the index is made from the store",
+                "check that the server runs and has room, then try again",
+            ),
         }
     }
 }
@@ -191,6 +197,9 @@ impl From<ConfigError> for Failure {
             ConfigError::ProfileUrl => "write the address of a profile with {id} where its id stands, or leave the key out".into(),
             ConfigError::Alerts => {
                 "write https://HOST/PATH, and the name of a file with 32 random bytes that the receiver knows too".into()
+            }
+            ConfigError::Index | ConfigError::IndexWithoutDatabase => {
+                "leave `index` out, or name a PostgreSQL database and write `index = \"database\"`".into()
             }
             ConfigError::DatabaseUrl => "write postgres://USER@HOST/DATABASE".into(),
         };

@@ -27,6 +27,7 @@ mod unconnected;
 mod user;
 mod waterfall;
 mod train;
+mod transfer;
 mod why;
 mod worker;
 

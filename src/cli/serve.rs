@@ -9,6 +9,7 @@ use crate::store::Store;
 use futures::FutureExt;
 use serde_json::json;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -26,36 +27,60 @@ pub(super) struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7474")]
     listen: SocketAddr,
+    /// Requests a second that each user or token may make
+    #[arg(long, value_name = "N", default_value_t = serve::A_SECOND)]
+    rate: NonZeroU32,
     /// Leave runs to `acquaint worker`
     #[arg(long)]
     no_runs: bool,
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let stop = stop_asked().map_err(|_| no_signals())?.shared();
     let store = context.store().await?;
-    let site = site(context, &store)?;
-    let house = Arc::new(context.house(&store)?);
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| not_started(args.listen, &error))?;
-    let url = format!("http://{}", listener.local_addr().map_err(|error| not_started(args.listen, &error))?);
-    if context.output.json() {
-        context.output.object(&json!({ "url": url }));
-    } else {
-        context.output.line(&url);
-    }
+    let runs = if args.no_runs { Runs::Elsewhere } else { Runs::Here };
+    until_stopped(context, &store, (args.listen, args.rate, runs), |url| {
+        if context.output.json() {
+            context.output.object(&json!({ "url": url }));
+        } else {
+            context.output.line(url);
+        }
+    })
+    .await
+}
+
+/// Whether this process runs what is queued.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runs {
+    Here,
+    /// Workers do.
+    Elsewhere,
+}
+
+/// Serves until somebody asks to stop; `told` hears the address once it is open.
+pub(super) async fn until_stopped(
+    context: &Context,
+    store: &Arc<dyn Store>,
+    (listen, rate, runs): (SocketAddr, NonZeroU32, Runs),
+    told: impl FnOnce(&str),
+) -> Result<Exit, Failure> {
+    let stop = stop_asked().map_err(|_| no_signals())?.shared();
+    let site = site(context, store, rate)?;
+    let house = Arc::new(context.house(store)?);
+    let listener = TcpListener::bind(listen).await.map_err(|error| not_started(listen, &error))?;
+    told(&format!("http://{}", listener.local_addr().map_err(|error| not_started(listen, &error))?));
     let work = async {
-        if !args.no_runs {
+        if runs == Runs::Here {
             schedule::work(house, Limits::default(), stop.clone()).await;
         }
     };
     let (served, ()) = tokio::join!(serve::run(listener, &site, stop.clone()), work);
-    served.map_err(|error| not_started(args.listen, &error))?;
+    served.map_err(|error| not_started(listen, &error))?;
     Ok(context.tidy(store.as_ref()).await)
 }
 
 /// The rooms of this installation, for requests.
-pub(super) fn site(context: &Context, store: &Arc<dyn Store>) -> Result<Arc<Site>, Failure> {
+pub(super) fn site(context: &Context, store: &Arc<dyn Store>, rate: NonZeroU32) -> Result<Arc<Site>, Failure> {
     let clock: serve::Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
     let keys = context.settings()?.key.clone();
-    Ok(Site::new(Rooms { store: Arc::clone(store), index_dir: context.index_dir()?, keys, clock }))
+    Ok(Site::new(Rooms { store: Arc::clone(store), place: context.index_place()?, keys, rate, clock }))
 }

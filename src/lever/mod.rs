@@ -6,6 +6,7 @@ mod answer;
 mod credential;
 mod deleted;
 mod error;
+mod files;
 mod json;
 pub mod limiter;
 mod list;
@@ -21,6 +22,7 @@ pub mod windows;
 
 pub use deleted::Deleted;
 pub use error::LeverError;
+pub use files::Attached;
 pub use list::{Listed, Listing, Presence};
 pub use needs::{Feature, NEEDS, Need};
 pub use permissions::{Finding, Grant};
@@ -51,6 +53,8 @@ mod checkbox {
     pub(super) const POSTINGS: &str = "List postings";
     pub(super) const RESUMES: &str = "List opportunity resumes";
     pub(super) const DOWNLOAD: &str = "Download opportunity resumes";
+    pub(super) const FILES: &str = "List opportunity files";
+    pub(super) const FILE_DOWNLOAD: &str = "Download opportunity files";
 }
 
 /// The address of Lever's API for an environment, or the one given instead, with or without a final `/v1`.

@@ -113,6 +113,8 @@ text_id! {
     ResumeId;
     /// What a user of ours signs in with, such as an e-mail address.
     AccountName;
+    /// Lever's id of another file of an opportunity.
+    FileId;
 }
 
 /// The name of a tenant: 1 to 40 characters of `a-z`, `0-9` and `-`.

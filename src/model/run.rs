@@ -114,6 +114,18 @@ words! {
     }
 }
 
+words! {
+    /// Why a contact that may be matched has no badge and no review.
+    Unmatched {
+        /// No profile in the store is anything like the person.
+        NobodyNear = "nobody_near",
+        /// Profiles came near, and not near enough.
+        NotNearEnough = "not_near_enough",
+        /// Lever has little more than a name: no address, number, page or employer.
+        LittleSaid = "little_said",
+    }
+}
+
 /// Something a run had to leave out, by id and reason; never by value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeftOut {
@@ -139,6 +151,8 @@ pub struct Tally {
     pub review: u64,
     /// Without a profile.
     pub unmatched: u64,
+    /// The same by reason.
+    pub unmatched_why: BTreeMap<Unmatched, u64>,
     /// Not matched or shown, because they must not be.
     pub withheld: u64,
     /// Of a million contacts, so many are estimated to have a profile, whether it was found or not; zero where nothing was

@@ -9,6 +9,7 @@ mod judge;
 mod lists;
 mod people;
 mod resumes;
+mod rulings;
 
 pub use crate::model::{Order, Publication};
 pub use alive::keep_claim;
@@ -18,13 +19,14 @@ use crate::{
     index::{Index, IndexError},
     lever::{Lever, LeverError},
     matching::Matcher,
-    model::{Change, LeftOut, Millis, ProfileUrl, RunKind, RunRecord, RunState, Tally},
+    model::{Change, ContactId, LeftOut, Millis, ProfileId, ProfileUrl, RunKind, RunRecord, RunState, Tally},
     resume::Readers,
     secrets::Secret,
     store::{Again, Claim, Claimed, Ending, Store, StoreError, Tenant},
 };
 use people::Confidential;
-use std::future::Future;
+use rulings::Rulings;
+use std::{future::Future, sync::Arc};
 
 /// The rooms that a run works with, opened by the caller.
 #[derive(Clone, Copy)]
@@ -140,6 +142,10 @@ struct Night<'a> {
     tally: Tally,
     /// Where the next recent run's window begins.
     window_start: Millis,
+    /// What people decided.
+    rulings: Arc<Rulings>,
+    /// Pairs that come in the place of contacts that have left Lever.
+    reopened: Vec<(ContactId, ProfileId)>,
 }
 
 /// What an attempt came to: everything is staged.
@@ -185,7 +191,9 @@ pub async fn run_claimed(
     };
     let progress = || Some(latest.progress(rooms.lever.usage().requests));
     let watch = Watch { progress: &told, ..watch };
-    let mut night = Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally, window_start: now.plus(-OVERLAP) };
+    let window_start = now.plus(-OVERLAP);
+    let (rulings, reopened) = Default::default();
+    let mut night = Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally, window_start, rulings, reopened };
     let outcome = tokio::select! {
         done = night.attempt() => done,
         ended = keep_claim(rooms.store, &claim, &progress, watch.clock) => Err(ended),
@@ -210,17 +218,24 @@ impl Night<'_> {
         let before = change::before(self).await?;
         let deleted = self.deleted().await?;
         self.remove(&[], &deleted.opportunities).await?;
-        let listed = self.list(&deleted).await?;
+        let mut rulings = Rulings::read(self).await?;
+        let asked = self.rooms.store.asked_again(&self.tenant.name).await?;
+        let listed = self.list(&deleted, &asked).await?;
         let mut people = people::group(listed, self.confidential(), self.rooms.profile_url, self.now);
         (self.tally.pulled, self.tally.contacts) = (people.pulled, people.contacts());
         self.tally.withheld = people.withheld.len() as u64;
         self.remove(&people.withheld, &people.hidden).await?;
         let missing = self.unlisted(&before, &people, &deleted).await?;
+        if self.order.kind == RunKind::Full {
+            rulings.find_gone(self.rooms.lever, &people, &missing, &self.listing()).await?;
+        }
+        self.rulings = Arc::new(rulings);
         self.rooms.store.stage_reference(&self.claim, &reference).await?;
         let kept = gone::keep(&mut people, &missing, &before);
         let emptied = gone::emptied(&people, &kept);
         let removed = gone::Removed::by(&people, &deleted, &missing);
         self.match_all(people).await?;
+        self.reopen().await?;
         self.stage(kept).await?;
         self.stage(emptied).await?;
         (self.watch.progress)(Step::Publishing);
@@ -228,11 +243,19 @@ impl Night<'_> {
     }
 
     /// Removals are published at once and survive whatever becomes of the run; a dry run publishes nothing.
-    async fn remove(&self, contacts: &[crate::model::ContactId], opportunities: &[crate::model::OpportunityId]) -> Result<(), StoreError> {
+    async fn remove(&self, contacts: &[ContactId], opportunities: &[crate::model::OpportunityId]) -> Result<(), StoreError> {
         if self.order.publication == Publication::DryRun || (contacts.is_empty() && opportunities.is_empty()) {
             return Ok(());
         }
         self.rooms.store.remove_now(&self.claim, contacts, opportunities).await
+    }
+
+    /// Lets go of decisions about contacts that Lever does not know any more; who came in their place waits for a decision.
+    async fn reopen(&self) -> Result<(), StoreError> {
+        if self.order.publication == Publication::DryRun || self.rulings.gone().is_empty() {
+            return Ok(());
+        }
+        self.rooms.store.reopen(&self.claim, self.rulings.gone(), &self.reopened, self.now).await
     }
 
     /// Publishes, holds or ends the run. Outside of what can be cancelled: the flip happens whole or not at all.

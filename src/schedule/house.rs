@@ -2,7 +2,7 @@
 
 use super::Alerts;
 use crate::access::{self, AccessError};
-use crate::index::{DiskIndex, Index, IndexError};
+use crate::index::{Index, IndexError, Place, ProfileIndex};
 use crate::matching::Matcher;
 use crate::model::{Millis, ProfileUrl, RunState, Tally};
 use crate::night::{self, Finished, NightError, Rooms, Stop, Watch};
@@ -11,7 +11,6 @@ use crate::resume::Readers;
 use crate::secrets::{KeySource, MasterKey};
 use crate::store::{Again, Claimed, Ending, Store, StoreError, Tenant};
 use std::future::Future;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -33,10 +32,10 @@ pub struct House {
     pub profile_url: Option<ProfileUrl>,
     /// Where alerts go, when they go anywhere.
     pub alerts: Option<Alerts>,
-    /// Where the index of profiles lies.
-    index_dir: PathBuf,
+    /// Where the index of profiles is.
+    place: Place,
     /// The index as it was last opened.
-    index: Mutex<Option<Arc<DiskIndex>>>,
+    index: Mutex<Option<Arc<ProfileIndex>>>,
 }
 
 /// Why the rooms of a night could not be opened. No variant quotes a value.
@@ -63,8 +62,8 @@ impl Closed {
 impl House {
     /// Puts the rooms together; nothing is opened yet but what was given.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, keys: Arc<KeySource>, matcher: Matcher, readers: Readers, index_dir: PathBuf) -> Self {
-        Self { store, keys, matcher, readers, profile_url: None, alerts: None, index_dir, index: Mutex::default() }
+    pub fn new(store: Arc<dyn Store>, keys: Arc<KeySource>, matcher: Matcher, readers: Readers, place: impl Into<Place>) -> Self {
+        Self { store, keys, matcher, readers, profile_url: None, alerts: None, place: place.into(), index: Mutex::default() }
     }
 
     /// The same, where profiles are shown at an address.
@@ -91,7 +90,7 @@ impl House {
         }
         let mut waited = 0;
         let opened = loop {
-            match profiles::open_index(self.store.as_ref(), &self.index_dir, &mut |_| {}).await {
+            match profiles::open_index(self.store.as_ref(), &self.place, &mut |_| {}).await {
                 Err(ProfilesError::Index(IndexError::Busy)) if waited < BUILDING => waited += 1,
                 opened => break Arc::new(opened?),
             }

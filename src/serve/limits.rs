@@ -6,10 +6,8 @@ use governor::{Quota, RateLimiter, state::keyed::HashMapStateStore};
 use std::num::NonZeroU32;
 use tokio::sync::Semaphore;
 
-/// Requests a second of one user or token; 100 badges are one.
-const A_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
-/// Requests in one go.
-const BURST: NonZeroU32 = NonZeroU32::new(200).expect("not zero");
+/// Requests a second of one user or token, unless the operator says otherwise; a hundred badges are one request.
+pub const A_SECOND: NonZeroU32 = NonZeroU32::new(1_000).expect("not zero");
 /// Attempts a minute at one user's password.
 const ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 /// Passwords that are checked at once: each takes 19 MB for a while.
@@ -27,17 +25,16 @@ pub(super) struct Limits {
     pub(super) checks: Semaphore,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
+impl Limits {
+    /// With so many requests a second for each viewer, and as many in one go.
+    pub(super) fn new(a_second: NonZeroU32) -> Self {
         Self {
-            viewers: RateLimiter::hashmap(Quota::per_second(A_SECOND).allow_burst(BURST)),
+            viewers: RateLimiter::hashmap(Quota::per_second(a_second)),
             attempts: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS)),
             checks: Semaphore::new(CHECKS),
         }
     }
-}
 
-impl Limits {
     /// Counts a request of a viewer.
     pub(super) fn ask(&self, who: &str) -> Result<(), Problem> {
         within(&self.viewers, who)

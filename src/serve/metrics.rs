@@ -5,7 +5,7 @@ use super::site::Site;
 use super::viewer::Viewer;
 use crate::model::Grant;
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::EncodeLabelSet;
@@ -60,8 +60,7 @@ impl Default for Metrics {
 /// Counts an answer, and writes a line for those who watch.
 pub(super) async fn count(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    // Anybody can invent a method.
-    let method = if request.method().as_str().len() <= 7 { request.method().to_string() } else { "other".to_owned() };
+    let method = known(request.method());
     let start = Instant::now();
     let response = next.run(request).await;
     let (took, status) = (start.elapsed(), response.status().as_u16());
@@ -69,6 +68,12 @@ pub(super) async fn count(State(site): State<Arc<Site>>, request: Request, next:
     site.metrics.seconds.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
     site.metrics.requests.get_or_create(&Answered { route, method, status }).inc();
     response
+}
+
+/// Anybody can invent a method, and each would be a figure of its own.
+fn known(method: &Method) -> String {
+    const KNOWN: [Method; 7] = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    if KNOWN.contains(method) { method.to_string() } else { "other".to_owned() }
 }
 
 /// The figures, for who watches the installation, or asks from this machine itself.

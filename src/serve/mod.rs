@@ -19,6 +19,7 @@ mod site;
 mod viewer;
 
 pub use api::document;
+pub use limits::A_SECOND;
 pub use problem::Problem;
 pub use site::{Clock, Rooms, Site};
 pub use viewer::{Viewer, Who};

@@ -40,6 +40,10 @@ impl Problem {
     pub(super) const SIGN_IN: Self = Self::new(StatusCode::UNAUTHORIZED, "give a token that is valid, or sign in");
     pub(super) const FORBIDDEN: Self = Self::new(StatusCode::FORBIDDEN, "this user or token may not do that here");
     pub(super) const NO_INDEX: Self = Self::new(StatusCode::SERVICE_UNAVAILABLE, "the index of profiles is being made; try again later");
+    pub(super) const NO_LEVER: Self = Self::new(
+        StatusCode::BAD_GATEWAY,
+        "Lever cannot be reached or does not let us in; badges are not affected, and an operator can see why",
+    );
     pub(super) const BROKE: Self =
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "this is our fault; the log has more, under the request's id");
 

@@ -34,16 +34,21 @@ rights! {
     StartRuns,
     /// See whose badges a run changed; publish or drop what is held.
     SettleRuns,
+    /// Decide which pairs are one person.
+    Review,
+    /// Connect a company with Lever, change its key and choices, disconnect it.
+    Connect,
 }
 
 /// Whether the grant goes so far. Nothing else decides it.
 pub(super) fn may(grant: &Grant, tenant: &TenantName, right: Right) -> bool {
     match grant {
-        Grant::Installation => matches!(right, Right::SeeRuns | Right::StartRuns),
+        Grant::Installation => matches!(right, Right::SeeRuns | Right::StartRuns | Right::Connect),
         Grant::Tenant(own, _) if own != tenant => false,
         Grant::Tenant(_, role) => match right {
             Right::SeeBadges => true,
-            Right::SeeRuns | Right::StartRuns | Right::SettleRuns => *role != Role::Sourcer,
+            Right::SeeRuns | Right::StartRuns | Right::SettleRuns | Right::Review => *role != Role::Sourcer,
+            Right::Connect => *role == Role::Admin,
         },
     }
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Profiles that one request looks at.
-const EFFORT: usize = 5_000;
+const EFFORT: usize = 2_000;
 /// Profiles whose badges are read at once.
 const STEP: usize = 500;
 /// Characters of the words that are searched for.

@@ -4,13 +4,15 @@ use super::limits::Limits;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::sight::Memory;
-use crate::index::DiskIndex;
+use crate::contact::Turns;
+use crate::index::{Index, Place, ProfileIndex};
 use crate::model::Millis;
+use crate::profiles::{self, ProfilesError};
 use crate::secrets::KeySource;
 use crate::store::Store;
-use std::path::PathBuf;
+use std::num::NonZeroU32;
 use std::sync::{Arc, PoisonError, RwLock};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 /// Our clock.
 pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
@@ -19,10 +21,12 @@ pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
 pub struct Rooms {
     /// Everything that outlives a run.
     pub store: Arc<dyn Store>,
-    /// Where the index lies, or will.
-    pub index_dir: PathBuf,
+    /// Where the index is, or will be.
+    pub place: Place,
     /// Where the master key comes from: what is live from Lever needs the tenant's key.
     pub keys: Arc<KeySource>,
+    /// Requests a second that each user or token may make.
+    pub rate: NonZeroU32,
     /// Our clock.
     pub clock: Clock,
 }
@@ -30,14 +34,18 @@ pub struct Rooms {
 /// The server's rooms, shared by all requests.
 pub struct Site {
     pub(super) store: Arc<dyn Store>,
-    pub(super) index_dir: PathBuf,
+    place: Place,
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) memory: Memory,
+    /// Looks at people's live details.
+    pub(super) looks: Turns,
     pub(super) keys: Arc<KeySource>,
     clock: Clock,
     /// None until it is opened; replaced when profiles have changed.
-    index: RwLock<Option<Arc<DiskIndex>>>,
+    index: RwLock<Option<Arc<ProfileIndex>>>,
+    /// Whoever opens the index holds it: one at a time, so that an older one never takes the place of a newer.
+    catching_up: Mutex<()>,
     stopping: watch::Sender<bool>,
 }
 
@@ -47,13 +55,15 @@ impl Site {
     pub fn new(rooms: Rooms) -> Arc<Self> {
         Arc::new(Self {
             store: rooms.store,
-            index_dir: rooms.index_dir,
-            limits: Limits::default(),
+            place: rooms.place,
+            limits: Limits::new(rooms.rate),
             metrics: Metrics::default(),
             memory: Memory::default(),
+            looks: Turns::default(),
             keys: rooms.keys,
             clock: rooms.clock,
             index: RwLock::default(),
+            catching_up: Mutex::default(),
             stopping: watch::Sender::new(false),
         })
     }
@@ -63,16 +73,31 @@ impl Site {
     }
 
     /// The index as it was opened last.
-    pub(super) fn index(&self) -> Result<Arc<DiskIndex>, Problem> {
+    pub(super) fn index(&self) -> Result<Arc<ProfileIndex>, Problem> {
         self.opened().ok_or(Problem::NO_INDEX)
     }
 
-    pub(super) fn opened(&self) -> Option<Arc<DiskIndex>> {
+    fn opened(&self) -> Option<Arc<ProfileIndex>> {
         self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn take_index(&self, index: DiskIndex) {
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
+    /// Brings the index in step with the store; a server that runs does it by itself every few seconds.
+    ///
+    /// # Errors
+    /// As [`profiles::open_index`].
+    pub async fn catch_up(&self) -> Result<(), ProfilesError> {
+        let _turn = self.catching_up.lock().await;
+        let opened = self.opened().map(|it| it.revision());
+        if let Some(revision) = opened
+            && self.store.profiles_after(revision, 1).await?.is_empty()
+        {
+            return Ok(());
+        }
+        let index = profiles::open_index(self.store.as_ref(), &self.place, &mut |_| {}).await?;
+        if opened != Some(index.revision()) {
+            *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
+        }
+        Ok(())
     }
 
     pub(super) fn stop(&self) {

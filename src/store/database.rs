@@ -44,8 +44,30 @@ pub(super) trait Transaction: Send {
         args: &[Arg<'_>],
         take: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send),
     ) -> Result<(), StoreError>;
+    /// Runs a statement that inserts rows, all of as many values, in place of `{rows}`. For rows that are too large or too many to
+    /// travel as JSON, which is written and read once more on the way.
+    async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError>;
     /// Makes it last.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// Rows that [`Transaction::insert`] gives to one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
+pub(super) const ROWS_AT_ONCE: usize = 400;
+
+/// A statement with places for the values of rows in place of `{rows}`; `place` writes the one of a number, from 1 on.
+pub(super) fn with_rows(statement: Statement, rows: &[&[Arg<'_>]], place: impl Fn(usize) -> String) -> String {
+    let mut number = 0;
+    let mut row = |values: &&[Arg<'_>]| {
+        let places: Vec<String> = values
+            .iter()
+            .map(|_| {
+                number += 1;
+                place(number)
+            })
+            .collect();
+        format!("({})", places.join(","))
+    };
+    statement.replace("{rows}", &rows.iter().map(&mut row).collect::<Vec<_>>().join(","))
 }
 
 /// All rows of a statement.

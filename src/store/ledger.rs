@@ -183,6 +183,35 @@ pub const LEDGER: &[Table] = &[
         ],
     },
     Table {
+        name: "decision",
+        why: "What people decided about pairs: every later run respects it.",
+        columns: &[
+            TENANT,
+            CONTACT,
+            ("profile", "The profile that is, or is not, the contact's."),
+            ("what", "What was decided."),
+            ("who", "The user who decided."),
+            ("decided_at", "When it was decided."),
+            ("was", "What the run had found, so that taking a decision back shows it at once."),
+        ],
+    },
+    Table {
+        name: "recheck",
+        why: "Contacts that somebody wants looked at again, until a run did.",
+        columns: &[TENANT, CONTACT, ("asked_at", "When: a run that began before does not settle it.")],
+    },
+    Table {
+        name: "viewing",
+        why: "Who looked at a person's live details, for ninety days: people may ask who did.",
+        columns: &[
+            TENANT,
+            ("at", "When somebody looked."),
+            ("who", "The user who looked."),
+            ("subject", "The contact's id, keyed with the tenant's secret: of no use without it."),
+            ("what", "Details or a file, without content."),
+        ],
+    },
+    Table {
         name: "opportunity",
         why: "The candidacies of a contact that has a pairing: what a badge says.",
         columns: &[
@@ -247,7 +276,7 @@ pub const LEDGER: &[Table] = &[
         why: "Who is signed in.",
         columns: &[
             ("hash", "SHA-256 of the cookie's 256 random bits: it tells nobody the cookie."),
-            ("account", "Whose."),
+            ("account", "Whose it is."),
             ("expires_at", "When it ends."),
         ],
     },
@@ -274,6 +303,54 @@ pub const LEDGER: &[Table] = &[
             ("success", "Whether it was taken whole."),
             ("checksum", "Of its text: a step that was altered is noticed."),
             ("execution_time", "How long it took."),
+        ],
+    },
+];
+
+const SLOT: (&str, &str) = ("slot", "Which part of the table it is in: parts can lie on servers of their own.");
+
+/// What PostgreSQL holds besides: the index of profiles, which in the embedded store is a folder. Of candidates it knows nothing.
+pub const LEDGER_OF_POSTGRES: &[Table] = &[
+    Table {
+        name: "profile_index",
+        why: "One row: how far the index is.",
+        columns: &[
+            ("format", "Which version of the program fills it: another one fills it anew."),
+            ("revision", "The profiles' revision that it has reached."),
+            ("profiles", "How many it holds: rarity is counted from it."),
+        ],
+    },
+    Table {
+        name: "profile_entry",
+        why: "Public profiles as they are compared and searched.",
+        columns: &[
+            SLOT,
+            ("number", "What lists call it: a hash of the profile's id."),
+            ("record", "Its id and its values in normal form."),
+            ("keys", "Hashes that it is found by."),
+            ("counted", "Hashes of its values that are counted."),
+            ("words", "Words of name, employers, titles and place, for the search."),
+        ],
+    },
+    Table {
+        name: "profile_list",
+        why: "Which profiles have a key.",
+        columns: &[
+            SLOT,
+            ("key", "The hash."),
+            ("part", "Long lists are cut in parts: which one."),
+            ("holders", "How many profiles have it: the fewer, the more it says."),
+            ("numbers", "Their numbers."),
+        ],
+    },
+    Table {
+        name: "profile_value",
+        why: "How common a value or a word is among profiles.",
+        columns: &[
+            SLOT,
+            ("value", "A hash of it."),
+            ("holders", "How many profiles have it."),
+            ("word", "The word itself, for misspelt searches; null for a value."),
         ],
     },
 ];

@@ -3,6 +3,7 @@
 //! The trait has two shapes, SQLite and PostgreSQL, which pass one suite of tests. SQL is in `.sql` files.
 
 mod database;
+mod decisions;
 pub mod ledger;
 mod look_up;
 mod oauth;
@@ -22,13 +23,13 @@ mod viewers;
 
 pub use queue::Again;
 pub use types::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Renewal, ResumeOutcome,
-    Revised, Set, Slot, StagedContact, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Record, Renewal,
+    ResumeOutcome, Revised, Set, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
 };
 
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind,
-    RunRecord, Settings, TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
+    RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -69,6 +70,12 @@ pub async fn restore(backup: &Path, directory: &Path, now: Millis) -> Result<Arc
     let store = open(&Location::Embedded(directory.to_owned())).await?;
     store.restored(now).await?;
     Ok(store)
+}
+
+/// Whether there is a store in this data directory.
+#[must_use]
+pub fn is_there(directory: &Path) -> bool {
+    directory.join(sqlite::FILE).is_file()
 }
 
 /// Why the store did not do it. No variant quotes a value.
@@ -152,7 +159,12 @@ pub trait Store: Send + Sync {
     async fn remove_token(&self, id: &str) -> Result<(), StoreError>;
 
     /// Writes profiles by id; those whose record is the same are not written. Of several with one id the last counts.
-    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError>;
+    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {
+        let records: Vec<Record> = batch.iter().map(Record::of).collect();
+        Ok(self.put_records(&records, now).await?.counts)
+    }
+    /// The same, and tells which were written.
+    async fn put_records(&self, batch: &[Record], now: Millis) -> Result<Stored, StoreError>;
     /// Removes profiles and ends their badges for every tenant. Returns how many there were.
     async fn remove_profiles(&self, ids: &[ProfileId], now: Millis) -> Result<u64, StoreError>;
     /// Profiles by id, in the order asked; absent ones are left out.
@@ -252,6 +264,26 @@ pub trait Store: Send + Sync {
     async fn look_up(&self, tenant: &TenantName, ids: &[ProfileId], known: Option<Arc<Common>>) -> Result<LookUp, StoreError>;
     /// The next profiles after `after` that wear a badge in the published set, by id. Whether they may be shown is the reader's to judge.
     async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError>;
+
+    /// Writes a person's decision about a pair, and acts on it at once in the published set and the held ones: a badge comes or goes. A
+    /// run that is at work meanwhile publishes by it too. The contact is also asked for again.
+    async fn decide(&self, tenant: &TenantName, it: &Ruled) -> Result<(), StoreError>;
+    /// Takes a decision back: the pair shows again what the run had found. [`StoreError::Unknown`] when there is none.
+    async fn undecide(&self, tenant: &TenantName, contact: &ContactId, profile: &ProfileId, now: Millis) -> Result<(), StoreError>;
+    /// A tenant's decisions, the newest first.
+    async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError>;
+    /// Drops the decisions about contacts that have left Lever, and puts pairs that come in their place up for decision.
+    async fn reopen(&self, claim: &Claim, gone: &[ContactId], pairs: &[(ContactId, ProfileId)], now: Millis) -> Result<(), StoreError>;
+    /// Has the tenant's next run, of either kind, look at a contact whatever its dates say.
+    async fn ask_again(&self, tenant: &TenantName, contact: &ContactId, now: Millis) -> Result<(), StoreError>;
+    /// The contacts that wait to be looked at; a run that is published settles those that were asked for before it began.
+    async fn asked_again(&self, tenant: &TenantName) -> Result<Vec<ContactId>, StoreError>;
+    /// How many pairs wait for a decision.
+    async fn review_count(&self, tenant: &TenantName) -> Result<u64, StoreError>;
+    /// Notes that somebody looked at a person's live details; kept for 90 days.
+    async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError>;
+    /// Who looked, the newest first.
+    async fn views(&self, tenant: &TenantName, limit: u32) -> Result<Vec<Viewed>, StoreError>;
 
     /// Truncates the write-ahead log and checks what can be checked cheaply; called after a run or an import, and by `doctor`.
     async fn tidy(&self) -> Result<(), StoreError>;

@@ -1,6 +1,6 @@
 //! PostgreSQL, for any number of processes on any number of machines.
 
-use super::database::{Arg, Cell, Database, Row, Statement, Transaction, statements};
+use super::database::{Arg, Cell, Database, ROWS_AT_ONCE, Row, Statement, Transaction, statements, with_rows};
 use super::{Engine, StoreError};
 use crate::model::Millis;
 use async_trait::async_trait;
@@ -119,9 +119,9 @@ fn translated(statement: Statement) -> String {
     text
 }
 
-fn bound<'q>(statement: Statement, args: &'q [Arg<'q>]) -> sqlx::query::Query<'q, Postgres, PgArguments> {
-    let query = sqlx::query(AssertSqlSafe(translated(statement))); // Made of our own files alone.
-    args.iter().fold(query, |query, arg| match *arg {
+fn bound<'q>(statement: String, args: impl IntoIterator<Item = &'q Arg<'q>>) -> sqlx::query::Query<'q, Postgres, PgArguments> {
+    let query = sqlx::query(AssertSqlSafe(statement)); // Made of our own files alone.
+    args.into_iter().fold(query, |query, arg| match *arg {
         Arg::Int(it) => query.bind(it),
         Arg::Text(it) => query.bind(it),
         Arg::Bytes(it) => query.bind(it),
@@ -131,7 +131,7 @@ fn bound<'q>(statement: Statement, args: &'q [Arg<'q>]) -> sqlx::query::Query<'q
 #[async_trait]
 impl Transaction for PostgresTransaction {
     async fn execute(&mut self, statement: Statement, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        let done = bound(statement, args).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
+        let done = bound(translated(statement), args).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
         Ok(done.rows_affected())
     }
 
@@ -141,9 +141,17 @@ impl Transaction for PostgresTransaction {
         args: &[Arg<'_>],
         take: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send),
     ) -> Result<(), StoreError> {
-        let mut rows = bound(statement, args).fetch(&mut *self.0);
+        let mut rows = bound(translated(statement), args).fetch(&mut *self.0);
         while let Some(row) = rows.try_next().await.map_err(|error| error_of(&error))? {
             take(cells(&row).map_err(|error| error_of(&error))?)?;
+        }
+        Ok(())
+    }
+
+    async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError> {
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let text = with_rows(statement, rows, |number| format!("${number}"));
+            bound(text, rows.iter().copied().flatten()).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
         }
         Ok(())
     }

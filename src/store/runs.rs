@@ -4,7 +4,7 @@
 //! the tenant points to, so rows of any other run are invisible garbage until [`sweep`] takes them, however the run ended.
 
 use super::database::{Database, Row, Transaction, all, args, first, json, rows, run_text, statement, statements};
-use super::{Claim, Ending, StoreError, Wish, owner, queue, staging};
+use super::{Claim, Ending, StoreError, Wish, decisions, owner, queue, staging};
 use crate::model::{Change, LeftOut, Millis, Outcome, Progress, Queued, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName};
 use serde::Serialize;
 
@@ -173,6 +173,7 @@ async fn flip(
     window_start: Option<Millis>,
 ) -> Result<(), StoreError> {
     staging::drop_removed_profiles(tx, it.tenant, it.run).await?;
+    decisions::apply(tx, it.tenant, it.run).await?;
     if let Some(base) = it.base {
         staging::merge(tx, it.tenant, it.run, base).await?;
     }
@@ -219,7 +220,7 @@ async fn prune(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) 
     let before = now.plus(-KEPT_MS);
     tx.execute(PRUNE_CHANGES, args![tenant, before]).await?;
     tx.execute(PRUNE_LEFT_OUT, args![tenant, before]).await?;
-    Ok(())
+    decisions::prune_views(tx, tenant, before).await
 }
 
 /// Drops, in small transactions, the rows of every run that nobody can read any more.

@@ -1,13 +1,13 @@
 //! SQLite inside the data directory: one writer, some readers, nothing to install.
 
-use super::database::{Arg, Cell, Database, Row, Statement, Transaction};
+use super::database::{Arg, Cell, Database, ROWS_AT_ONCE, Row, Statement, Transaction, with_rows};
 use super::{Engine, StoreError};
 use crate::model::Millis;
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -15,7 +15,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The file inside the data directory.
-const FILE: &str = "acquaint.sqlite";
+pub(super) const FILE: &str = "acquaint.sqlite";
 /// How long to wait for a writer of another process.
 const BUSY: Duration = Duration::from_secs(30);
 /// Readers at once.
@@ -170,8 +170,11 @@ impl Database for SqliteDatabase {
 
 struct SqliteTransaction(sqlx::Transaction<'static, Sqlite>);
 
-fn bound<'q>(statement: Statement, args: &'q [Arg<'q>]) -> sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments> {
-    args.iter().fold(sqlx::query(statement), |query, arg| match *arg {
+fn bound<'q>(
+    statement: impl sqlx::SqlSafeStr,
+    args: impl IntoIterator<Item = &'q Arg<'q>>,
+) -> sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments> {
+    args.into_iter().fold(sqlx::query(statement), |query, arg| match *arg {
         Arg::Int(it) => query.bind(it),
         Arg::Text(it) => query.bind(it),
         Arg::Bytes(it) => query.bind(it),
@@ -194,6 +197,14 @@ impl Transaction for SqliteTransaction {
         let mut rows = bound(statement, args).fetch(&mut *self.0);
         while let Some(row) = rows.try_next().await.map_err(|error| error_of(&error))? {
             take(cells(&row).map_err(|error| error_of(&error))?)?;
+        }
+        Ok(())
+    }
+
+    async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError> {
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let text = AssertSqlSafe(with_rows(statement, rows, |_| "?".into())); // Made of our own files alone.
+            bound(text, rows.iter().copied().flatten()).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
         }
         Ok(())
     }

@@ -2,13 +2,13 @@
 
 use super::database::Database;
 use super::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pending, Published, Renewal, ResumeOutcome, Revised,
-    Set, Slot, StagedContact, Store, StoreError, Tenant, Token, Turn, Upserted, Which, Wish, Worker, look_up, oauth, profiles, queue,
-    reading, runs, schedule, staging, tenants, viewers,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pending, Published, Record, Renewal, ResumeOutcome,
+    Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker, decisions, look_up, oauth,
+    profiles, queue, reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, RunId, RunKind,
-    RunRecord, Settings, TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
+    RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -88,7 +88,7 @@ impl<D: Database> Store for Tables<D> {
         viewers::remove_token(&self.0, id).await
     }
 
-    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {
+    async fn put_records(&self, batch: &[Record], now: Millis) -> Result<Stored, StoreError> {
         profiles::put(&self.0, batch, now).await
     }
     async fn remove_profiles(&self, ids: &[ProfileId], now: Millis) -> Result<u64, StoreError> {
@@ -218,6 +218,34 @@ impl<D: Database> Store for Tables<D> {
     }
     async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError> {
         look_up::badged(&self.0, tenant, after, limit).await
+    }
+
+    async fn decide(&self, tenant: &TenantName, it: &Ruled) -> Result<(), StoreError> {
+        decisions::put(&self.0, tenant, it).await
+    }
+    async fn undecide(&self, tenant: &TenantName, contact: &ContactId, profile: &ProfileId, now: Millis) -> Result<(), StoreError> {
+        decisions::take_back(&self.0, tenant, (contact, profile), now).await
+    }
+    async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError> {
+        decisions::every(&self.0, tenant).await
+    }
+    async fn reopen(&self, claim: &Claim, gone: &[ContactId], pairs: &[(ContactId, ProfileId)], now: Millis) -> Result<(), StoreError> {
+        decisions::reopen(&self.0, claim, gone, pairs, now).await
+    }
+    async fn ask_again(&self, tenant: &TenantName, contact: &ContactId, now: Millis) -> Result<(), StoreError> {
+        decisions::ask_again(&self.0, tenant, contact, now).await
+    }
+    async fn asked_again(&self, tenant: &TenantName) -> Result<Vec<ContactId>, StoreError> {
+        decisions::asked_again(&self.0, tenant).await
+    }
+    async fn review_count(&self, tenant: &TenantName) -> Result<u64, StoreError> {
+        reading::review_count(&self.0, tenant).await
+    }
+    async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError> {
+        decisions::note_view(&self.0, tenant, it).await
+    }
+    async fn views(&self, tenant: &TenantName, limit: u32) -> Result<Vec<Viewed>, StoreError> {
+        decisions::views(&self.0, tenant, limit).await
     }
 
     async fn tidy(&self) -> Result<(), StoreError> {

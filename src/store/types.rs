@@ -6,6 +6,7 @@ use crate::model::{
     ResumeId, ResumeStatus, RunId, RunKind, RunRecord, RunState, Settings, Tally, TenantName, Waterfall,
 };
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A tenant as it is stored. Keys are sealed by `secrets` before they come here.
 #[derive(Clone)]
@@ -72,6 +73,47 @@ pub struct Upserted {
     pub changed: u64,
     /// Known ids with the same record; not written.
     pub same: u64,
+}
+
+impl Upserted {
+    /// Of all three kinds.
+    #[must_use]
+    pub fn all(&self) -> u64 {
+        self.added + self.changed + self.same
+    }
+
+    /// Counts others in.
+    pub fn add(&mut self, more: &Self) {
+        self.added += more.added;
+        self.changed += more.changed;
+        self.same += more.same;
+    }
+}
+
+/// What became of profiles that were handed to the store.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// How many of each kind.
+    pub counts: Upserted,
+    /// Which of them were written, by their place, with their revisions, one after the other: what follows the store and has reached
+    /// the one before need not ask for them.
+    pub written: Vec<(usize, i64)>,
+}
+
+/// A profile as the store keeps it.
+pub struct Record {
+    pub(super) id: ProfileId,
+    pub(super) text: String,
+    pub(super) digest: i64,
+}
+
+impl Record {
+    /// Made away from the store, since it is most of the work of writing one.
+    #[must_use]
+    pub fn of(profile: &Profile) -> Self {
+        let text = serde_json::to_string(profile).expect("lists and texts have JSON");
+        Self { id: profile.id.clone(), digest: xxh3_64(text.as_bytes()).cast_signed(), text }
+    }
 }
 
 /// A profile with its place in the order of changes.
@@ -258,6 +300,8 @@ pub enum Which<'a> {
     Badges,
     /// Badges of these profiles.
     BadgesOf(&'a [ProfileId]),
+    /// Pairs in doubt: at most so many, the likeliest first; what was put off comes last.
+    Reviews(u32),
     /// Every pairing (badge, review, near miss) with this profile.
     AllOf(&'a ProfileId),
 }

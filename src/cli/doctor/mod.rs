@@ -4,7 +4,7 @@ mod shared;
 
 use super::{Context, Exit, Failure, start};
 use crate::config::Settings;
-use crate::index::{DiskIndex, Index};
+use crate::index::{Index, ProfileIndex};
 use crate::model::Millis;
 use crate::resume::{Readers, Sandbox};
 use crate::secrets::{KeySource, SecretsError};
@@ -208,7 +208,7 @@ async fn keys(store: &Arc<dyn Store>, tenants: &[Tenant], context: &Context) -> 
 fn index(context: &Context, profiles: u64, revision: i64) -> Finding {
     const CHECK: &str = "index";
     let renewed = "nothing: the next run or import brings it up to date";
-    let opened = context.index_dir().and_then(|it| Ok(DiskIndex::open(&it)?));
+    let opened = context.index_place().and_then(|it| Ok(ProfileIndex::open(&it)?));
     match opened {
         _ if profiles == 0 => Finding::ok(CHECK, "no profiles yet"),
         Ok(index) if index.revision() == revision && index.len() == profiles => Finding::ok(CHECK, "in step with the store"),

@@ -20,7 +20,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Where the description is.
 const DOCUMENT: &str = "/api/v1/openapi.json";
@@ -114,7 +114,8 @@ pub fn document() -> OpenApi {
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     let (router, document) = described().split_for_parts();
-    let docs: Router<Arc<Site>> = Router::from(SwaggerUi::new("/api/docs").url(DOCUMENT, document))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, POLICY));
+    let docs: Router<Arc<Site>> =
+        Router::from(SwaggerUi::new("/api/docs").config(Config::default().validator_url("none")).url(DOCUMENT, document))
+            .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, POLICY));
     router.merge(docs).route("/metrics", get(metrics::page)).route("/health", get(tenants::health))
 }

@@ -13,22 +13,21 @@ use utoipa::ToSchema;
 
 /// A tenant that the viewer may see.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Seen {
+pub(super) struct Tenant {
     /// Its name.
     tenant: String,
     /// The end of its last good run; null for never.
-    #[schema(value_type = Option<String>, format = DateTime)]
     checked_at: Option<Millis>,
 }
 
 /// The tenants that the token may see.
-#[utoipa::path(get, path = "/api/v1/tenants", responses((status = 200, description = "Tenants by name", body = Vec<Seen>), Refusals))]
-pub(super) async fn list(State(site): State<Arc<Site>>, viewer: Viewer) -> Result<Json<Vec<Seen>>, Problem> {
+#[utoipa::path(get, path = "/api/v1/tenants", responses((status = 200, description = "Tenants by name", body = Vec<Tenant>), Refusals))]
+pub(super) async fn list(State(site): State<Arc<Site>>, viewer: Viewer) -> Result<Json<Vec<Tenant>>, Problem> {
     let tenants = match &viewer.grant {
         Grant::Installation => site.store.tenants().await?,
         Grant::Tenant(own, _) => vec![site.store.tenant(own).await?],
     };
-    let seen = tenants.into_iter().map(|it| Seen { tenant: it.name.to_string(), checked_at: it.checked_at });
+    let seen = tenants.into_iter().map(|it| Tenant { tenant: it.name.to_string(), checked_at: it.checked_at });
     Ok(Json(seen.collect()))
 }
 

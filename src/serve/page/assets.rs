@@ -15,6 +15,8 @@ macro_rules! assets {
 
 assets! {
     "app.css": "text/css; charset=utf-8",
+    "app.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
 }
 
 fn find(name: &str) -> Option<(&'static str, &'static [u8])> {

@@ -1,16 +1,12 @@
-//! The first page of whoever is signed in.
+//! The first page: where each role begins its day.
 
-use super::{Frame, Page};
+use crate::model::Grant;
 use crate::serve::viewer::Viewer;
-use askama::Template;
+use axum::response::Redirect;
 
-/// The page.
-#[derive(Template)]
-#[template(path = "home.html")]
-pub(super) struct Home {
-    frame: Frame,
-}
-
-pub(super) async fn page(viewer: Viewer) -> Page<Home> {
-    Page(Home { frame: Frame::of("Home", viewer) })
+pub(super) async fn page(viewer: Viewer) -> Redirect {
+    match &viewer.grant {
+        Grant::Tenant(tenant, _) => Redirect::to(&format!("/t/{tenant}/search")),
+        Grant::Installation => Redirect::to("/console"),
+    }
 }

@@ -1,14 +1,33 @@
 //! The pages: drawn here, with templates and assets that are part of the program.
 
 mod assets;
+mod boxes;
+mod connect;
+mod console;
+mod decide;
+mod evidence;
+mod forecast;
 mod home;
+mod list;
+mod live;
+mod plot;
+mod profile;
+mod review;
+mod run;
+mod search;
+mod settings;
+mod shown;
 mod sign_in;
+mod trouble;
+mod words;
 
 pub use assets::asset;
 
 use super::problem::Problem;
+use super::rights::{Right, may};
 use super::site::Site;
 use super::viewer::Viewer;
+use crate::model::Grant;
 use askama::Template;
 use axum::Router;
 use axum::extract::Request;
@@ -21,9 +40,40 @@ use std::sync::Arc;
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route("/", get(home::page))
+        .route("/p", get(profile::by_url))
+        .route("/console", get(console::all))
+        .route("/connect", get(connect::page).post(connect::connect))
+        .nest("/t/{tenant}", in_tenant())
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/assets/{name}", get(assets::one))
+}
+
+/// Pages of one tenant. Every handler says in its signature what its viewer must be allowed.
+fn in_tenant() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/search", get(search::page))
+        .route("/search.csv", get(search::csv))
+        .route("/profile", get(profile::page))
+        .route("/contact", get(live::page))
+        .route("/file", get(live::file))
+        .route("/list", get(list::page).post(list::check))
+        .route("/review", get(review::page))
+        .route("/live", get(live::side))
+        .route("/decide", post(decide::decide))
+        .route("/undo", post(decide::undo))
+        .route("/recheck", post(decide::recheck))
+        .route("/decisions", get(decide::history))
+        .route("/runs", get(console::tenant).post(console::start))
+        .route("/runs/{run}", get(run::page))
+        .route("/runs/{run}/progress", get(run::progress))
+        .route("/runs/{run}/cancel", post(run::cancel))
+        .route("/runs/{run}/publish", post(run::publish))
+        .route("/runs/{run}/drop", post(run::discard))
+        .route("/settings", get(settings::page).post(settings::save))
+        .route("/check", post(settings::check))
+        .route("/key", post(settings::swap))
+        .route("/disconnect", post(settings::disconnect))
 }
 
 /// What every page shows around its own part.
@@ -32,17 +82,49 @@ pub(super) struct Frame {
     title: &'static str,
     /// Who is signed in, and where.
     viewer: Option<Viewer>,
+    /// Which of the links at the top leads here.
+    here: &'static str,
+}
+
+/// A link at the top of every page.
+struct Tab {
+    name: &'static str,
+    words: &'static str,
+    address: String,
 }
 
 impl Frame {
     /// Of a page for whoever is signed in.
     pub(super) fn of(title: &'static str, viewer: Viewer) -> Self {
-        Self { title, viewer: Some(viewer) }
+        Self { title, viewer: Some(viewer), here: "" }
+    }
+
+    /// The same, under one of the links at the top.
+    pub(super) fn at(self, here: &'static str) -> Self {
+        Self { here, ..self }
+    }
+
+    /// The links that the viewer may follow.
+    fn tabs(&self) -> Vec<Tab> {
+        let Some(viewer) = &self.viewer else { return Vec::new() };
+        let tab = |name, words, address: String| Tab { name, words, address };
+        let Grant::Tenant(tenant, _) = &viewer.grant else {
+            return vec![tab("console", "Companies", "/console".into()), tab("connect", "Connect", "/connect".into())];
+        };
+        let all = [
+            (Right::SeeBadges, "search", "Search"),
+            (Right::SeeBadges, "list", "Check a list"),
+            (Right::Review, "review", "Review"),
+            (Right::SeeRuns, "runs", "Runs"),
+            (Right::Connect, "settings", "Settings"),
+        ];
+        let allowed = all.into_iter().filter(|it| may(&viewer.grant, tenant, it.0));
+        allowed.map(|(_, name, words)| tab(name, words, format!("/t/{tenant}/{name}"))).collect()
     }
 
     /// Of a page for anybody.
     pub(super) fn open(title: &'static str) -> Self {
-        Self { title, viewer: None }
+        Self { title, viewer: None, here: "" }
     }
 }
 

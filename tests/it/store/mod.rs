@@ -1,6 +1,7 @@
 //! The store: one suite of checks, passed by SQLite and by a real PostgreSQL server.
 
 mod claims;
+mod decisions;
 mod files;
 mod ledger;
 mod oauth;
@@ -11,6 +12,7 @@ mod races;
 mod schedule;
 pub(crate) mod server;
 mod tenancy;
+mod viewers;
 
 use acquaint::model::{
     Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
@@ -109,6 +111,10 @@ suite! {
         resumes_and_shared_values_come_back, a_profile_removed_meanwhile_gets_no_badge;
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;
+    viewers: a_user_signs_in_until_the_session_ends, a_token_works_until_it_ends, a_removed_tenant_lets_nobody_in,
+        a_look_up_sees_what_a_reading_sees;
+    decisions: a_decision_acts_at_once, the_last_decision_counts, a_decision_made_meanwhile_holds, a_decision_goes_with_whom_it_is_about,
+        questions_come_in_order, who_is_asked_for_again_waits_for_a_run, views_are_kept_for_ninety_days;
     ledger: the_schema_is_the_ledger;
 }
 
