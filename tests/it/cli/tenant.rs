@@ -33,6 +33,10 @@ fn a_company_is_added_shown_and_listed_without_its_key() {
     guard	true
     resumes	auto
     resume_budget	00000
+    schedule	none
+    time_zone	UTC
+    blackout	none
+    paused	false
     added	0000-00-00T00:00:00Z
     last good run	never
     ");
