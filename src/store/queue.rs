@@ -120,6 +120,8 @@ pub(super) async fn end_dead(db: &dyn Database, now: Millis) -> Result<u64, Stor
             continue;
         }
         let mut tx = db.writing().await?;
+        // The tenant before the run, as everybody who writes both: or two would wait for each other.
+        runs::lock(&mut tx, &tenant).await?;
         let lost = runs::lose(&mut tx, (&tenant, number), lease_until, now).await?;
         if lost > 0 {
             again(&mut tx, (&tenant, number), Again::Later, now).await?;
@@ -133,6 +135,7 @@ pub(super) async fn end_dead(db: &dyn Database, now: Millis) -> Result<u64, Stor
 /// Nothing happens to a run that has ended, or is another's by now.
 pub(super) async fn give_up(db: &dyn Database, claim: &Claim, now: Millis) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
+    runs::lock(&mut tx, &claim.tenant).await?;
     let lost = tx.execute(GIVE_UP, args![&claim.tenant, claim.fence, &run_text(claim.run), now]).await?;
     if lost > 0 {
         again(&mut tx, (&claim.tenant, claim.fence), Again::Later, now).await?;

@@ -120,7 +120,9 @@ pub(super) async fn publish(db: &dyn Database, claim: &Claim, ending: &Ending, w
 }
 
 pub(super) async fn end(db: &dyn Database, claim: &Claim, ending: &Ending, window_start: Option<Millis>) -> Result<(), StoreError> {
-    let (mut tx, _) = fenced(db, claim).await?;
+    let mut tx = db.writing().await?;
+    lock(&mut tx, &claim.tenant).await?;
+    fence(&mut tx, claim).await?;
     finish(&mut tx, claim, ending, window_start).await?;
     queue::again(&mut tx, (&claim.tenant, claim.fence), ending.again, ending.finished_at).await?;
     prune(&mut tx, &claim.tenant, ending.finished_at).await?;

@@ -165,5 +165,6 @@ async fn many_processes_keep_to_one_allowance() {
         }
     }
     assert!(taken.last().expect("some") > &Duration::from_millis(1_200), "75 requests take their time: {:?}", taken.last());
-    assert!(waited < Duration::from_millis(150), "a person waited for {waited:?}");
+    // Behind what the three hold in hand at worst, less the part of the burst that is left to people.
+    assert!(waited < Duration::from_millis(400), "a person waited for {waited:?}");
 }
