@@ -4,7 +4,7 @@ use super::*;
 use std::sync::atomic::AtomicBool;
 
 const READERS: usize = 200;
-const PEOPLE: usize = 100;
+const PEOPLE: usize = 40;
 
 /// Everybody at one stage.
 fn at(stage: &str) -> Vec<StagedContact> {
@@ -26,7 +26,8 @@ async fn two_hundred_readers_see_whole_sets() {
         let mut seen = Vec::new();
         while !over.load(Ordering::Relaxed) || seen.is_empty() {
             let answer = place.post(&format!("/api/v1/tenants/{A}/badges/lookup"), &token, asked.clone()).await;
-            if answer.code() == 429 {
+            // A machine that is too busy says so, and shows nothing.
+            if [429, 503].contains(&answer.code()) {
                 continue;
             }
             let badges = answer.json()["badges"].clone();
