@@ -10,7 +10,7 @@ const HASH: usize = crate::index::HASH_BITS as usize / 8;
 pub(super) const NUMBER: usize = 4;
 
 /// Numbers from its first on among which a profile's is: where it is taken, the next that is free.
-pub(super) const WINDOW: u32 = 16;
+pub(super) const WINDOW: u32 = 8;
 
 /// A list of more profiles is cut into parts, which are read only when the list is the rarest of somebody's keys.
 pub(super) const WHOLE: usize = 4_096;

@@ -94,7 +94,8 @@ impl PostgresWriter {
         waiting.reverse();
         waiting.retain(|it| last.insert(it.0.clone()));
         waiting.par_iter_mut().filter_map(|it| it.1.as_mut()).for_each(|it| veiled(it, &self.veil));
-        let homes = waiting.iter().map(|it| first_number(it.0.as_str())).map(|it| (slot_of_number(it), i64::from(it)));
+        let window = |first: u32| (first..=first + (WINDOW - 1)).map(|it| (slot_of_number(it), i64::from(it)));
+        let homes = waiting.iter().flat_map(|it| window(first_number(it.0.as_str())));
         let Some(asked) = Asked::of(WINDOWS, homes) else { return Ok(()) };
         self.begin()?;
         let rows = self.server.block_on(asked.query().fetch_all(&mut self.connection))?;
@@ -201,7 +202,7 @@ fn veiled(row: &mut Row, veil: &Veil) {
 /// The first number of its window that nobody has.
 fn free(taken: &BTreeSet<u32>, id: &str) -> Result<u32, IndexError> {
     let first = first_number(id);
-    (first..first + WINDOW).find(|it| !taken.contains(it)).ok_or(IndexError::Unusable("too many profiles for one table"))
+    (first..=first + (WINDOW - 1)).find(|it| !taken.contains(it)).ok_or(IndexError::Unusable("too many profiles for one table"))
 }
 
 fn read(row: &PgRow) -> Result<(String, Old), sqlx::Error> {
