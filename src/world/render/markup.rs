@@ -10,7 +10,8 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// Plain text in UTF-8. A link that shows a word only has its address behind it.
 pub(super) fn text(spec: &ResumeSpec) -> Vec<u8> {
-    let line = |it: Paragraph| match it.link.filter(|url| !url.contains(&it.text)) {
+    // What one reads is the address, or a word for it.
+    let line = |it: Paragraph| match it.link.filter(|url| !url.ends_with(&it.text)) {
         Some(url) => format!("{}: {url}\n", it.text),
         None if it.rank == Rank::Heading => format!("\n{}\n", it.text),
         None => format!("{}\n", it.text),
