@@ -201,6 +201,7 @@ fn says(query: &Query, total: Option<u64>, (shown, left_out): (usize, u64)) -> S
     let hidden = if left_out > 0 { format!(" · {} {hidden}, of those looked at", number(left_out)) } else { String::new() };
     match total {
         _ if nothing => "Write a name, a company, a title or a place.".into(),
+        Some(1) => format!("1 profile{hidden}"),
         Some(total) => format!("{} profiles{hidden}", number(total)),
         None => format!("{shown} shown{hidden}"),
     }

@@ -104,7 +104,7 @@ fn parts(it: &Shown, now: Millis) -> Vec<String> {
     let recruiter = it.recruiter.as_ref().map(|it| match (&it.name, it.active) {
         (Some(name), Some(false)) => format!("{name} (left)"),
         (Some(name), _) => name.clone(),
-        (None, _) => format!("user {}", it.id),
+        (None, _) => "recruiter unknown".to_owned(),
     });
     let touched = it.last_interaction_at.or(it.updated_at).map(|at| format!("touched {}", ago(at, now)));
     let kind = it.kind.map(|it| if it == Kind::Applicant { "Applicant" } else { "Prospect" }.to_owned());

@@ -8,6 +8,8 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (typing(event.target)) {
     if (event.key === "Escape") event.target.blur();
+    // Whoever is in the search box already, and asks for it by habit, does not search for a slash.
+    if (event.key === "/" && event.target.type === "search" && event.target.value === "") event.preventDefault();
     return;
   }
   if (document.querySelector("dialog[open]") && event.key !== "Escape") return;
