@@ -11,7 +11,7 @@
 //!
 //! `ACQUAINT_WORKLOAD=FOLDER cargo bench --bench import` reads `dev-200k/profiles.jsonl.zst` there; without it 100,000 profiles are made.
 
-use acquaint::index::{DiskIndex, DiskWriter, Index, entry, keys, search_text};
+use acquaint::index::{DiskIndex, DiskWriter, Index, IndexWriter, Row, keys};
 use acquaint::model::{Millis, PersonView, Profile, compact};
 use acquaint::profiles;
 use acquaint::store::{self, Location};
@@ -24,14 +24,14 @@ fn main() {
     let file = std::env::var_os("ACQUAINT_WORKLOAD")
         .map_or_else(|| generated(folder.path()), |it| PathBuf::from(it).join("dev-200k/profiles.jsonl.zst"));
     let profiles = timed("read", || read(&file));
-    let entries = timed("prepare", || profiles.iter().map(|it| (entry(it), search_text(it))).collect::<Vec<_>>());
+    let rows = timed("prepare", || profiles.iter().map(Row::of).collect::<Vec<_>>());
     let dir = folder.path().join("index");
     timed("index", || {
         let mut writer = DiskWriter::open(&dir).expect("a new index");
-        entries.iter().for_each(|(it, search)| writer.put(it, search).expect("room on the disk"));
+        let done = rows.into_iter().map(|it| writer.put(it).expect("room on the disk")).collect();
         writer.commit(1).expect("room on the disk");
-        writer.finish().expect("room on the disk");
-        entries
+        Box::new(writer).finish().expect("room on the disk");
+        done
     });
     timed("import", || import(folder.path(), &file));
     let index = DiskIndex::open(&dir).expect("the index just made");

@@ -6,9 +6,11 @@ use crate::store::Location;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use url::{Host, Url};
 
 /// Every key that `acquaint.toml` may have; all are texts.
-pub const KEYS: [&str; 5] = ["data_dir", "database_url", "key_file", "profile_url", "weights"];
+pub const KEYS: [&str; 8] = ["alert_secret_file", "alert_url", "data_dir", "database_url", "index", "key_file", "profile_url", "weights"];
 
 /// The name of the file of settings in the data directory.
 const FILE: &str = "acquaint.toml";
@@ -27,18 +29,32 @@ pub struct Flags {
 /// Where a variable of the environment is looked up; empty ones count as unset.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
+/// Where the index of profiles is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IndexIn {
+    /// In a folder of this machine, for its own processes.
+    #[default]
+    Folder,
+    /// In the store's PostgreSQL database, for the processes of any machine.
+    Database,
+}
+
 /// What the rooms are opened with.
 pub struct Settings {
     /// Holds everything that is kept on this machine.
     pub data_dir: PathBuf,
     /// Where the store is.
     pub database: Location,
+    /// Where the index of profiles is, when the store is in PostgreSQL.
+    pub index: IndexIn,
     /// Where the master key comes from.
-    pub key: KeySource,
+    pub key: Arc<KeySource>,
     /// Weights for the matcher in place of the shipped ones.
     pub weights: Option<PathBuf>,
     /// Where our profiles are shown: links to them in Lever say outright who a person is.
     pub profile_url: Option<ProfileUrl>,
+    /// Where operators want to be told of runs, and the file with the secret that signs what they are told.
+    pub alerts: Option<(Url, PathBuf)>,
 }
 
 impl Settings {
@@ -48,9 +64,11 @@ impl Settings {
         let data_dir = folder.to_owned();
         Self {
             database: Location::Embedded(data_dir.clone()),
-            key: KeySource::MadeOnce(folder.join("key")),
+            index: IndexIn::Folder,
+            key: Arc::new(KeySource::MadeOnce(folder.join("key"))),
             weights: None,
             profile_url: None,
+            alerts: None,
             data_dir,
         }
     }
@@ -102,6 +120,15 @@ pub enum ConfigError {
     /// Report: an address without a place for the id.
     #[error("`profile_url` is not an address with one {{id}} in it, such as https://people.example/p/{{id}}")]
     ProfileUrl,
+    /// Report: an address that anybody could read on its way, or none; or no secret beside it.
+    #[error("`alert_url` is not an https address (http on this machine) with an `alert_secret_file` beside it")]
+    Alerts,
+    /// Report: neither of the two places.
+    #[error("`index` is `folder` or `database`")]
+    Index,
+    /// Report: SQLite has no place for it.
+    #[error("`index` is `database`, and there is no `database_url`")]
+    IndexWithoutDatabase,
     /// Report: not a URL of PostgreSQL.
     #[error("the database URL is not one of PostgreSQL")]
     DatabaseUrl,
@@ -126,10 +153,33 @@ impl Settings {
         };
         let url = database_url(flags, variable("ACQUAINT_DATABASE_URL"), &file)?;
         let database = url.map_or_else(|| Location::Embedded(data_dir.clone()), Location::Postgres);
-        let key = key_source(&database, &file, &variable);
+        let key = Arc::new(key_source(&database, &file, &variable));
         let profile_url = file.text("profile_url").map(|it| ProfileUrl::parse(&it).ok_or(ConfigError::ProfileUrl)).transpose()?;
-        Ok(Self { data_dir, database, key, weights: file.path("weights"), profile_url })
+        let alerts = file.text("alert_url").map(|it| alerts(&it, file.path("alert_secret_file"))).transpose()?;
+        Ok(Self { data_dir, index: index(&file, &variable, &database)?, database, key, weights: file.path("weights"), profile_url, alerts })
     }
+}
+
+fn index(file: &File, variable: &dyn Fn(&str) -> Option<OsString>, database: &Location) -> Result<IndexIn, ConfigError> {
+    let named = variable("ACQUAINT_INDEX").map(|it| it.into_string().map_err(|_| ConfigError::Index)).transpose()?;
+    match (named.or_else(|| file.text("index")).as_deref(), database) {
+        (None | Some("folder"), _) => Ok(IndexIn::Folder),
+        (Some("database"), Location::Postgres(_)) => Ok(IndexIn::Database),
+        (Some("database"), Location::Embedded(_)) => Err(ConfigError::IndexWithoutDatabase),
+        (Some(_), _) => Err(ConfigError::Index),
+    }
+}
+
+fn alerts(url: &str, secret: Option<PathBuf>) -> Result<(Url, PathBuf), ConfigError> {
+    let url = Url::parse(url).map_err(|_| ConfigError::Alerts)?;
+    let ours = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    let safe = url.scheme() == "https" || url.scheme() == "http" && ours;
+    secret.filter(|_| safe).map(|it| (url, it)).ok_or(ConfigError::Alerts)
 }
 
 /// Without a home there is no place to make a key, which matters only to those who need one.
@@ -145,7 +195,7 @@ fn database_url(flags: &Flags, variable: Option<OsString>, file: &File) -> Resul
     let in_argv = flags.database_url.is_some();
     let variable = variable.map(|it| it.into_string().map_err(|_| ConfigError::DatabaseUrl)).transpose()?;
     let Some(text) = flags.database_url.clone().or(variable).or_else(|| file.text("database_url")) else { return Ok(None) };
-    let url = url::Url::parse(&text).map_err(|_| ConfigError::DatabaseUrl)?;
+    let url = Url::parse(&text).map_err(|_| ConfigError::DatabaseUrl)?;
     if !matches!(url.scheme(), "postgres" | "postgresql") {
         return Err(ConfigError::DatabaseUrl);
     }

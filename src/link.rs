@@ -9,6 +9,7 @@ use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
 use crate::model::{PersonView, Profile, ProfileId, Verdict, compact};
 use rayon::prelude::*;
 use std::cell::Cell;
+use std::collections::HashSet;
 
 /// How many profiles of each candidate are compared.
 const CONSIDERED: usize = 24;
@@ -111,6 +112,39 @@ impl<'a> Linker<'a> {
     pub fn near(&self, people: &[PersonView<'_>]) -> Result<Vec<Vec<Found<'a>>>, IndexError> {
         let keys: Vec<Vec<u64>> = people.iter().map(keys).collect();
         self.index.near(&keys, CONSIDERED)
+    }
+
+    /// The verdict on one person where these profiles are out of the question.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn judge_without(
+        &self,
+        person: PersonView<'_>,
+        without: &HashSet<ProfileId>,
+        counts: &Counts,
+        prior: f64,
+    ) -> Result<Judged, IndexError> {
+        let mut found: Vec<Found<'_>> = self.near(&[person])?.into_iter().flatten().collect();
+        found.retain(|it| !without.iter().any(|out| out.as_str() == it.id()));
+        let scores = self.with_rarity(|rarity| Ok(self.matcher.score(&person, &considered(&found)?, rarity, counts)))?;
+        Ok(self.decide(Compared(scores, self.stamp(&found)), prior))
+    }
+
+    /// How one person compares with one profile, whether or not it is among those that come near.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub fn judge_pair(
+        &self,
+        person: PersonView<'_>,
+        (profile, record): (&ProfileId, PersonView<'_>),
+        counts: &Counts,
+        prior: f64,
+    ) -> Result<Judged, IndexError> {
+        let pair = [Considered { id: profile.as_str(), person: record }];
+        let scores = self.with_rarity(|rarity| Ok(self.matcher.score(&person, &pair, rarity, counts)))?;
+        Ok(self.decide(Compared(scores, self.matcher.version().cast_signed()), prior))
     }
 
     /// Compares people with profiles without weighing, for learning.

@@ -144,6 +144,25 @@ impl MasterKey {
         format!("{:016x}", u64::from_be_bytes(self.id))
     }
 
+    /// A name for a value that this master key alone can make, and from which the value cannot be had; 32 hexadecimal digits.
+    #[must_use]
+    pub fn name_of(&self, value: &[u8]) -> String {
+        keyed_hash(&self.derived(b"acquaint names 1"), value).iter().map(|it| format!("{it:02x}")).collect()
+    }
+
+    /// The secret under which keys of profiles are asked for outside of this process.
+    #[must_use]
+    pub fn index_key(&self) -> Secret {
+        self.derived(b"acquaint index 1")
+    }
+
+    fn derived(&self, purpose: &[u8]) -> Secret {
+        let mut secret = Zeroizing::new(vec![0; KEY_BYTES]);
+        let derive = Hkdf::<Sha256>::from_prk(&*self.wrapping).expect("32 bytes are what HKDF takes");
+        derive.expand(purpose, &mut secret).expect("32 bytes are less than HKDF's limit");
+        Secret(secret)
+    }
+
     /// Seals a value for one field of one tenant.
     #[must_use]
     pub fn seal(&self, tenant: &TenantName, field: &str, plain: &[u8]) -> Vec<u8> {
@@ -185,12 +204,18 @@ impl fmt::Debug for MasterKey {
     }
 }
 
+/// HMAC-SHA256 (RFC 2104): whoever has the secret can tell that the message is ours.
+#[must_use]
+pub fn sign(secret: &Secret, message: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose()).expect("HMAC takes a key of any length");
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}
+
 /// HMAC-SHA256 (RFC 2104), its first 16 bytes: tells two values apart without keeping either, to whoever has the secret alone.
 #[must_use]
 pub fn keyed_hash(secret: &Secret, value: &[u8]) -> [u8; 16] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose()).expect("HMAC takes a key of any length");
-    mac.update(value);
-    let whole = mac.finalize().into_bytes();
+    let whole = sign(secret, value);
     std::array::from_fn(|at| whole[at])
 }
 

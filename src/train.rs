@@ -61,7 +61,7 @@ impl Source {
                 drawn.push(Drawn { id: it.id.clone(), compact: it.compact.clone() });
             }
         });
-        let index = Memory::build(entries)?;
+        let index = Memory::build(entries)?.thorough();
         let mut counts = Counts::default();
         let hidden = |it: Person| {
             let hidden = it.view().without_identifiers();
@@ -100,12 +100,17 @@ fn census(sources: &[Source], matcher: &Matcher, learnt: &mut Learnt) -> Result<
     for source in sources {
         let linker = Linker::new(&source.index, matcher);
         for (number, batch) in source.people.chunks(BATCH).enumerate() {
-            for ((person, _), seen) in batch.iter().zip(source.seen(&linker, batch)?) {
+            let seen = source.seen(&linker, batch)?;
+            let people: Vec<_> = batch.iter().map(|it| it.1.view()).collect();
+            let near: Vec<_> = seen.iter().map(|it| considered(&it.near)).collect::<Result<_, _>>()?;
+            let pairs: Vec<_> = people.iter().copied().zip(near.iter().map(Vec::as_slice)).collect();
+            let hidden = linker.observe(&pairs, &source.counts)?;
+            for (((person, _), seen), hidden) in batch.iter().zip(&seen).zip(&hidden) {
                 census.identifiers(&seen.listed);
-                learnt.strangers += usize::from(source.is_stranger(person, &seen));
+                learnt.strangers += usize::from(source.is_stranger(person, seen));
                 if let Some((right, by)) = seen.listed.linked() {
                     learnt.linked += 1;
-                    census.linked(&seen.listed, right, &by);
+                    census.linked(&seen.listed, hidden, right, &by);
                 }
             }
             source.at_random(&linker, batch, number)?.iter().for_each(|it| census.random(it));

@@ -1,21 +1,109 @@
-//! A tenant's way into its Lever account by OAuth: its app and tokens, opened where they are used, and renewed by one process at a
-//! time. Each new refresh token is kept before it is used.
+//! A tenant's way into its Lever account: its key, or its app and tokens, opened where they are used; tokens are renewed by one process
+//! at a time. Each new refresh token is kept before it is used.
 
 mod renewal;
 
-use crate::lever::limiter::Pace;
+use crate::lever::limiter::{Pace, SharedAllowance};
 use crate::lever::oauth::{AccessToken, App, OAuth, OAuthError, TokenSource, Tokens};
 use crate::lever::{Lever, LeverError, base_url};
 use crate::model::{Millis, TenantName};
-use crate::secrets::{MasterKey, SecretsError};
+use crate::secrets::{KeySource, MasterKey, Secret, SecretsError};
 use crate::store::{Connection, Store, StoreError, Tenant};
 use async_trait::async_trait;
 use renewal::Renewals;
 use std::sync::Arc;
+use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// The fields of a connection that are sealed.
 const APP: &str = "oauth-app";
 const TOKENS: &str = "oauth-tokens";
+
+/// The fields of a tenant that are sealed.
+const LEVER_KEY: &str = "lever-key";
+const TENANT_SECRET: &str = "tenant-secret";
+
+/// Why a tenant's account cannot be reached. No variant quotes a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// As the store says.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// As the keys say.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// As Lever says.
+    #[error(transparent)]
+    Lever(#[from] LeverError),
+}
+
+/// Seals a Lever key for a tenant.
+#[must_use]
+pub fn seal_lever_key(keys: &MasterKey, tenant: &TenantName, key: &Secret) -> Vec<u8> {
+    keys.seal(tenant, LEVER_KEY, key.expose())
+}
+
+/// Makes and seals a tenant's own secret for keyed hashes.
+#[must_use]
+pub fn seal_new_secret(keys: &MasterKey, tenant: &TenantName) -> Vec<u8> {
+    keys.seal(tenant, TENANT_SECRET, Secret::random().expose())
+}
+
+/// A tenant's own secret for keyed hashes.
+///
+/// # Errors
+/// When it was sealed with another master key, or is damaged.
+pub fn tenant_secret(keys: &MasterKey, tenant: &Tenant) -> Result<Secret, SecretsError> {
+    keys.open(&tenant.name, TENANT_SECRET, &tenant.sealed_secret)
+}
+
+/// A tenant's account and connection where it is connected by OAuth; asks nothing yet.
+///
+/// # Errors
+/// When the store does not answer, and when the tenant's app was sealed with another master key.
+pub async fn account(store: &Arc<dyn Store>, keys: MasterKey, tenant: &Tenant) -> Result<Option<(Account, Connection)>, AccessError> {
+    let Some(connection) = store.connection(&tenant.name).await? else { return Ok(None) };
+    let clock: Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
+    let way = Way { connection: &connection, pace: Pace::default(), clock };
+    let account = Account::open(Arc::clone(store), keys, tenant, &way)?;
+    Ok(Some((account, connection)))
+}
+
+/// A client for a tenant's Lever account, by OAuth or key; asks nothing yet.
+///
+/// # Errors
+/// As [`account`], and when the tenant's key was sealed with another master key, or there is none.
+pub async fn lever(store: &Arc<dyn Store>, keys: &KeySource, tenant: &Tenant) -> Result<Lever, AccessError> {
+    let master = MasterKey::load(keys)?;
+    let shared = |what: &[u8]| Arc::new(Shared { store: Arc::clone(store), account: master.name_of(what) });
+    if let Some((account, _)) = account(store, MasterKey::load(keys)?, tenant).await? {
+        return Ok(account.lever()?.sharing(shared(format!("oauth {}", tenant.name).as_bytes())));
+    }
+    if tenant.sealed_key.is_empty() {
+        return Err(LeverError::from(OAuthError::NotConnected).into());
+    }
+    let key = master.open(&tenant.name, LEVER_KEY, &tenant.sealed_key)?;
+    let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
+    let what = [base.origin().ascii_serialization().as_bytes(), b" ", key.expose()].concat();
+    let shared = shared(&Zeroizing::new(what));
+    Ok(Lever::connect(base, key)?.sharing(shared))
+}
+
+/// One account's allowance, kept in the store.
+struct Shared {
+    store: Arc<dyn Store>,
+    account: String,
+}
+
+#[async_trait]
+impl SharedAllowance for Shared {
+    async fn take(&self, worth: Duration) -> Option<Duration> {
+        let now = Millis(chrono::Utc::now().timestamp_millis());
+        let cost = i64::try_from(worth.as_millis()).ok()?;
+        let ahead = self.store.take_allowance(&self.account, cost, now).await.ok()?;
+        Some(Duration::from_millis(u64::try_from(ahead).unwrap_or_default()))
+    }
+}
 
 /// What tells the time.
 pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;

@@ -1,24 +1,20 @@
 //! What every verb is handed: where to print, and the rooms, opened when a verb needs them.
 
 use super::{Exit, Failure, Global, Output};
-use crate::access::{self, Account, Way};
-use crate::config::{Flags, Settings};
-use crate::index::DiskIndex;
-use crate::lever::limiter::Pace;
-use crate::lever::oauth::OAuthError;
-use crate::lever::{Lever, LeverError, base_url};
+use crate::access::{self, Account};
+use crate::config::{Flags, IndexIn, Settings};
+use crate::index::{Place, ProfileIndex};
+use crate::lever::Lever;
 use crate::matching::{Matcher, Weights};
 use crate::model::{Millis, TenantName};
 use crate::profiles;
-use crate::secrets::{MasterKey, Secret};
+use crate::resume::Readers;
+use crate::schedule::{Alerts, House};
+use crate::secrets::{MasterKey, Secret, read_secret_file};
 use crate::store::{self, Connection, Location, Store, Tenant};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-
-/// The fields of a tenant that are sealed.
-const LEVER_KEY: &str = "lever-key";
-const TENANT_SECRET: &str = "tenant-secret";
 
 /// The global flags, where to print, and the way to the rooms.
 pub struct Context {
@@ -103,7 +99,7 @@ impl Context {
     /// # Errors
     /// As [`Context::master_key`].
     pub fn seal_lever_key(&self, tenant: &TenantName, key: &Secret) -> Result<Vec<u8>, Failure> {
-        Ok(self.master_key()?.seal(tenant, LEVER_KEY, key.expose()))
+        Ok(access::seal_lever_key(&self.master_key()?, tenant, key))
     }
 
     /// Makes and seals a tenant's own secret for keyed hashes.
@@ -111,7 +107,7 @@ impl Context {
     /// # Errors
     /// As [`Context::master_key`].
     pub fn seal_new_secret(&self, tenant: &TenantName) -> Result<Vec<u8>, Failure> {
-        Ok(self.master_key()?.seal(tenant, TENANT_SECRET, Secret::random().expose()))
+        Ok(access::seal_new_secret(&self.master_key()?, tenant))
     }
 
     /// A tenant's own secret for keyed hashes.
@@ -119,7 +115,7 @@ impl Context {
     /// # Errors
     /// As [`Context::master_key`], and when it was sealed with another.
     pub fn tenant_secret(&self, tenant: &Tenant) -> Result<Secret, Failure> {
-        Ok(self.master_key()?.open(&tenant.name, TENANT_SECRET, &tenant.sealed_secret)?)
+        Ok(access::tenant_secret(&self.master_key()?, tenant)?)
     }
 
     /// The same, sealed, to be stored beside a new key. Where the master key was lost, the secret is lost with it, and begins anew.
@@ -138,11 +134,7 @@ impl Context {
     /// # Errors
     /// As [`Context::master_key`], and when the tenant's app was sealed with another.
     pub async fn account(&self, store: &Arc<dyn Store>, tenant: &Tenant) -> Result<Option<(Account, Connection)>, Failure> {
-        let Some(connection) = store.connection(&tenant.name).await? else { return Ok(None) };
-        let clock: access::Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
-        let way = Way { connection: &connection, pace: Pace::default(), clock };
-        let account = Account::open(Arc::clone(store), self.master_key()?, tenant, &way)?;
-        Ok(Some((account, connection)))
+        Ok(access::account(store, self.master_key()?, tenant).await?)
     }
 
     /// A client for a tenant's Lever account; asks nothing yet.
@@ -150,15 +142,7 @@ impl Context {
     /// # Errors
     /// As [`Context::master_key`], and when the tenant's key was sealed with another.
     pub async fn lever(&self, store: &Arc<dyn Store>, tenant: &Tenant) -> Result<Lever, Failure> {
-        if let Some((account, _)) = self.account(store, tenant).await? {
-            return Ok(account.lever()?);
-        }
-        if tenant.sealed_key.is_empty() {
-            return Err(LeverError::from(OAuthError::NotConnected).into());
-        }
-        let key = self.master_key()?.open(&tenant.name, LEVER_KEY, &tenant.sealed_key)?;
-        let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
-        Ok(Lever::connect(base, key)?)
+        Ok(access::lever(store, &self.settings()?.key, tenant).await?)
     }
 
     /// The matcher: with the weights of this file, else of the `weights` setting, else those that the program ships.
@@ -179,14 +163,14 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::data_dir`], and what the index says.
-    pub async fn index(&self, store: &dyn Store) -> Result<DiskIndex, Failure> {
+    pub async fn index(&self, store: &dyn Store) -> Result<ProfileIndex, Failure> {
         let bar = self.output.progress("profiles indexed", Some(0));
         let told = &mut |it| {
             if let profiles::Progress::Indexing { done, of } = it {
                 bar.set(done, of);
             }
         };
-        let index = profiles::open_index(store, &self.index_dir()?, told).await;
+        let index = profiles::open_index(store, &self.index_place()?, told).await;
         bar.end();
         Ok(index?)
     }
@@ -200,6 +184,17 @@ impl Context {
             let what = format!("the system does not tell where this program lies: {}", error.kind());
             Failure::new(Exit::Internal, what, "résumés could not be read", "start it by its full path")
         })
+    }
+
+    /// The rooms that nights of any tenant work with, for [`crate::schedule::work`].
+    ///
+    /// # Errors
+    /// As [`Context::matcher`] and [`Context::data_dir`].
+    pub fn house(&self, store: &Arc<dyn Store>) -> Result<House, Failure> {
+        let (keys, readers) = (self.settings()?.key.clone(), Readers::new(self.program()?, 2));
+        let house = House::new(Arc::clone(store), keys, self.matcher(None)?, readers, self.index_place()?);
+        let alerts = self.settings()?.alerts.as_ref().map(|(url, file)| alerts(url, file)).transpose()?;
+        Ok(house.showing(self.settings()?.profile_url.clone()).telling(alerts))
     }
 
     /// Returns when someone asks the program to stop (Ctrl-C, SIGTERM).
@@ -229,7 +224,20 @@ impl Context {
         Self { output, global: self.global.clone(), settings: Settings::inside(folder).into() }
     }
 
-    /// Where the index lies.
+    /// Where the index is.
+    ///
+    /// # Errors
+    /// As [`Context::data_dir`] or, for one in PostgreSQL, as [`Context::master_key`].
+    pub fn index_place(&self) -> Result<Place, Failure> {
+        match (&self.settings()?.index, &self.settings()?.database) {
+            (IndexIn::Database, Location::Postgres(url)) => {
+                Ok(Place::Database { url: url.clone(), key: Arc::new(self.master_key()?.index_key()) })
+            }
+            _ => Ok(Place::Folder(self.index_dir()?)),
+        }
+    }
+
+    /// Where the index lies when it lies on this machine.
     ///
     /// # Errors
     /// As [`Context::data_dir`].
@@ -242,4 +250,11 @@ impl Context {
     pub fn now(&self) -> Millis {
         Millis(chrono::Utc::now().timestamp_millis())
     }
+}
+
+fn alerts(url: &url::Url, secret: &Path) -> Result<Alerts, Failure> {
+    let secret = read_secret_file(secret)?;
+    Alerts::new(url.clone(), &secret).map_err(|_| {
+        Failure::new(Exit::Internal, "HTTPS does not work on this machine", "nothing was done", "install the package `ca-certificates`")
+    })
 }

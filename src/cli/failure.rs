@@ -1,6 +1,7 @@
 //! What each room's error means for people, and what they can do: the one place where errors become exit codes.
 
 use super::{Exit, Failure};
+use crate::access::AccessError;
 use crate::config::ConfigError;
 use crate::index::IndexError;
 use crate::lever::LeverError;
@@ -54,6 +55,12 @@ impl From<IndexError> for Failure {
                 text,
                 "profiles are safe: the index is made from the store",
                 "make room in the data directory and see that it is writable, then try again",
+            ),
+            IndexError::Database(_) => Self::new(
+                Exit::Internal,
+                text,
+                "profiles are safe: the index is made from the store",
+                "check that the server runs and has room, then try again",
             ),
         }
     }
@@ -124,13 +131,23 @@ impl From<LeverError> for Failure {
     }
 }
 
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Store(error) => error.into(),
+            AccessError::Secrets(error) => error.into(),
+            AccessError::Lever(error) => error.into(),
+        }
+    }
+}
+
 impl From<NightError> for Failure {
     fn from(error: NightError) -> Self {
         match error {
             NightError::Lever(error) => error.into(),
             NightError::Store(error) => error.into(),
             NightError::Index(error) => error.into(),
-            NightError::Cancelled => Self::new(
+            NightError::Cancelled | NightError::Leaving => Self::new(
                 Exit::Internal,
                 error.to_string(),
                 "badges stand as they were; removals for privacy are published",
@@ -178,6 +195,12 @@ impl From<ConfigError> for Failure {
                 "give the URL in ACQUAINT_DATABASE_URL or acquaint.toml: other users can read a command line".into()
             }
             ConfigError::ProfileUrl => "write the address of a profile with {id} where its id stands, or leave the key out".into(),
+            ConfigError::Alerts => {
+                "write https://HOST/PATH, and the name of a file with 32 random bytes that the receiver knows too".into()
+            }
+            ConfigError::Index | ConfigError::IndexWithoutDatabase => {
+                "leave `index` out, or name a PostgreSQL database and write `index = \"database\"`".into()
+            }
             ConfigError::DatabaseUrl => "write postgres://USER@HOST/DATABASE".into(),
         };
         Self::new(Exit::Usage, error.to_string(), NOTHING_DONE, fix)

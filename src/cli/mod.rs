@@ -1,5 +1,6 @@
 //! The command line: one verb a file, each of which parses, calls and prints, and decides nothing.
 
+mod backup;
 mod badges;
 mod completions;
 mod context;
@@ -8,25 +9,32 @@ mod doctor;
 mod exit;
 mod files;
 mod failure;
+mod grant;
 mod link;
 mod output;
+mod plan;
 mod profiles;
 mod replica;
 mod resume;
 mod run;
 mod runs;
+mod serve;
 mod settle;
 mod start;
 mod tenant;
+mod token;
 mod unconnected;
+mod user;
 mod waterfall;
 mod train;
+mod transfer;
 mod why;
+mod worker;
 
 pub use context::Context;
 pub use exit::{Exit, Failure};
 pub use output::{Output, Progress};
-pub use start::{log, quote_nothing_in_panics};
+pub use start::{Lines, log, quote_nothing_in_panics};
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -92,6 +100,10 @@ enum Verb {
     Publish(settle::Args),
     /// Drop a held run
     Drop(settle::Args),
+    /// Run what is queued and due
+    Worker(worker::Args),
+    /// Cancel a run that is queued, or at work in a worker
+    Cancel(settle::Args),
     /// List a tenant's runs
     Runs(runs::Args),
     /// Compare the badges that two runs left
@@ -100,12 +112,24 @@ enum Verb {
     Badges(badges::Args),
     /// Say why a profile has a badge, or why it has none
     Why(why::Args),
+    /// Serve the pages and the interface for programs
+    Serve(serve::Args),
+    /// People who may sign in to the pages
+    User(user::Args),
+    /// Programs that may ask
+    Token(token::Args),
     /// Match candidates with profiles, from files to lines
     Link(link::Args),
     /// Learn the matcher's weights from people
     Train(train::Args),
     /// Read résumés and print what they say
     Resume(resume::Args),
+    /// Copy an embedded store into a file while others work
+    Backup(backup::Args),
+    /// Bring a backup back
+    Restore(backup::RestoreArgs),
+    /// Say what an installation of some size needs
+    Plan(plan::Args),
     /// Look for what is wrong with this installation
     Doctor(doctor::Args),
     /// Print a completion script for a shell
@@ -125,13 +149,21 @@ async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Run(args) => run::run(&args, context).await,
         Verb::Publish(args) => settle::publish(&args, context).await,
         Verb::Drop(args) => settle::drop(&args, context).await,
+        Verb::Worker(args) => worker::run(&args, context).await,
         Verb::Runs(args) => runs::run(&args, context).await,
         Verb::Diff(args) => runs::diff(&args, context).await,
         Verb::Badges(args) => badges::run(&args, context).await,
         Verb::Why(args) => why::run(&args, context).await,
+        Verb::Serve(args) => serve::run(&args, context).await,
+        Verb::User(args) => user::run(&args, context).await,
+        Verb::Token(args) => token::run(&args, context).await,
         Verb::Link(args) => link::run(&args, context),
         Verb::Train(args) => train::run(&args, context),
         Verb::Resume(args) => resume::run(&args, context).await,
+        Verb::Cancel(args) => settle::cancel(&args, context).await,
+        Verb::Backup(args) => backup::run(&args, context).await,
+        Verb::Restore(args) => backup::restore(&args, context).await,
+        Verb::Plan(args) => plan::run(&args, context),
         Verb::Doctor(args) => doctor::run(&args, context).await,
         Verb::Completions(args) => completions::run(&args, context),
         Verb::ResumeChild(args) => resume::serve_child(&args, context),
@@ -155,7 +187,8 @@ pub fn main(args: Vec<OsString>) -> Exit {
 }
 
 fn settle(verb: Verb, context: &Context) -> Result<Exit, Failure> {
-    log(&std::env::var("ACQUAINT_LOG").unwrap_or_default(), start::own_level(context.global()))?;
+    let lines = if context.output.json() { Lines::Json } else { Lines::Text };
+    log(&std::env::var("ACQUAINT_LOG").unwrap_or_default(), start::own_level(context.global()), lines)?;
     // The child has no thread but one, and needs none.
     if let Verb::ResumeChild(args) = &verb {
         return resume::serve_child(args, context);

@@ -1,7 +1,7 @@
 //! `acquaint profiles …`: the public profiles that candidates are matched with.
 
-use super::{Context, Exit, Failure, Progress};
-use crate::index::{DiskIndex, Index};
+use super::{Context, Exit, Failure, Progress, transfer};
+use crate::index::{Index, ProfileIndex};
 use crate::model::{Profile, ProfileId};
 use crate::profiles::{self, Imported};
 use clap::Subcommand;
@@ -47,6 +47,14 @@ Examples:
         #[arg(required = true, value_name = "ID")]
         ids: Vec<ProfileId>,
     },
+    /// Copy all profiles between the store in use and a data directory, such as into PostgreSQL
+    #[command(after_help = "\
+Ids stay, and so does what was there before. It may be stopped at any moment and begun again.
+
+Examples:
+  ACQUAINT_DATABASE_URL=postgres://… acquaint profiles move --from ~/.local/share/acquaint
+  ACQUAINT_DATABASE_URL=postgres://… acquaint profiles move --to /var/lib/acquaint")]
+    Move(#[command(flatten)] transfer::Ways),
     /// Find profiles by words of name, company, title or place; small typing errors are forgiven
     #[command(
         after_help = "Examples:\n  acquaint profiles search ana ruiz northwind\n  acquaint profiles search engineer madrid --offset 20"
@@ -68,6 +76,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     match &args.verb {
         Verb::Import { files } => import(files, context).await,
         Verb::Stats => stats(context).await,
+        Verb::Move(ways) => transfer::run(ways, context).await,
         Verb::Show { id } => show(id, context).await,
         Verb::Remove { ids } => remove(ids, context).await,
         Verb::Search { words, limit, offset } => search(&words.join(" "), [u32::from(*limit), *offset], context).await,
@@ -77,7 +86,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
 async fn import(files: &[PathBuf], context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
     let mut bars = Bars::new(context);
-    let done = profiles::import(&*store, &context.index_dir()?, files, context.now(), &mut |it| bars.show(it)).await?;
+    let done = profiles::import(&*store, &context.index_place()?, files, context.now(), &mut |it| bars.show(it)).await?;
     drop(bars);
     for it in &done.samples {
         context.output.note(&format!("{}, line {}: {}", it.file.display(), it.line, it.defect));
@@ -131,8 +140,8 @@ async fn stats(context: &Context) -> Result<Exit, Failure> {
         segments: usize,
     }
     let (count, revision) = context.store().await?.profile_count().await?;
-    let index = DiskIndex::open(&context.index_dir()?).ok();
-    let space = index.as_ref().map(DiskIndex::disk_use).transpose()?;
+    let index = ProfileIndex::open(&context.index_place()?).ok();
+    let space = index.as_ref().map(ProfileIndex::disk_use).transpose()?;
     let indexed = index.as_ref().map_or(0, Index::len);
     let stats = Stats {
         profiles: count,
@@ -181,7 +190,7 @@ async fn remove(ids: &[ProfileId], context: &Context) -> Result<Exit, Failure> {
     ids.sort_unstable();
     ids.dedup();
     let store = context.store().await?;
-    let removed = profiles::remove(&*store, &context.index_dir()?, &ids, context.now()).await?;
+    let removed = profiles::remove(&*store, &context.index_place()?, &ids, context.now()).await?;
     if context.output.json() {
         context.output.object(&Removed { removed });
     } else {
@@ -197,7 +206,7 @@ async fn remove(ids: &[ProfileId], context: &Context) -> Result<Exit, Failure> {
 async fn search(query: &str, [limit, offset]: [u32; 2], context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
     let mut bars = Bars::new(context);
-    let index = profiles::open_index(&*store, &context.index_dir()?, &mut |it| bars.show(it)).await?;
+    let index = profiles::open_index(&*store, &context.index_place()?, &mut |it| bars.show(it)).await?;
     drop(bars);
     let hits = index.search(query, limit as usize, offset as usize)?;
     let found = store.profiles(&hits.profiles).await?;
@@ -220,18 +229,18 @@ fn unknown(count: u64, meaning: &str) -> Failure {
 }
 
 /// One bar at a time: reading, then indexing. Off the screen when dropped.
-struct Bars<'a> {
+pub(super) struct Bars<'a> {
     context: &'a Context,
     reading: Option<Progress>,
     indexing: Option<Progress>,
 }
 
 impl<'a> Bars<'a> {
-    fn new(context: &'a Context) -> Self {
+    pub(super) fn new(context: &'a Context) -> Self {
         Self { context, reading: None, indexing: None }
     }
 
-    fn show(&mut self, progress: profiles::Progress) {
+    pub(super) fn show(&mut self, progress: profiles::Progress) {
         match progress {
             profiles::Progress::Reading { lines, bytes, of } => {
                 // Lines are counted and bytes are known: what is left is as long as what was read.

@@ -83,7 +83,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<Exit, Failure> 
 }
 
 /// Ends with Ctrl-C or SIGTERM. Both are caught from the call on, not from the first wait.
-fn stop_asked() -> io::Result<impl Future<Output = ()>> {
+pub(super) fn stop_asked() -> io::Result<impl Future<Output = ()>> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
         tokio::select! {
@@ -121,7 +121,7 @@ fn not_written(directory: &Path, error: &io::Error) -> Failure {
     Failure::new(code, format!("cannot write into {}: {}", directory.display(), error.kind()), "nothing is served", fix)
 }
 
-fn not_started(listen: SocketAddr, error: &io::Error) -> Failure {
+pub(super) fn not_started(listen: SocketAddr, error: &io::Error) -> Failure {
     let fix = match error.kind() {
         io::ErrorKind::AddrInUse => "stop the program that listens there, or name another address with --listen (port 0 takes a free one)",
         _ => "name an address of this machine with --listen",
@@ -129,6 +129,6 @@ fn not_started(listen: SocketAddr, error: &io::Error) -> Failure {
     Failure::new(Exit::Usage, format!("cannot listen on {listen}: {}", error.kind()), "nothing is served", fix)
 }
 
-fn no_signals() -> Failure {
+pub(super) fn no_signals() -> Failure {
     Failure::new(Exit::Internal, "the system delivers no signals to this process", "nothing is served", "try again on another system")
 }

@@ -3,10 +3,11 @@
 use super::{Context, Exit, Failure, Output};
 use crate::{
     model::{ResumePolicy, ResumeStatus, RunKind, RunRecord, RunState, Tally, TenantName},
-    night::{self, Finished, Order, Publication, Rooms, Step, Watch},
+    night::{self, Finished, Order, Publication, Rooms, Step, Stop, Watch},
     resume::Readers,
     store::Store,
 };
+use futures::FutureExt;
 use std::sync::Arc;
 
 /// Lists the tenant's Lever account, matches everyone, publishes badges, forgets the rest.
@@ -76,7 +77,7 @@ pub(super) async fn one_night(context: &Context, store: &Arc<dyn Store>, name: &
     };
     let bars = Bars::new(&context.output);
     let watch = Watch { clock: &|| context.now(), progress: &|step| bars.show(step) };
-    let finished = night::run(rooms, &tenant, order, watch, context.interrupted()).await?;
+    let finished = night::run(rooms, &tenant, order, watch, context.interrupted().map(|()| Stop::Asked)).await?;
     lever.settled().await;
     Ok(finished)
 }

@@ -56,19 +56,32 @@ pub(super) fn own_level(global: &Global) -> Option<LevelFilter> {
     }
 }
 
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// For people.
+    Text,
+    /// One JSON object a line (`--json`).
+    Json,
+}
+
 /// Sends logs to stderr by a filter (that of `ACQUAINT_LOG`), with this crate's own level over it. Dependencies never say more
 /// than `info`, whatever the filter asks: libraries for HTTP, SQL and PDF print bodies, parameters and texts.
 ///
 /// # Errors
 /// When the filter cannot be read.
-pub fn log(filter: &str, own: Option<LevelFilter>) -> Result<(), Failure> {
+pub fn log(filter: &str, own: Option<LevelFilter>, lines: Lines) -> Result<(), Failure> {
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).parse(filter).map_err(|_| bad_filter())?;
     let own = own.and_then(|level| format!("acquaint={level}").parse().ok());
     let filter = own.into_iter().fold(filter, EnvFilter::add_directive);
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colour);
-    let lines = lines.with_filter(filter.and(filter_fn(is_ours_or_brief)));
-    let _already_set = tracing_subscriber::registry().with(lines).try_init();
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colour);
+    let layer = match lines {
+        Lines::Text => layer.boxed(),
+        Lines::Json => layer.json().boxed(),
+    };
+    let layer = layer.with_filter(filter.and(filter_fn(is_ours_or_brief)));
+    let _already_set = tracing_subscriber::registry().with(layer).try_init();
     Ok(())
 }
 

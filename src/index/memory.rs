@@ -1,6 +1,6 @@
 //! The index of `link`: in memory, built once, never changed. Sorted arrays of numbers, so that a million profiles fit a laptop.
 
-use super::rank::{self, Near, Postings, Ranking};
+use super::rank::{self, FAR, Near, Postings, Ranking};
 use super::{Entry, Found, Index, IndexError, record, short};
 use crate::model::ByHash;
 use rayon::prelude::*;
@@ -30,6 +30,8 @@ pub struct Memory {
     keys: Sorted,
     /// A hash and how many profiles have that value.
     values: Sorted,
+    /// Whether those are given too who are far.
+    thorough: bool,
 }
 
 impl Memory {
@@ -62,6 +64,12 @@ impl Memory {
         index.keys = Sorted::new(keys);
         index.values = Sorted::new(values.finish());
         Ok(index)
+    }
+
+    /// The same, which gives far profiles too: what weights are learnt from.
+    #[must_use]
+    pub fn thorough(self) -> Self {
+        Self { thorough: true, ..self }
     }
 
     fn found(&self, number: usize) -> Result<Found<'_>, IndexError> {
@@ -119,6 +127,10 @@ impl Postings for Memory {
             }
         }
         Ok(())
+    }
+
+    fn far(&self) -> u32 {
+        if self.thorough { u32::MAX } else { FAR }
     }
 
     fn tie(&self, number: u32) -> u32 {

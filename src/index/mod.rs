@@ -2,12 +2,18 @@
 
 mod keys;
 mod memory;
+mod place;
+mod postgres;
 mod rank;
+mod row;
 mod tantivy;
 
-pub use self::tantivy::{DiskIndex, DiskUse, DiskWriter, Hits};
+pub use self::tantivy::{DiskIndex, DiskWriter};
 pub use keys::{entry, keys, search_text, values};
 pub use memory::Memory;
+pub use place::{DiskUse, Hits, IndexWriter, Place, ProfileIndex};
+pub use postgres::{PostgresIndex, PostgresWriter};
+pub use row::Row;
 
 use crate::model::ProfileId;
 use std::borrow::Cow;
@@ -25,6 +31,9 @@ pub enum IndexError {
     /// Stop: the disk is full or cannot be written.
     #[error("the index cannot be written: {0}")]
     Disk(String),
+    /// Stop: the database does not answer, or answered what it should not. Its message is not kept.
+    #[error("the index's database failed: {0}")]
+    Database(String),
 }
 
 /// One profile as the index holds it.
@@ -106,7 +115,7 @@ const fn short(hash: u64) -> u64 {
     hash & ((1 << HASH_BITS) - 1)
 }
 
-/// Two shapes: on disk (tantivy) and in memory (`link`). Both pass one suite of tests. Reading is blocking and takes `&self` from any
+/// Three shapes: on disk (tantivy), in PostgreSQL, and in memory (`link`). All pass one suite of tests. Reading is blocking and takes `&self` from any
 /// number of threads.
 pub trait Index: Send + Sync {
     /// How many profiles it holds.

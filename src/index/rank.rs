@@ -10,6 +10,9 @@ use std::cmp::Reverse;
 /// How many entries of lists are read for one candidate: some 20 µs, while the true profile shares a rarer key with near certainty.
 const READ_AT_MOST: u64 = 4_096;
 
+/// See [`Postings::far`]: a third of the comparisons, and of true profiles one in five thousand.
+pub(super) const FAR: u32 = 4;
+
 /// The lists of profiles by key, as one index holds them. Numbers are the index's own, and below `u32::MAX`.
 pub(super) trait Postings {
     /// Where one list is.
@@ -23,6 +26,11 @@ pub(super) trait Postings {
 
     /// Which of the numbers, which ascend, are in the list: calls back with their places.
     fn holders(&self, list: Self::List, among: &[Near], found: &mut impl FnMut(usize)) -> Result<(), IndexError>;
+
+    /// Whose shared keys weigh so many times less than the nearest one's is not given.
+    fn far(&self) -> u32 {
+        FAR
+    }
 
     /// The order among equals: a hash of the profile's id, so that it is the same in every index.
     fn tie(&self, number: u32) -> u32;
@@ -79,7 +87,8 @@ impl<'a, P: Postings> Ranking<'a, P> {
         }
         self.prune(self.lists.len(), limit);
         self.found.sort_by_cached_key(|near| (Reverse(near.weight), self.postings.tie(near.number)));
-        self.found.truncate(limit);
+        let least = self.found.first().map_or(0, |it| it.weight / self.postings.far());
+        self.found.truncate(self.found.partition_point(|it| it.weight >= least).min(limit));
         Ok(&self.found)
     }
 

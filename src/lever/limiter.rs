@@ -1,9 +1,10 @@
 //! One allowance a key, whoever asks: a token bucket with two lanes, and a pause that all of the key's requests share.
 
+use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How fast one key may ask.
@@ -28,6 +29,13 @@ impl Default for Pace {
     }
 }
 
+/// An allowance that all processes share, beside the one of this process.
+#[async_trait]
+pub trait SharedAllowance: Send + Sync {
+    /// Takes so much time's worth of requests; returns how far ahead of now the allowance is taken then. None when nobody can tell.
+    async fn take(&self, worth: Duration) -> Option<Duration>;
+}
+
 /// Who goes first when the allowance is short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
@@ -36,6 +44,11 @@ pub enum Lane {
     /// A run.
     Run,
 }
+
+/// Requests that a run takes at one time from the allowance of all processes, so that not each is a question to the store.
+const IN_HAND: u32 = 5;
+/// Of the burst, what runs leave to people.
+const LEFT_TO_PEOPLE: u32 = 3;
 
 /// The allowance itself, on a clock that the caller holds: never more than `burst + rate × t` in any stretch of `t` units.
 #[derive(Debug)]
@@ -99,6 +112,10 @@ pub struct Limiter {
     queues: [tokio::sync::Mutex<()>; 2],
     gap: Duration,
     unit: Duration,
+    /// What the key's clients in other processes go by too.
+    others: OnceLock<Arc<dyn SharedAllowance>>,
+    /// What was taken from there for runs and is not used yet, and until when it may be.
+    in_hand: Mutex<(u32, Option<Instant>)>,
 }
 
 impl Limiter {
@@ -110,7 +127,8 @@ impl Limiter {
         bucket.pause_until(Instant::now());
         let gap = bucket.gap;
         let gate = Mutex::new(Gate { bucket, refusals: 0, heard: None });
-        Self { gate, first: AtomicUsize::new(0), queues: Default::default(), gap, unit: pace.unit }
+        let (others, in_hand) = Default::default();
+        Self { gate, first: AtomicUsize::new(0), queues: Default::default(), gap, unit: pace.unit, others, in_hand }
     }
 
     /// The gate that all clients of this key at this host share within the process.
@@ -121,13 +139,48 @@ impl Limiter {
         Arc::clone(gates.entry(id).or_insert_with(|| Arc::new(Self::new(pace))))
     }
 
+    /// From now on every request passes this too. The first one counts.
+    pub fn share(&self, others: Arc<dyn SharedAllowance>) {
+        let _first = self.others.get_or_init(|| others);
+    }
+
     /// Waits until a request may go.
     pub async fn permit(&self, lane: Lane) {
         let _first = (lane == Lane::Interactive).then(|| Waiting::count(&self.first));
         let _head = self.queues[lane as usize].lock().await;
+        self.permit_of_all(lane).await;
         while let Err(wait) = self.try_take(lane) {
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Waits for the allowance of all processes. Runs take some requests at one time and leave some of the burst to people, who take
+    /// one by one. Where the store cannot tell, this process keeps to its own allowance alone.
+    async fn permit_of_all(&self, lane: Lane) {
+        let Some(others) = self.others.get() else { return };
+        let (count, left) = match lane {
+            Lane::Interactive => (1, 0),
+            Lane::Run if self.take_in_hand() => return,
+            Lane::Run => (IN_HAND, LEFT_TO_PEOPLE),
+        };
+        let Some(ahead) = others.take(self.gap * count).await else { return };
+        let slack = self.gate().bucket.slack.saturating_sub(self.gap * left);
+        tokio::time::sleep(ahead.saturating_sub(self.gap + slack)).await;
+        if lane == Lane::Run {
+            *self.in_hand() = (count - 1, Some(Instant::now() + self.unit));
+        }
+    }
+
+    /// What was taken long ago is lost: used late, it would come on top of what others take now.
+    fn take_in_hand(&self) -> bool {
+        let mut in_hand = self.in_hand();
+        let good = in_hand.0 > 0 && in_hand.1.is_some_and(|it| it > Instant::now());
+        in_hand.0 = if good { in_hand.0 - 1 } else { 0 };
+        good
+    }
+
+    fn in_hand(&self) -> MutexGuard<'_, (u32, Option<Instant>)> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes note of a 429 to a request that went out at `sent`. Everyone pauses as long as Lever asks, or, where it does not say,

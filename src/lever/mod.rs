@@ -6,6 +6,7 @@ mod answer;
 mod credential;
 mod deleted;
 mod error;
+mod files;
 mod json;
 pub mod limiter;
 mod list;
@@ -21,6 +22,7 @@ pub mod windows;
 
 pub use deleted::Deleted;
 pub use error::LeverError;
+pub use files::Attached;
 pub use list::{Listed, Listing, Presence};
 pub use needs::{Feature, NEEDS, Need};
 pub use permissions::{Finding, Grant};
@@ -30,7 +32,7 @@ use crate::model::Environment;
 use crate::secrets::Secret;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use credential::Credential;
-use limiter::{Lane, Limiter, Pace};
+use limiter::{Lane, Limiter, Pace, SharedAllowance};
 use oauth::TokenSource;
 use reqwest::header::HeaderValue;
 use std::{fmt, sync::Arc};
@@ -51,6 +53,8 @@ mod checkbox {
     pub(super) const POSTINGS: &str = "List postings";
     pub(super) const RESUMES: &str = "List opportunity resumes";
     pub(super) const DOWNLOAD: &str = "Download opportunity resumes";
+    pub(super) const FILES: &str = "List opportunity files";
+    pub(super) const FILE_DOWNLOAD: &str = "Download opportunity files";
 }
 
 /// The address of Lever's API for an environment, or the one given instead, with or without a final `/v1`.
@@ -129,6 +133,13 @@ impl Lever {
         let client = transport::client(&base)?;
         let (counters, plain) = Default::default();
         Ok(Self(Transport { client, base, credential, limiter, lane: Lane::Run, pace, counters, plain }))
+    }
+
+    /// The same, within an allowance that all processes share. The first one given to a key in a process counts.
+    #[must_use]
+    pub fn sharing(self, others: Arc<dyn SharedAllowance>) -> Self {
+        self.0.limiter.share(others);
+        self
     }
 
     /// The same key and allowance, in the lane that goes first: for what a person waits for. Counts of its own.

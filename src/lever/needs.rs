@@ -13,6 +13,8 @@ pub enum Feature {
     Resumes,
     /// One person's details, live, for one viewer.
     ContactView,
+    /// The files of that person beside résumés.
+    Attachments,
 }
 
 impl Feature {
@@ -24,6 +26,7 @@ impl Feature {
             Self::Confidential => "confidential badges",
             Self::Resumes => "résumés",
             Self::ContactView => "contact view",
+            Self::Attachments => "attachments",
         }
     }
 }
@@ -43,10 +46,10 @@ pub struct Need {
     pub essential: bool,
 }
 
-use Feature::{Badges, Confidential, ContactView, Resumes};
+use Feature::{Attachments, Badges, Confidential, ContactView, Resumes};
 
 /// Every permission that Acquaint has a use for; all of them only read.
-pub const NEEDS: [Need; 11] = [
+pub const NEEDS: [Need; 13] = [
     Need {
         checkbox: checkbox::OPPORTUNITIES,
         scope: "opportunities:read:admin",
@@ -122,6 +125,20 @@ pub const NEEDS: [Need; 11] = [
         scope: "resumes:read:admin",
         features: &[Resumes, ContactView],
         without: "no résumé is read, and more people stay in review",
+        essential: false,
+    },
+    Need {
+        checkbox: checkbox::FILES,
+        scope: "files:read:admin",
+        features: &[Attachments],
+        without: "a person's page shows résumés, and no other files",
+        essential: false,
+    },
+    Need {
+        checkbox: checkbox::FILE_DOWNLOAD,
+        scope: "files:read:admin",
+        features: &[Attachments],
+        without: "files beside résumés can be opened in Lever alone",
         essential: false,
     },
 ];

@@ -32,6 +32,7 @@ const LOOKED_AT: &str = "5";
 const NO_OPPORTUNITY: &str = "there is no opportunity to ask for";
 const NO_RESUME: &str = "none of the newest opportunities has a résumé to ask for";
 const NO_LIST: &str = "without the list there is nothing to ask for";
+const NOT_FETCHED: &str = "no file is fetched to find out";
 const NOT_SERVED: &str = "Lever does not serve this here";
 const IN_STAGES: &str = "not needed: the list of stages has them too";
 
@@ -46,8 +47,11 @@ impl Lever {
         let ids = self.may_list(what, &mut found).await?;
         self.may_read_one(ids.first(), what, &mut found).await?;
         self.may_read_lists(what, &mut found).await?;
-        if wanted.contains(&Feature::Resumes) {
+        if wanted.iter().any(|it| matches!(it, Feature::Resumes | Feature::ContactView)) {
             self.may_read_resumes(&ids, &mut found).await?;
+        }
+        if wanted.contains(&Feature::Attachments) {
+            self.may_read_files(ids.first(), &mut found).await?;
         }
         Ok(found.in_order(wanted))
     }
@@ -126,6 +130,17 @@ impl Lever {
         }
         found.note(checkbox::RESUMES, list);
         found.note(checkbox::DOWNLOAD, download);
+        Ok(())
+    }
+
+    /// The list alone: whether a file may be fetched is seen when somebody does.
+    async fn may_read_files(&self, id: Option<&OpportunityId>, found: &mut Findings) -> Result<(), LeverError> {
+        let list = match id {
+            Some(id) => self.may(&["opportunities", id.as_str(), "files"], Vec::new()).await?,
+            None => Grant::Unseen(NO_OPPORTUNITY),
+        };
+        found.note(checkbox::FILES, list);
+        found.note(checkbox::FILE_DOWNLOAD, Grant::Unseen(NOT_FETCHED));
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use super::compare::{Pair, TABLE};
 use super::odds::{Findings, Odds};
 use super::weights::{Deciding, Weights};
 use super::{Counts, Rarity, twins};
-use crate::model::{Decision, Evidence, Level, Listed, PersonView, ProfileId, Scored, Verdict, Waterfall, Words};
+use crate::model::{Decision, Evidence, Level, PersonView, ProfileId, Scored, Teller, Verdict, Waterfall, Words};
 
 /// The comparisons with their weights.
 pub struct Matcher {
@@ -130,7 +130,7 @@ impl Matcher {
 
     fn pair<'a>(
         &'a self,
-        (candidate, names): (&'a PersonView<'a>, &'a [Listed<Words<'a>>]),
+        (candidate, names): (&'a PersonView<'a>, &'a [(Teller, Words<'a>)]),
         near: &'a Considered<'a>,
         rarity: &'a Rarity<'a>,
         counts: &'a Counts,
@@ -188,8 +188,8 @@ impl Observed {
     }
 }
 
-fn names<'a>(person: &PersonView<'a>) -> Vec<Listed<Words<'a>>> {
-    person.names().map(|it| Listed { value: it.value.words(), at: it.at }).collect()
+fn names<'a>(person: &PersonView<'a>) -> Vec<(Teller, Words<'a>)> {
+    person.names().map(|it| (it.value.told, it.value.words())).collect()
 }
 
 fn compare(pair: &Pair<'_>) -> Findings {

@@ -55,6 +55,8 @@ terms! {
     NameInitialDiffers = Name "initial_differs" Agreed,
     /// Words that are not each other's.
     NameConflict = Name "conflict" Agreed,
+    /// Only an address or a page spells the name that agrees.
+    NameSpelled = Name "spelled" Agreed,
     /// The family name agrees alone.
     NameGivenDiffers = Name "given_differs" Agreed,
     /// No word agrees.

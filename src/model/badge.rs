@@ -3,6 +3,7 @@
 use super::evidence::words;
 use super::{ContactId, Evidence, Millis, OpportunityId, Pipeline, PostingId, ProfileId, ReasonId, StageId, TenantName, UserId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 words! {
     /// Whether the person ever applied.
@@ -29,7 +30,7 @@ words! {
 }
 
 /// An id with its words; `text` is null when the reference lists do not have it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Named<I> {
     /// Lever's id.
     pub id: I,
@@ -38,7 +39,7 @@ pub struct Named<I> {
 }
 
 /// A stage with its place in the process.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Staged {
     /// Lever's id.
     pub id: StageId,
@@ -49,7 +50,7 @@ pub struct Staged {
 }
 
 /// Who worked with the person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Recruiter {
     /// Lever's id of the user.
     pub id: UserId,
@@ -60,7 +61,7 @@ pub struct Recruiter {
 }
 
 /// One opportunity of a badge.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct BadgeOpportunity {
     /// Lever's id.
     pub id: OpportunityId,

@@ -33,6 +33,16 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What stands before the sign.
+    pub(super) fn local(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |it| it.0)
+    }
+
+    /// What stands after it.
+    pub(super) fn host(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |it| it.1)
+    }
 }
 
 impl fmt::Debug for Email {

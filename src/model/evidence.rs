@@ -25,6 +25,16 @@ macro_rules! words {
                 match word { $($text => Some(Self::$variant),)* _ => None }
             }
         }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let words = Self::ALL.iter().map(|it| it.as_str());
+                let text = utoipa::openapi::schema::Type::String;
+                utoipa::openapi::ObjectBuilder::new().schema_type(text).enum_values(Some(words)).into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
     };
 }
 pub(super) use words;
@@ -74,12 +84,12 @@ words! {
 }
 
 /// Which of the profile's own values agreed: its place in the profile's list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct FieldIndex(pub u16);
 
 /// One level with its weight.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Evidence {
     /// What was compared.
     pub feature: Feature,
@@ -127,7 +137,7 @@ impl Scored {
 
 /// What moves the odds beside the evidence, in bits to a hundredth. With the bits of the evidence they add up to the odds of the
 /// probability, so that a person can follow the sum.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Waterfall {
     /// Where every pair begins: the odds that a candidate has a profile at all, and that it is this one of all.
     pub start: f32,

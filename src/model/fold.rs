@@ -1,6 +1,5 @@
 //! Text of any script in one alphabet: lower-case ASCII letters and digits, so that spellings of one word meet.
 
-use std::fmt;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_script::{Script, UnicodeScript};
 
@@ -101,78 +100,9 @@ fn is_joiner(c: char) -> bool {
 fn romanised(c: char) -> &'static str {
     // Where the common table writes a consonant for what is heard as a vowel, names would not meet their Latin spellings.
     match c {
-        'ة' | 'ى' => "a",
+        'ة' | 'ى' | 'ا' | 'ع' | 'א' | 'ע' => "a",
         'ь' | 'ъ' | 'Ь' | 'Ъ' => "",
         'щ' | 'Щ' => "shch",
         _ => any_ascii::any_ascii_char(c),
     }
-}
-
-/// How a folded word sounds: its consonants, alike where romanisations differ (`noor` and `nour`, `mohammed` and `muhammad`).
-/// Lives on the stack, since every two words that are compared are heard.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Sound {
-    bones: [u8; Self::MOST],
-    count: usize,
-}
-
-impl Sound {
-    /// Consonants that are heard; no word of a name has more letters.
-    const MOST: usize = 32;
-
-    /// As text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bones[..self.count]).unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for Sound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sound(***)")
-    }
-}
-
-/// Listens to a folded word.
-pub(super) fn skeleton(word: &str) -> Sound {
-    let mut sound = Sound { bones: [0; Sound::MOST], count: 0 };
-    let mut rest = word.as_bytes();
-    let (mut first, mut last) = (true, None);
-    while let (Some(c), Some(place)) = (rest.first(), sound.bones.get_mut(sound.count)) {
-        let (bone, used) = bone(rest, char::from(*c), first);
-        if let Some(bone) = bone.filter(|it| last != Some(*it)).and_then(|it| u8::try_from(it).ok()) {
-            *place = bone;
-            sound.count += 1;
-        }
-        last = bone;
-        rest = rest.get(used..).unwrap_or_default();
-        first = false;
-    }
-    sound
-}
-
-/// The sound at the start of `rest`, and how many bytes it takes.
-fn bone(rest: &[u8], c: char, first: bool) -> (Option<char>, usize) {
-    let pair = match (c, rest.get(1)) {
-        ('p', Some(b'h')) => Some('f'),
-        ('s', Some(b'h')) | ('t', Some(b's' | b'z')) => Some('s'),
-        ('c', Some(b'h')) => Some('c'),
-        ('z', Some(b'h')) | ('d', Some(b'j')) => Some('j'),
-        ('k' | 'g', Some(b'h')) | ('c', Some(b'k')) => Some(if c == 'g' { 'g' } else { 'k' }),
-        ('t', Some(b'h')) => Some('t'),
-        ('d', Some(b'h')) => Some('d'),
-        _ => None,
-    };
-    if pair.is_some() {
-        return (pair, 2);
-    }
-    let sound = match c {
-        'a' | 'e' | 'i' | 'o' | 'u' | 'y' => first.then_some('a'),
-        'h' => first.then_some('h'),
-        'w' | 'v' => Some('v'),
-        'q' | 'k' | 'x' => Some('k'),
-        'z' | 's' => Some('s'),
-        other => Some(other),
-    };
-    (sound, 1)
 }

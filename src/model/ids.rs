@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{fmt, str::FromStr, sync::Arc};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Why a text is not an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +70,14 @@ macro_rules! text_id {
             }
         }
 
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(MAX_BYTES)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+
         impl FromStr for $name {
             type Err = BadId;
             fn from_str(text: &str) -> Result<Self, BadId> {
@@ -100,6 +111,10 @@ text_id! {
     PostingId;
     /// Lever's id of a résumé.
     ResumeId;
+    /// What a user of ours signs in with, such as an e-mail address.
+    AccountName;
+    /// Lever's id of another file of an opportunity.
+    FileId;
 }
 
 /// The name of a tenant: 1 to 40 characters of `a-z`, `0-9` and `-`.
@@ -137,6 +152,14 @@ impl fmt::Debug for TenantName {
     }
 }
 
+impl PartialSchema for TenantName {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[a-z0-9-]{1,40}$")).into()
+    }
+}
+
+impl ToSchema for TenantName {}
+
 impl FromStr for TenantName {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
@@ -168,6 +191,14 @@ impl fmt::Display for RunId {
         write!(f, "{}", self.0)
     }
 }
+
+impl PartialSchema for RunId {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::Custom("uuid".to_owned()))).into()
+    }
+}
+
+impl ToSchema for RunId {}
 
 impl FromStr for RunId {
     type Err = BadId;

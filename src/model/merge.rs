@@ -1,7 +1,9 @@
 //! Two accounts of one person brought together: where they agree, where they contradict each other.
 
-use super::name::{PersonName, nicknames, sound};
+use super::name::PersonName;
 use super::raw::{RawPerson, RawPosition, RawText};
+use super::sound::sound;
+use super::standing::standing;
 use super::{Organization, Person};
 use unicode_script::{Script, UnicodeScript};
 
@@ -89,7 +91,7 @@ fn names(of: &RawPerson) -> Vec<PersonName> {
 /// one that is: `Deepa Khan` is not `Deepak Yadav`, but `Alex Smyth` may be `Alexander Smith-Jones`.
 fn could_be(a: &PersonName, b: &PersonName) -> bool {
     const ROOT: usize = 3;
-    let same = |x: &String, y: &String| x == y || (x.len() > ROOT && sound(x).as_str() == sound(y).as_str()) || nicknames(x, y);
+    let same = |x: &String, y: &String| x == y || (x.len() > ROOT && sound(x).as_str() == sound(y).as_str()) || standing(x, y).is_some();
     let alike = |x: &String, y: &String| {
         let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
         let initial = short.len() == 1 && long.starts_with(short.as_str());

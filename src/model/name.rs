@@ -1,11 +1,9 @@
 //! A person's name in the one form that is compared: words without order, titles, ranks or script.
 
-use super::fold::{Sound, Word, folded, skeleton, words};
-use super::value::AsItIs;
-use std::collections::HashMap;
+use super::fold::{Word, folded, words};
+use super::sound::Heard;
+use super::standing::standing;
 use std::fmt;
-use std::hash::BuildHasherDefault;
-use std::sync::LazyLock;
 use unicode_script::Script;
 
 /// The words of a name, romanised and folded, in the order given name first where the writing shows it. Comparison ignores the
@@ -21,13 +19,19 @@ impl PersonName {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let head: String = text.chars().take(super::fold::MAX_CHARS).collect();
-        let text = without_asides(&head);
+        let text = initials_apart(&without_asides(&head));
         let shouted = words(&text).iter().all(|it| it.upper);
+        let pronouns = text.contains('/');
         let mut found = Vec::new();
         for (part, titles) in in_given_order(&text, !shouted) {
             let list = words(part);
-            let keeps = |it: &Word| !is_credential(it, titles) && it.text.bytes().any(|b| b.is_ascii_alphabetic());
-            found.extend(list.into_iter().filter(keeps).flat_map(parted));
+            for (at, word) in list.iter().enumerate() {
+                let place = (found.is_empty(), at + 1 == list.len());
+                let spoken = word.text.bytes().any(|b| b.is_ascii_alphabetic()) && !(pronouns && is_pronoun(&word.text));
+                if spoken && !is_credential(word, place.0, titles) && !is_remark(&word.text, place) {
+                    found.extend(parted(word));
+                }
+            }
         }
         Self::of_words(found)
     }
@@ -48,7 +52,39 @@ impl PersonName {
         (whole.len() >= LEAST && !stated.iter().any(told)).then(|| Self::of_words(found)).flatten()
     }
 
-    fn of_words(mut found: Vec<String>) -> Option<Self> {
+    /// The name that stands before the sign of an address (`ana.ruiz82` → ana, ruiz), where it says more than these stated names
+    /// and shares a word with one of them: what shares none may be anybody's.
+    #[must_use]
+    pub fn of_address(local: &str, stated: &[&Self]) -> Option<Self> {
+        const LEAST: usize = 3;
+        let parts: Vec<String> =
+            local.split(|it: char| !it.is_ascii_alphabetic()).filter(|it| it.len() > 1).map(str::to_ascii_lowercase).collect();
+        let whole = parts.concat();
+        let known = || stated.iter().flat_map(|it| &it.0).filter(|it| it.len() >= LEAST);
+        let told = |it: &&Self| {
+            let covered: usize = it.0.iter().filter(|word| word.len() > 1 && whole.contains(word.as_str())).map(String::len).sum();
+            covered + 1 >= whole.len()
+        };
+        if whole.len() <= LEAST || stated.iter().any(told) {
+            return None;
+        }
+        let found = match parts.as_slice() {
+            [joined] => {
+                let word =
+                    known().filter(|it| joined.starts_with(it.as_str()) || joined.ends_with(it.as_str())).max_by_key(|it| it.len())?;
+                let rest = joined.strip_prefix(word.as_str()).or_else(|| joined.strip_suffix(word.as_str()))?;
+                if joined.starts_with(word.as_str()) { vec![word.clone(), rest.to_owned()] } else { vec![rest.to_owned(), word.clone()] }
+            }
+            _ => parts,
+        };
+        let one_name =
+            |a: &str, b: &str| a == b || standing(a, b).is_some() || (a.len() > LEAST && Heard::of(a).letters() == Heard::of(b).letters());
+        let shares = known().any(|word| found.iter().any(|it| one_name(it, word)));
+        (shares && found.len() > 1).then(|| Self::of_words(found)).flatten()
+    }
+
+    fn of_words(found: Vec<String>) -> Option<Self> {
+        let mut found = servants(found);
         if found.iter().filter(|it| !is_particle(it)).count() > 1 {
             found.retain(|it| !is_particle(it));
         }
@@ -120,38 +156,6 @@ impl fmt::Debug for PersonName {
     }
 }
 
-/// The names for which this word stands as a pet form, and itself first.
-pub fn roots(word: &str) -> impl Iterator<Item = &str> + Clone {
-    let more: &'static [&'static str] = NICKNAMES.get(word).map_or(&[], Vec::as_slice);
-    std::iter::once(word).chain(more.iter().copied())
-}
-
-/// Whether one is a pet form of the other, or both are of one name.
-#[must_use]
-pub fn nicknames(a: &str, b: &str) -> bool {
-    let others = roots(b);
-    roots(a).any(|it| others.clone().any(|other| other == it))
-}
-
-/// The consonants of a folded word, alike where romanisations differ.
-#[must_use]
-pub fn sound(word: &str) -> Sound {
-    skeleton(word)
-}
-
-/// Pet form → the names it stands for.
-static NICKNAMES: LazyLock<HashMap<&'static str, Vec<&'static str>, BuildHasherDefault<AsItIs>>> = LazyLock::new(|| {
-    let mut table: HashMap<_, Vec<_>, _> = HashMap::default();
-    for line in include_str!("data/nicknames.txt").lines().filter(|it| !it.starts_with('#')) {
-        let mut names = line.split_whitespace();
-        let Some(root) = names.next() else { continue };
-        for pet in names {
-            table.entry(pet).or_default().push(root);
-        }
-    }
-    table
-});
-
 /// Brackets hold pronouns and second names; the second names stay, as words.
 fn without_asides(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
@@ -175,18 +179,63 @@ fn without_asides(text: &str) -> String {
 /// the whole name is in capitals.
 fn in_given_order(text: &str, capitals_mean: bool) -> Vec<(&str, bool)> {
     let Some((before, after)) = text.split_once([',', '،', '，']) else { return vec![(text, false)] };
-    let titles = words(after).iter().all(|it| is_credential(it, capitals_mean));
+    let titles = words(after).iter().all(|it| is_credential(it, false, capitals_mean));
     if titles { vec![(before, false), (after, capitals_mean)] } else { vec![(after, false), (before, false)] }
 }
 
-/// Han and Hangul names are written without spaces, the family name first; anything else is one word.
-fn parted(word: Word) -> Vec<String> {
+/// `J.R. Smith` has two initials, but `Ana Ruiz M.D.` has a degree.
+fn initials_apart(text: &str) -> String {
+    let is_row =
+        |it: &str| it.len() > 3 && it.split('.').all(|it| it.chars().count() < 2) && it.chars().filter(|it| it.is_alphabetic()).count() > 1;
+    let mut words = text.split_whitespace().enumerate().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some((at, word)) = words.next() {
+        let apart = is_row(word) && (at == 0 || words.peek().is_some());
+        out.push_str(&if apart { word.replace('.', ". ") } else { word.to_owned() });
+        out.push(' ');
+    }
+    out
+}
+
+/// `Abd al-Rahman` and `Abdul Rahman` are one word, however it is written; `Abdul Khan` is two.
+fn servants(found: Vec<String>) -> Vec<String> {
+    const SERVANT: [&str; 5] = ["abd", "abdul", "abdel", "abdal", "abdoul"];
+    let mut out: Vec<String> = Vec::with_capacity(found.len());
+    let names = found.iter().filter(|it| !is_particle(it)).count();
+    let mut words = found.into_iter().peekable();
+    while let Some(word) = words.next() {
+        if SERVANT.contains(&word.as_str()) && (word == "abd" || names > 2) {
+            let next = words.find(|it| !is_particle(it));
+            out.push(format!("abd{}", next.unwrap_or_default()));
+            continue;
+        }
+        let joined = SERVANT[1..].iter().find_map(|it| word.strip_prefix(it)).filter(|it| it.len() > 2).map(|it| format!("abd{it}"));
+        out.push(joined.unwrap_or(word));
+    }
+    out
+}
+
+/// Han and Hangul names are written without spaces, the family name first; anything else is one word. Arabic writes its article
+/// together with the word.
+fn parted(word: &Word) -> Vec<String> {
+    const ARTICLE: &str = "al";
     let syllables = &word.starts;
+    if word.script == Script::Arabic && word.text.len() > 2 * ARTICLE.len() {
+        return vec![word.text.strip_prefix(ARTICLE).unwrap_or(&word.text).to_owned()];
+    }
     if !matches!(word.script, Script::Han | Script::Hangul) || !(2..=4).contains(&syllables.len()) {
-        return vec![word.text];
+        return vec![word.text.clone()];
     }
     let family = if syllables.len() == 4 { 2 } else { 1 };
     let (family, given) = word.text.split_at(syllables[family]);
+    // One letter would be an initial, and of characters with two readings the family's is another.
+    let family = match (word.script, family) {
+        (Script::Hangul, "i") => "lee",
+        (Script::Hangul, "o") => "oh",
+        (Script::Hangul, "u") => "woo",
+        (Script::Han, "ceng") => "zeng",
+        _ => family,
+    };
     vec![given.to_owned(), family.to_owned()]
 }
 
@@ -203,12 +252,23 @@ fn is_particle(word: &str) -> bool {
     PARTICLES.contains(&word)
 }
 
-/// Titles, degrees, certificates and generations. After a comma, or in capitals at the end, any short capitals are one.
-fn is_credential(word: &Word, after_comma: bool) -> bool {
-    const ALWAYS: [&str; 41] = [
+/// Words that say what kind of name the others are: `née`, `aka`. None of them begins or ends a name.
+fn is_remark(word: &str, (first, last): (bool, bool)) -> bool {
+    !first && !last && matches!(word, "nee" | "geb" | "geborene" | "born" | "formerly" | "fka" | "aka" | "dite" | "dit")
+}
+
+/// Titles, degrees, certificates and generations. After a comma, or in capitals at the end, any short capitals are one. At the
+/// beginning only titles are: `Md Rahman` and `JR Smith` are called so.
+fn is_credential(word: &Word, first: bool, after_comma: bool) -> bool {
+    const TITLES: [&str; 7] = ["mr", "mrs", "ms", "miss", "mx", "dr", "prof"];
+    const ALWAYS: [&str; 53] = [
         "phd", "mba", "cpa", "pmp", "cfa", "msc", "bsc", "mr", "mrs", "ms", "dr", "prof", "jr", "sr", "ii", "iii", "iv", "esq", "dds",
-        "cissp", "shrm", "phr", "sphr", "csm", "cscp", "frm", "acca", "md", "rn", "jd", "llm", "beng", "meng", "mphil", "dphil", "dipl",
-        "cfp", "cma", "cisa", "cism", "itil",
+        "cissp", "shrm", "phr", "sphr", "csm", "cscp", "frm", "acca", "md", "rn", "jd", "llm", "llb", "beng", "meng", "mphil", "dphil",
+        "dipl", "cfp", "cma", "cisa", "cism", "itil", "mpa", "mph", "pharmd", "dvm", "aca", "fca", "cipd", "gphr", "scp", "cphr", "edd",
     ];
-    ALWAYS.contains(&word.text.as_str()) || (after_comma && word.upper && word.text.len() <= 6)
+    let text = word.text.as_str();
+    match first {
+        true => TITLES.contains(&text) || (after_comma && word.upper && ALWAYS.contains(&text)),
+        false => ALWAYS.contains(&text) || (after_comma && word.upper && text.len() <= 6),
+    }
 }

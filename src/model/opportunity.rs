@@ -82,7 +82,7 @@ impl Consent {
 }
 
 /// The part of the hiring process a stage belongs to, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Pipeline {
     /// Not applied yet.

@@ -1,97 +1,51 @@
 //! The name of an employer or a school in the one form that is compared.
 
-use super::fold::folded;
+use super::fold::{MAX_CHARS, folded};
+use super::known::{BEFORE, GENERIC, Known, LEGAL, MAILBOXES, SMALL, WRITTEN_TOGETHER};
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
-/// Folded words without legal forms. `Debug` prints `Organization(***)`.
+/// Folded words without legal forms, by the name that the organization is known by. `Debug` prints `Organization(***)`.
 #[derive(PartialEq, Eq, Hash)]
 pub struct Organization(String);
 
-/// Legal forms and the words that stand in for them, which say nothing of which company it is.
-const LEGAL: [&str; 46] = [
-    "inc",
-    "incorporated",
-    "llc",
-    "llp",
-    "lp",
-    "ltd",
-    "limited",
-    "plc",
-    "corp",
-    "corporation",
-    "co",
-    "company",
-    "gmbh",
-    "mbh",
-    "ag",
-    "kg",
-    "kgaa",
-    "ug",
-    "se",
-    "sa",
-    "sas",
-    "sarl",
-    "srl",
-    "spa",
-    "sl",
-    "slu",
-    "bv",
-    "nv",
-    "oy",
-    "oyj",
-    "ab",
-    "as",
-    "aps",
-    "asa",
-    "pty",
-    "pvt",
-    "private",
-    "kk",
-    "sdn",
-    "bhd",
-    "pte",
-    "ltda",
-    "ooo",
-    "zao",
-    "doo",
-    "sro",
-];
-
-/// Words that come and go with the same company.
-const GENERIC: [(&str, &str); 14] = [
-    ("technologies", "tech"),
-    ("technology", "tech"),
-    ("solutions", "sol"),
-    ("solution", "sol"),
-    ("international", "intl"),
-    ("university", "univ"),
-    ("universidad", "univ"),
-    ("universitat", "univ"),
-    ("universite", "univ"),
-    ("universidade", "univ"),
-    ("institute", "inst"),
-    ("systems", "sys"),
-    ("services", "svc"),
-    ("consulting", "cons"),
-];
+static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::read(|it| normal(it).unwrap_or_default()));
 
 impl Organization {
     /// Returns `None` when no word is left.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        const MAX_BYTES: usize = 60;
-        let folded = folded(text);
-        let mut words: Vec<&str> = folded.split(' ').collect();
-        if words.len() > 1 && words[0] == "the" {
-            words.remove(0);
+        let normal = normal(text)?;
+        Some(Self(KNOWN.names.get(&normal).cloned().unwrap_or(normal)))
+    }
+
+    /// The organization whose mailboxes are at this host (`mail.northwind.com` → northwind); `None` for providers of mailboxes and for
+    /// hosts that are no name.
+    #[must_use]
+    pub fn of_host(host: &str) -> Option<Self> {
+        let label = label(host).filter(|it| !MAILBOXES.contains(it))?;
+        // A host writes as one word what the name writes as two.
+        let (mut rest, mut words) = (label, Vec::new());
+        while let Some((before, long)) = GENERIC.keys().filter_map(|it| Some((rest.strip_suffix(it)?, *it))).max_by_key(|it| it.1.len()) {
+            if before.len() < 3 {
+                break;
+            }
+            (rest, words) = (before, [&[long], words.as_slice()].concat());
         }
-        while words.len() > 1 && words.last().is_some_and(|it| LEGAL.contains(it)) {
-            words.pop();
-        }
-        let words = words.iter().map(|it| GENERIC.iter().find(|(long, _)| long == it).map_or(*it, |(_, short)| short));
-        let mut text = words.filter(|it| !matches!(*it, "and" | "of" | "de" | "the")).collect::<Vec<_>>().join(" ");
-        text.truncate(MAX_BYTES); // ASCII: every byte is a character.
-        (!text.trim().is_empty()).then(|| Self(text.trim_end().to_owned()))
+        Self::parse(&[&[rest], words.as_slice()].concat().join(" ").replace('-', " "))
+    }
+
+    /// Whether the host is a school's.
+    #[must_use]
+    pub fn is_school(host: &str) -> bool {
+        host.rsplit('.').take(3).any(|it| matches!(it, "edu" | "ac"))
+    }
+
+    /// What this organization belongs to, where that is common knowledge.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        KNOWN.parents.get(&self.0).map(|it| Self(it.clone()))
     }
 
     /// The normal form: words with one space between.
@@ -99,6 +53,53 @@ impl Organization {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether two texts are one but for spaces, as `Cedar Data` and `Cedardata`.
+#[must_use]
+pub fn unspaced(a: &str, b: &str) -> bool {
+    a.bytes().filter(|it| *it != b' ').eq(b.bytes().filter(|it| *it != b' '))
+}
+
+fn normal(text: &str) -> Option<String> {
+    const MAX_BYTES: usize = 60;
+    let folded = folded(&plain(text));
+    let mut words: Vec<&str> = folded.split(' ').collect();
+    while words.len() > 1 && words.last().is_some_and(|it| LEGAL.contains(it)) {
+        words.pop();
+    }
+    if words.len() > 1 && BEFORE.contains(&words[0]) {
+        words.remove(0);
+    }
+    if words.iter().any(|it| !SMALL.contains(it)) {
+        words.retain(|it| !SMALL.contains(it));
+    }
+    words.iter_mut().for_each(|it| *it = GENERIC.get(it).unwrap_or(it));
+    let mut text = words.join(" ");
+    text.truncate(MAX_BYTES); // ASCII: every byte is a character.
+    (!text.trim().is_empty()).then(|| text.trim_end().to_owned())
+}
+
+/// Without forms that are written together with the name; an address is read as its name (`northwind.com`, `Northwind.com, Inc.`).
+fn plain(text: &str) -> Cow<'_, str> {
+    let text = &text[..text.floor_char_boundary(4 * MAX_CHARS)];
+    let together = !text.is_ascii() && WRITTEN_TOGETHER.iter().any(|it| text.contains(it));
+    if !together && !text.contains('.') {
+        return Cow::Borrowed(text);
+    }
+    let text = WRITTEN_TOGETHER.iter().fold(text.to_owned(), |text, it| text.replace(it, " "));
+    let word = |it: &'_ str| label(it.trim_end_matches([',', '/'])).unwrap_or(it).to_owned();
+    text.split_whitespace().map(word).collect::<Vec<_>>().join(" ").into()
+}
+
+/// The part of a host that was registered, without what is above it: `northwind` of `www.northwind.co.uk`.
+fn label(host: &str) -> Option<&str> {
+    let host = host.split_once("://").map_or(host, |it| it.1).split('/').next()?;
+    let named = host.contains('.') && host.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'-'));
+    let lower = if named { host.to_ascii_lowercase() } else { return None };
+    let suffix = psl::suffix(lower.as_bytes()).filter(|it| it.is_known())?.as_bytes().len();
+    let label = host.get(..host.len().checked_sub(suffix + 1)?)?.rsplit('.').next()?;
+    (label.len() > 1 && !LEGAL.contains(label.to_ascii_lowercase().as_str())).then_some(label)
 }
 
 impl fmt::Debug for Organization {

@@ -4,8 +4,9 @@ use super::email::Email;
 use super::fold::folded;
 use super::link::{Link, Site};
 use super::name::PersonName;
-use super::organization::Organization;
+use super::organization::{Organization, unspaced};
 use super::phone::Phone;
+use super::place::Home;
 use super::raw::{RawPerson, RawText};
 use super::view::PersonView;
 use super::{Profile, Telling, compact};
@@ -48,12 +49,6 @@ pub(super) struct Dated {
     pub(super) end: Option<u16>,
 }
 
-/// City, and country or state.
-pub(super) struct Home {
-    pub(super) city: String,
-    pub(super) region: String,
-}
-
 /// The values of one person while they are gathered.
 #[derive(Default)]
 pub(super) struct Draft {
@@ -85,7 +80,8 @@ impl Draft {
         for (at, it) in profile.schools.iter().enumerate().take(MAX_LISTED) {
             person.schools.extend(stay(at, it.organization.as_deref(), [it.start.as_deref(), it.end.as_deref()]));
         }
-        person.place = profile.location.as_deref().and_then(place);
+        person.place = profile.location.as_deref().and_then(Home::parse);
+        person.affiliate();
         person
     }
 
@@ -106,7 +102,8 @@ impl Draft {
         for (at, it) in raw.schools.iter().enumerate().take(MAX_LISTED) {
             person.schools.extend(stay(at, text(&it.organization), [text(&it.start), text(&it.end)]));
         }
-        person.place = text(&raw.location).and_then(place);
+        person.place = text(&raw.location).and_then(Home::parse);
+        person.affiliate();
         person
     }
 
@@ -118,7 +115,10 @@ impl Draft {
 
     fn identify<'a>(&mut self, emails: impl Iterator<Item = &'a str>, phones: impl Iterator<Item = &'a str>) {
         for (at, text) in emails.enumerate().take(MAX_LISTED) {
-            add(&mut self.emails, Email::parse(text), Some(index(at)));
+            let email = Email::parse(text);
+            let spelled = email.as_ref().and_then(|it| PersonName::of_address(it.local(), &self.stated()));
+            add(&mut self.names, spelled, Some(compact::ADDRESS));
+            add(&mut self.emails, email, Some(index(at)));
         }
         for (at, text) in phones.enumerate().take(MAX_LISTED) {
             add(&mut self.phones, Phone::parse(text), Some(index(at)));
@@ -129,11 +129,31 @@ impl Draft {
         for (at, text) in texts.enumerate().take(MAX_LISTED) {
             let Some(link) = Link::parse(text) else { continue };
             if link.site() == Site::Linkedin {
-                let stated: Vec<&PersonName> = self.names.iter().map(|it| &it.value).collect();
-                let spelled = PersonName::of_slug(link.as_str(), &stated);
+                let spelled = PersonName::of_slug(link.as_str(), &self.stated());
                 add(&mut self.names, spelled, None);
             }
             add(&mut self.links, Some(link), Some(index(at)));
+        }
+    }
+
+    /// The names that somebody wrote as names.
+    fn stated(&self) -> Vec<&PersonName> {
+        self.names.iter().filter(|it| it.at.is_some_and(|at| at != compact::ADDRESS)).map(|it| &it.value).collect()
+    }
+
+    /// What mailboxes say of employers and schools, and what employers belong to: nobody listed it, so it has no place in the list.
+    fn affiliate(&mut self) {
+        let hosts: Vec<(bool, Organization)> = self
+            .emails
+            .iter()
+            .filter_map(|it| Some((Organization::is_school(it.value.host()), Organization::of_host(it.value.host())?)))
+            .collect();
+        let parents: Vec<Organization> = self.employers.iter().filter_map(|it| it.value.organization.parent()).collect();
+        for (school, organization) in hosts.into_iter().chain(parents.into_iter().map(|it| (false, it))) {
+            let list = if school { &mut self.schools } else { &mut self.employers };
+            if !list.iter().any(|it| unspaced(it.value.organization.as_str(), organization.as_str())) {
+                list.push(Kept { value: Dated { organization, start: None, end: None }, at: None });
+            }
         }
     }
 
@@ -206,15 +226,4 @@ pub(super) fn month(date: &str) -> Option<u16> {
     let year: u16 = parts.next()?.parse().ok().filter(|it| (1900..=2100).contains(it))?;
     let month = parts.next().and_then(|it| it.parse().ok()).filter(|it| (1..=12).contains(it)).unwrap_or(7);
     Some(year * 12 + month - 1)
-}
-
-/// City first, country or state last, as most people write it.
-fn place(text: &str) -> Option<Home> {
-    const MAX_BYTES: usize = 40;
-    let mut parts = text.split(',').map(folded).filter(|it| !it.is_empty());
-    let mut city = parts.next()?;
-    let mut region = parts.next_back().unwrap_or_default();
-    city.truncate(MAX_BYTES); // ASCII: every byte is a character.
-    region.truncate(MAX_BYTES);
-    Some(Home { city, region })
 }

@@ -3,9 +3,10 @@
 use super::{Evidence, Feature, ProfileId};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
+use utoipa::ToSchema;
 
 /// One line of person JSONL. Everything but `id` and `name` may be absent or null; unknown fields are ignored.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Profile {
     /// Opaque, unique in the store.
     pub id: ProfileId,
@@ -44,7 +45,7 @@ pub struct Profile {
 }
 
 /// One job of a [`Profile`]. Dates are `YYYY-MM` or `YYYY`.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Position {
     /// The employer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,7 +62,7 @@ pub struct Position {
 }
 
 /// One school of a [`Profile`]. Dates as in [`Position`].
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct School {
     /// The school.
     #[serde(default, skip_serializing_if = "Option::is_none")]

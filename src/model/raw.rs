@@ -131,6 +131,12 @@ pub struct Candidate {
 }
 
 impl RawPerson {
+    /// Whether there is little more than a name: nothing that tells one namesake from another.
+    #[must_use]
+    pub fn says_little(&self) -> bool {
+        self.emails.is_empty() && self.phones.is_empty() && self.links.is_empty() && self.positions.is_empty() && self.headline.is_none()
+    }
+
     /// Adds what another record says of the same person; texts that this one has already are dropped.
     pub fn absorb(&mut self, other: Self) {
         let Self { name, other_names, headline, location, emails, phones, links, positions, schools } = other;

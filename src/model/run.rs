@@ -1,9 +1,10 @@
 //! One list → read → match → stage → publish → forget, as it is recorded.
 
 use super::evidence::words;
-use super::{Millis, ProfileId, RunId, Status, TenantName};
+use super::{Millis, ProfileId, ResumePolicy, RunId, Status, TenantName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 words! {
     /// How much a run lists.
@@ -13,6 +14,29 @@ words! {
         /// What changed since the last good run.
         Recent = "recent",
     }
+}
+
+words! {
+    /// What becomes of the staged set.
+    Publication {
+        /// Held when the guard finds that too much would be lost.
+        Guarded = "guarded",
+        /// Published whatever is lost.
+        Unguarded = "unguarded",
+        /// Counted and dropped; not even removals are published.
+        DryRun = "dry_run",
+    }
+}
+
+/// What kind of run is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// Everything, or what changed. A recent run of a tenant that never had a good one is a full one.
+    pub kind: RunKind,
+    /// When résumés are read.
+    pub resumes: ResumePolicy,
+    /// What becomes of the result.
+    pub publication: Publication,
 }
 
 words! {
@@ -35,6 +59,35 @@ words! {
         /// Counted only.
         DryRun = "dry_run",
     }
+}
+
+words! {
+    /// What a run is at.
+    RunStep {
+        /// Opportunities are listed.
+        Listing = "listing",
+        /// Contacts are matched.
+        Matching = "matching",
+        /// Résumés are read.
+        Reading = "reading",
+        /// Staging is done.
+        Publishing = "publishing",
+    }
+}
+
+/// How far a run is, told with its signs of life: numbers alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Progress {
+    /// What it is at.
+    pub step: RunStep,
+    /// How much of the step is done: opportunities listed, contacts matched, résumés asked for.
+    pub done: u64,
+    /// Of how many; zero where nobody knows.
+    pub of: u64,
+    /// Opportunities listed so far.
+    pub pulled: u64,
+    /// Every attempt at a request so far.
+    pub requests: u64,
 }
 
 words! {
@@ -61,8 +114,20 @@ words! {
     }
 }
 
+words! {
+    /// Why a contact that may be matched has no badge and no review.
+    Unmatched {
+        /// No profile in the store is anything like the person.
+        NobodyNear = "nobody_near",
+        /// Profiles came near, and not near enough.
+        NotNearEnough = "not_near_enough",
+        /// Lever has little more than a name: no address, number, page or employer.
+        LittleSaid = "little_said",
+    }
+}
+
 /// Something a run had to leave out, by id and reason; never by value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeftOut {
     /// `opportunity`, `users`, `postings`, …
     pub kind: String,
@@ -73,7 +138,7 @@ pub struct LeftOut {
 }
 
 /// Counts of one run. `contacts = matched + review + unmatched + withheld`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Tally {
     /// Opportunities listed.
@@ -86,6 +151,8 @@ pub struct Tally {
     pub review: u64,
     /// Without a profile.
     pub unmatched: u64,
+    /// The same by reason.
+    pub unmatched_why: BTreeMap<Unmatched, u64>,
     /// Not matched or shown, because they must not be.
     pub withheld: u64,
     /// Of a million contacts, so many are estimated to have a profile, whether it was found or not; zero where nothing was
@@ -118,7 +185,7 @@ pub struct Tally {
 }
 
 /// One line of `run --json` and of `runs`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct RunRecord {
     /// The run.
     pub run: RunId,
@@ -131,17 +198,39 @@ pub struct RunRecord {
     /// What it counted.
     #[serde(flatten)]
     pub tally: Tally,
-    /// When it began.
+    /// When it began; while it waits, when it was asked for.
     pub started_at: Millis,
     /// When it ended.
     pub finished_at: Option<Millis>,
     /// Why it failed, without a quotation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Of a run that was queued: its place in the queue.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub queued: Option<Queued>,
+    /// How far it is, while it is at work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+    /// Who is at work: `host/process id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worker: Option<String>,
+}
+
+/// A run's place in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Queued {
+    /// When it was asked for.
+    pub queued_at: Millis,
+    /// When it may begin.
+    pub due_at: Millis,
+    /// Whether the schedule asked, and not a person.
+    pub scheduled: bool,
+    /// Which attempt it is, from 1: a run that is lost or fails for a passing reason is begun again.
+    pub attempt: u32,
 }
 
 /// How one badge differs from the set before.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Change {
     /// The profile whose badge it is.
     pub profile: ProfileId,

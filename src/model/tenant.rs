@@ -46,6 +46,14 @@ pub struct Settings {
     pub resumes: ResumePolicy,
     /// Requests for résumés a run.
     pub resume_budget: u32,
+    /// When runs are due: a preset or cron; none for never.
+    pub schedule: Option<String>,
+    /// Where those times are told, by a name of the IANA database; UTC where none is given.
+    pub time_zone: Option<String>,
+    /// Spans of the day in which no scheduled run begins.
+    pub blackout: Option<String>,
+    /// Whether no scheduled run begins until further notice.
+    pub paused: bool,
 }
 
 impl Default for Settings {
@@ -58,6 +66,10 @@ impl Default for Settings {
             guard: true,
             resumes: ResumePolicy::Auto,
             resume_budget: 20_000,
+            schedule: None,
+            time_zone: None,
+            blackout: None,
+            paused: false,
         }
     }
 }

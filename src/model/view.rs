@@ -17,9 +17,24 @@ pub struct Listed<T> {
     pub at: Option<FieldIndex>,
 }
 
+/// Who says that the person is called so.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Teller {
+    /// The record states it as a name.
+    Record,
+    /// The slug of a page spells it.
+    Slug,
+    /// An e-mail address spells it.
+    Address,
+}
+
 /// The words of a name, with one space between.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct NameView<'a>(pub(super) &'a str);
+pub struct NameView<'a> {
+    text: &'a str,
+    /// Who says so.
+    pub told: Teller,
+}
 
 /// A page: its site, and slug, user name, or host and path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -101,9 +116,9 @@ impl<'a> PersonView<'a> {
         self.texts.get(start as usize..end as usize).unwrap_or_default()
     }
 
-    /// Names: the name, other names, then what page slugs spell.
+    /// Names: the name, other names, then what addresses and page slugs spell.
     pub fn names(&self) -> impl ExactSizeIterator<Item = Listed<NameView<'a>>> + Clone + use<'a> {
-        self.list(0).values().map(|it| it.map(NameView))
+        self.list(0).values().map(Value::name)
     }
 
     /// E-mail addresses.
@@ -155,7 +170,8 @@ impl<'a> PersonView<'a> {
         self.list(list).values().filter(move |it| site.is_none_or(|site| it.numbers[compact::SITE] == site)).map(Value::text)
     }
 
-    /// The same person without what names one person alone: addresses, numbers, pages, and names that only a page's slug spells.
+    /// The same person without what names one person alone: addresses, numbers, pages, and names that only a page's slug spells. What an
+    /// address spells stays, as it would where the other side does not know the address.
     #[must_use]
     pub fn without_identifiers(&self) -> Person {
         let stated: Vec<Value<'_>> = self.list(0).values().filter(|it| it.numbers[0] != compact::NOWHERE).collect();
@@ -201,13 +217,13 @@ impl<'a> NameView<'a> {
     /// Its words; a word of one letter is an initial.
     #[must_use]
     pub fn words(self) -> Words<'a> {
-        Words::of(spaced(self.0))
+        Words::of(spaced(self.text))
     }
 
     /// All words written as one, as slugs do.
     #[must_use]
     pub fn whole(self) -> String {
-        self.0.replace(' ', "")
+        self.text.replace(' ', "")
     }
 }
 
@@ -226,12 +242,21 @@ struct Value<'a> {
 
 impl<'a> Value<'a> {
     fn map<T>(self, of: impl FnOnce(&'a str) -> T) -> Listed<T> {
-        let at = Some(self.numbers[0]).filter(|it| *it != compact::NOWHERE).map(|it| FieldIndex(u16::from(it)));
+        let at = Some(self.numbers[0]).filter(|it| *it < compact::ADDRESS).map(|it| FieldIndex(u16::from(it)));
         Listed { value: of(self.text), at }
     }
 
     fn text(self) -> Listed<&'a str> {
         self.map(|it| it)
+    }
+
+    fn name(self) -> Listed<NameView<'a>> {
+        let told = match self.numbers[0] {
+            compact::NOWHERE => Teller::Slug,
+            compact::ADDRESS => Teller::Address,
+            _ => Teller::Record,
+        };
+        self.map(|text| NameView { text, told })
     }
 
     fn stay(self) -> Listed<Stay<'a>> {

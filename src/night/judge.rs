@@ -3,17 +3,21 @@
 use super::{
     Night, NightError, Step,
     people::{Contact, Doubt, People},
+    rulings::Rulings,
 };
 use crate::{
     index::IndexError,
     link::{Judged, Linker},
     matching::Counts,
-    model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Verdict},
+    model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Unmatched, Verdict},
     secrets::keyed_hash,
     store::{Pairing, ResumeOutcome, StagedContact},
 };
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use xxhash_rust::xxh3::Xxh3;
 
 /// How many contacts are in normal form at one time.
@@ -31,6 +35,8 @@ pub(super) struct Ground<'a> {
     pub(super) counts: Counts,
     /// Share of contacts with a profile.
     pub(super) prior: f64,
+    /// What people decided.
+    pub(super) rulings: Arc<Rulings>,
 }
 
 /// What was found, before anyone counts it.
@@ -70,7 +76,8 @@ impl<'a> Night<'a> {
         if self.order.kind == RunKind::Recent {
             let shared: HashSet<_> = self.rooms.store.shared(&self.tenant.name).await?.into_iter().collect();
             let counts = tokio::task::block_in_place(|| self.counts_of_last_night(shown, &shared));
-            return Ok(Ground { linker, counts, prior: self.prior_of_last_night().await? });
+            let prior = self.prior_of_last_night().await?;
+            return Ok(Ground { linker, counts, prior, rulings: Arc::clone(&self.rulings) });
         }
         let counts = counts(shown).await;
         let hashes: Vec<_> = counts.shared().into_iter().map(|it| keyed_hash(self.rooms.secret, &it.to_le_bytes())).collect();
@@ -81,7 +88,7 @@ impl<'a> Night<'a> {
             linker.estimate_prior(&views(&sample), &counts)
         })?;
         self.tally.owners_per_million = (prior * 1e6).round() as u64;
-        Ok(Ground { linker, counts, prior })
+        Ok(Ground { linker, counts, prior, rulings: Arc::clone(&self.rulings) })
     }
 
     fn counts_of_last_night(&self, shown: &[Contact], shared: &HashSet<[u8; 16]>) -> Counts {
@@ -107,6 +114,7 @@ impl<'a> Night<'a> {
         doubts: &mut Vec<Doubt>,
     ) -> Option<StagedContact> {
         let doubtful = match self.order.resumes {
+            _ if self.rulings.same(&contact.candidate.contact).is_some() => false,
             ResumePolicy::All => true,
             ResumePolicy::Auto | ResumePolicy::None => could_change(&judged.verdict),
         };
@@ -131,7 +139,13 @@ impl<'a> Night<'a> {
     /// Counts a verdict that stands, and lets go of the candidate.
     pub(super) fn count(&mut self, contact: Contact, verdict: Verdict) -> StagedContact {
         let pairing = pairing(&contact.candidate.contact, verdict);
-        self.count_pairing(contact.candidate.contact, contact.opportunities, pairing, None)
+        let little = pairing.is_none() && contact.candidate.person.says_little();
+        let staged = self.count_pairing(contact.candidate.contact, contact.opportunities, pairing, None);
+        if little {
+            self.tally.unmatched_why.entry(Unmatched::NobodyNear).and_modify(|it| *it -= 1);
+            *self.tally.unmatched_why.entry(Unmatched::LittleSaid).or_default() += 1;
+        }
+        staged
     }
 
     pub(super) fn count_pairing(
@@ -141,10 +155,16 @@ impl<'a> Night<'a> {
         pairing: Option<Pairing>,
         resume: Option<ResumeOutcome>,
     ) -> StagedContact {
+        let (pairing, reopens) = pairing.map_or((None, false), |it| self.rulings.applied(it));
+        self.reopened.extend(pairing.iter().filter(|_| reopens).map(|it| (contact.clone(), it.profile.clone())));
         match pairing.as_ref().map(|it| it.decision) {
             Some(Decision::Match) => self.tally.matched += 1,
             Some(Decision::Review) => self.tally.review += 1,
-            _ => self.tally.unmatched += 1,
+            miss => {
+                self.tally.unmatched += 1;
+                let why = if miss.is_some() { Unmatched::NotNearEnough } else { Unmatched::NobodyNear };
+                *self.tally.unmatched_why.entry(why).or_default() += 1;
+            }
         }
         StagedContact { contact, pairing, opportunities, resume }
     }
@@ -173,7 +193,9 @@ async fn counts(shown: &[Contact]) -> Counts {
 
 fn judge(ground: &Ground<'_>, chunk: &[Contact]) -> Result<Vec<Judged>, IndexError> {
     let people: Vec<_> = chunk.par_iter().map(|it| Person::of_candidate(&it.candidate.person)).collect();
-    ground.linker.judge(&views(&people), &ground.counts, Some(ground.prior))
+    let judged = ground.linker.judge(&views(&people), &ground.counts, Some(ground.prior))?;
+    let by_contact = chunk.iter().zip(&people).zip(judged);
+    by_contact.map(|((contact, person), judged)| ground.ruled(&contact.candidate.contact, person.view(), judged)).collect()
 }
 
 fn views(people: &[Person]) -> Vec<PersonView<'_>> {

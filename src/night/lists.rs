@@ -45,12 +45,12 @@ impl Night<'_> {
         Ok(DeletedRows { opportunities: rows.into_iter().map(|it| it.opportunity).collect(), contacts })
     }
 
-    /// The rows of this run, all or of those who changed.
-    pub(super) async fn list(&mut self, deleted: &DeletedRows) -> Result<Rows, LeverError> {
+    /// The rows of this run, all or of those who changed and those who were asked for.
+    pub(super) async fn list(&mut self, deleted: &DeletedRows, asked: &[ContactId]) -> Result<Rows, LeverError> {
         let watch = self.watch;
         let progress = move |rows| (watch.progress)(Step::Listing(rows));
         match (self.order.kind, self.tenant.window_start) {
-            (RunKind::Recent, Some(since)) => self.list_changed(since, deleted).await,
+            (RunKind::Recent, Some(since)) => self.list_changed(since, deleted, asked).await,
             _ => {
                 let listed = self.rooms.lever.list(&self.listing(), &progress).await?;
                 Ok(Rows { rows: self.take(listed), scope: Scope::Everyone })
@@ -59,12 +59,12 @@ impl Night<'_> {
     }
 
     /// All opportunities of every contact of which one was changed or deleted.
-    async fn list_changed(&mut self, since: Millis, deleted: &DeletedRows) -> Result<Rows, LeverError> {
+    async fn list_changed(&mut self, since: Millis, deleted: &DeletedRows, asked: &[ContactId]) -> Result<Rows, LeverError> {
         let listing = self.listing();
         let updated = self.rooms.lever.list_updated(since, &listing).await?;
         let updated = self.take(updated);
         let mut contacts = deleted.contacts.clone();
-        contacts.extend(updated.into_iter().map(|(it, _)| it.contact));
+        contacts.extend(updated.into_iter().map(|(it, _)| it.contact).chain(asked.iter().cloned()));
         let mut rows = Vec::new();
         let lever = self.rooms.lever;
         let mut answers = stream::iter(&contacts).map(|it| lever.list_contact(it, &listing)).buffered(AT_ONCE);

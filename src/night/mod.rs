@@ -2,26 +2,31 @@
 //!
 //! Raw input lives in `people` and `resumes` and is spent there; what is staged are ids, levels and bits.
 
+mod alive;
 mod change;
 mod gone;
 mod judge;
 mod lists;
 mod people;
 mod resumes;
+mod rulings;
 
+pub use crate::model::{Order, Publication};
+pub use alive::keep_claim;
 pub use change::badges;
 
 use crate::{
     index::{Index, IndexError},
     lever::{Lever, LeverError},
     matching::Matcher,
-    model::{Change, LeftOut, Millis, ProfileUrl, ResumePolicy, RunKind, RunRecord, RunState, Tally},
+    model::{Change, ContactId, LeftOut, Millis, ProfileId, ProfileUrl, RunKind, RunRecord, RunState, Tally},
     resume::Readers,
     secrets::Secret,
-    store::{Claim, Ending, Store, StoreError, Tenant},
+    store::{Again, Claim, Claimed, Ending, Store, StoreError, Tenant},
 };
 use people::Confidential;
-use std::{future::Future, time::Duration};
+use rulings::Rulings;
+use std::{future::Future, sync::Arc};
 
 /// The rooms that a run works with, opened by the caller.
 #[derive(Clone, Copy)]
@@ -40,28 +45,6 @@ pub struct Rooms<'a> {
     pub secret: &'a Secret,
     /// Where our profiles are shown, when links to them may be among Lever's.
     pub profile_url: Option<&'a ProfileUrl>,
-}
-
-/// What becomes of the staged set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Publication {
-    /// Held when the guard finds that too much would be lost.
-    Guarded,
-    /// Published whatever is lost.
-    Unguarded,
-    /// Counted and dropped; not even removals are published.
-    DryRun,
-}
-
-/// What kind of run is asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Order {
-    /// Everything, or what changed. A recent run of a tenant that never had a good one is a full one.
-    pub kind: RunKind,
-    /// When résumés are read.
-    pub resumes: ResumePolicy,
-    /// What becomes of the result.
-    pub publication: Publication,
 }
 
 /// Where a run is, for those who watch.
@@ -101,6 +84,42 @@ pub enum NightError {
     /// Someone asked for it.
     #[error("the run was cancelled")]
     Cancelled,
+    /// Its process has to go: another one takes up the order.
+    #[error("the process is stopping")]
+    Leaving,
+}
+
+impl NightError {
+    /// Whether the same order may come to a better end, and when.
+    #[must_use]
+    pub fn again(&self) -> Again {
+        match self {
+            Self::Leaving => Again::AtOnce,
+            Self::Lever(LeverError::RateLimited | LeverError::Unavailable { .. } | LeverError::Malformed { .. }) => Again::Later,
+            Self::Store(StoreError::Busy(_) | StoreError::Disk(_) | StoreError::Database(_)) | Self::Index(IndexError::Busy) => {
+                Again::Later
+            }
+            _ => Again::No,
+        }
+    }
+}
+
+/// Why a run has to stop before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// A person said so.
+    Asked,
+    /// The process is ending, and not the order.
+    Leaving,
+}
+
+impl From<Stop> for NightError {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Asked => Self::Cancelled,
+            Stop::Leaving => Self::Leaving,
+        }
+    }
 }
 
 /// How a run ended, with the error that ended it.
@@ -123,6 +142,10 @@ struct Night<'a> {
     tally: Tally,
     /// Where the next recent run's window begins.
     window_start: Millis,
+    /// What people decided.
+    rulings: Arc<Rulings>,
+    /// Pairs that come in the place of contacts that have left Lever.
+    reopened: Vec<(ContactId, ProfileId)>,
 }
 
 /// What an attempt came to: everything is staged.
@@ -131,7 +154,7 @@ struct Plan {
     held: bool,
 }
 
-/// Runs one tenant's turn to its end, whatever it is.
+/// Takes the tenant's turn at once, and runs it to its end, whatever it is.
 ///
 /// # Errors
 /// Only when the run could not begin or its end could not be written; every other error is in [`Finished`].
@@ -140,18 +163,41 @@ pub async fn run(
     tenant: &Tenant,
     order: Order,
     watch: Watch<'_>,
-    cancel: impl Future<Output = ()>,
+    cancel: impl Future<Output = Stop>,
+) -> Result<Finished, StoreError> {
+    let kind = if tenant.window_start.is_none() { RunKind::Full } else { order.kind };
+    let claim = rooms.store.start_run(&tenant.name, kind, (watch.clock)()).await?;
+    run_claimed(rooms, tenant, Claimed { claim, order: Order { kind, ..order } }, watch, cancel).await
+}
+
+/// Runs a turn that was claimed to its end, whatever it is.
+///
+/// # Errors
+/// Only when its end could not be written; every other error is in [`Finished`].
+pub async fn run_claimed(
+    rooms: Rooms<'_>,
+    tenant: &Tenant,
+    claimed: Claimed,
+    watch: Watch<'_>,
+    cancel: impl Future<Output = Stop>,
 ) -> Result<Finished, StoreError> {
     let now = (watch.clock)();
-    let kind = if tenant.window_start.is_none() { RunKind::Full } else { order.kind };
-    let claim = rooms.store.start_run(&tenant.name, kind, now).await?;
-    let order = Order { kind, ..order };
+    let Claimed { claim, order } = claimed;
     let tally = Tally { profiles_revision: rooms.index.revision(), ..Tally::default() };
-    let mut night = Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally, window_start: now.plus(-OVERLAP) };
+    let latest = alive::Latest::new();
+    let told = |step| {
+        latest.set(step);
+        (watch.progress)(step);
+    };
+    let progress = || Some(latest.progress(rooms.lever.usage().requests));
+    let watch = Watch { progress: &told, ..watch };
+    let window_start = now.plus(-OVERLAP);
+    let (rulings, reopened) = Default::default();
+    let mut night = Night { rooms, tenant, order, watch, claim: claim.clone(), now, tally, window_start, rulings, reopened };
     let outcome = tokio::select! {
         done = night.attempt() => done,
-        lost = keep_claim(rooms.store, &claim, watch.clock) => Err(lost.into()),
-        () = cancel => Err(NightError::Cancelled),
+        ended = keep_claim(rooms.store, &claim, &progress, watch.clock) => Err(ended),
+        stop = cancel => Err(stop.into()),
     };
     night.finish(outcome).await
 }
@@ -165,16 +211,6 @@ const AT_ONCE: usize = 8;
 /// A clock that differs from Lever's by more is told.
 const SKEW: u64 = 5 * 60 * 1000;
 
-/// Lengthens the lease until the claim is lost.
-async fn keep_claim(store: &dyn Store, claim: &Claim, clock: &(dyn Fn() -> Millis + Send + Sync)) -> StoreError {
-    loop {
-        tokio::time::sleep(Duration::from_secs(15)).await;
-        if let Err(error) = store.beat(claim, clock()).await {
-            return error;
-        }
-    }
-}
-
 impl Night<'_> {
     /// Everything up to the flip.
     async fn attempt(&mut self) -> Result<Plan, NightError> {
@@ -182,17 +218,24 @@ impl Night<'_> {
         let before = change::before(self).await?;
         let deleted = self.deleted().await?;
         self.remove(&[], &deleted.opportunities).await?;
-        let listed = self.list(&deleted).await?;
+        let mut rulings = Rulings::read(self).await?;
+        let asked = self.rooms.store.asked_again(&self.tenant.name).await?;
+        let listed = self.list(&deleted, &asked).await?;
         let mut people = people::group(listed, self.confidential(), self.rooms.profile_url, self.now);
         (self.tally.pulled, self.tally.contacts) = (people.pulled, people.contacts());
         self.tally.withheld = people.withheld.len() as u64;
         self.remove(&people.withheld, &people.hidden).await?;
         let missing = self.unlisted(&before, &people, &deleted).await?;
+        if self.order.kind == RunKind::Full {
+            rulings.find_gone(self.rooms.lever, &people, &missing, &self.listing()).await?;
+        }
+        self.rulings = Arc::new(rulings);
         self.rooms.store.stage_reference(&self.claim, &reference).await?;
         let kept = gone::keep(&mut people, &missing, &before);
         let emptied = gone::emptied(&people, &kept);
         let removed = gone::Removed::by(&people, &deleted, &missing);
         self.match_all(people).await?;
+        self.reopen().await?;
         self.stage(kept).await?;
         self.stage(emptied).await?;
         (self.watch.progress)(Step::Publishing);
@@ -200,11 +243,19 @@ impl Night<'_> {
     }
 
     /// Removals are published at once and survive whatever becomes of the run; a dry run publishes nothing.
-    async fn remove(&self, contacts: &[crate::model::ContactId], opportunities: &[crate::model::OpportunityId]) -> Result<(), StoreError> {
+    async fn remove(&self, contacts: &[ContactId], opportunities: &[crate::model::OpportunityId]) -> Result<(), StoreError> {
         if self.order.publication == Publication::DryRun || (contacts.is_empty() && opportunities.is_empty()) {
             return Ok(());
         }
         self.rooms.store.remove_now(&self.claim, contacts, opportunities).await
+    }
+
+    /// Lets go of decisions about contacts that Lever does not know any more; who came in their place waits for a decision.
+    async fn reopen(&self) -> Result<(), StoreError> {
+        if self.order.publication == Publication::DryRun || self.rulings.gone().is_empty() {
+            return Ok(());
+        }
+        self.rooms.store.reopen(&self.claim, self.rulings.gone(), &self.reopened, self.now).await
     }
 
     /// Publishes, holds or ends the run. Outside of what can be cancelled: the flip happens whole or not at all.
@@ -215,13 +266,14 @@ impl Night<'_> {
             Ok(plan) if self.order.publication == Publication::DryRun => (RunState::DryRun, plan.changes, None),
             Ok(plan) if plan.held => (RunState::Held, plan.changes, None),
             Ok(plan) => (RunState::Published, plan.changes, None),
-            Err(NightError::Cancelled) => (RunState::Cancelled, Vec::new(), Some(NightError::Cancelled)),
+            Err(error @ (NightError::Cancelled | NightError::Leaving)) => (RunState::Cancelled, Vec::new(), Some(error)),
             Err(error @ NightError::Store(StoreError::LostClaim)) => (RunState::Lost, Vec::new(), Some(error)),
             Err(error) => (RunState::Failed, Vec::new(), Some(error)),
         };
         let finished_at = (self.watch.clock)();
         let told = error.as_ref().filter(|_| state == RunState::Failed).map(ToString::to_string);
-        let ending = Ending { state, tally: self.tally.clone(), error: told, changes, finished_at };
+        let again = error.as_ref().map_or(Again::No, NightError::again);
+        let ending = Ending { state, tally: self.tally.clone(), error: told, changes, finished_at, again };
         let written = match state {
             // Whoever took the claim over has written this run's end.
             RunState::Lost => Ok(()),
@@ -249,6 +301,9 @@ impl Night<'_> {
             started_at: self.now,
             finished_at: Some(ending.finished_at),
             error: ending.error,
+            queued: None,
+            progress: None,
+            worker: None,
         }
     }
 

@@ -145,7 +145,10 @@ impl Night<'_> {
             candidate.person.absorb(said);
             let person = Person::of_candidate(&candidate.person);
             let judged = ground.linker.judge(&[person.view()], &ground.counts, Some(ground.prior))?;
-            judged.into_iter().next().map_or(verdict, |it| it.verdict)
+            match judged.into_iter().next() {
+                Some(it) => ground.ruled(&candidate.contact, person.view(), it)?.verdict,
+                None => verdict,
+            }
         } else {
             verdict
         };

@@ -1,10 +1,11 @@
 //! Files → store → index. Importing the same files again changes nothing; an import that was killed is begun again.
 
 use super::lines::{Line, Lines};
-use super::{Defect, ProfilesError, Progress, Told, line, step};
-use crate::index::DiskWriter;
+use super::step::Follower;
+use super::{Defect, ProfilesError, Progress, Told, line};
+use crate::index::Place;
 use crate::model::{Millis, Profile};
-use crate::store::{Store, Upserted};
+use crate::store::{Record, Revised, Store, Stored, Upserted};
 use rayon::prelude::*;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc;
 
 /// Lines that are read at once, at most; and their bytes.
-const BATCH_LINES: usize = 2_000;
+const BATCH_LINES: usize = 4_000;
 const BATCH_BYTES: usize = 8 << 20;
 
 /// Bad lines that are named; all are counted.
@@ -54,20 +55,29 @@ pub struct BadLine {
 /// # Errors
 /// [`ProfilesError::File`] for a file that cannot be read to its end; what came before is kept, and the index is in step with it.
 /// [`ProfilesError::Index`] with `Busy` while another import is at work.
-pub async fn import(store: &dyn Store, index: &Path, files: &[PathBuf], now: Millis, told: Told<'_>) -> Result<Imported, ProfilesError> {
+pub async fn import(
+    store: &dyn Store,
+    index: impl Into<Place>,
+    files: &[PathBuf],
+    now: Millis,
+    told: Told<'_>,
+) -> Result<Imported, ProfilesError> {
     let read = Arc::new(AtomicU64::new(0));
     let (opened, of) = open_all(files, &read)?;
-    let writer = DiskWriter::open(index)?;
+    let mut follower = Follower::open(&index.into()).await?;
     let (sender, mut batches) = mpsc::channel(2);
     let reading = tokio::task::spawn_blocking(move || read_all(opened, &sender));
-    let mut imported = Imported::default();
+    let (mut imported, mut page) = (Imported::default(), Vec::new());
     while let Some(batch) = batches.recv().await {
         imported.absorb(batch.lines, batch.bad);
-        imported.count(store.put_profiles(&batch.profiles, now).await?);
+        let (stored, followed) = tokio::join!(store.put_records(&batch.records, now), follower.take(page));
+        let stored = stored?;
+        imported.count(stored.counts);
+        (follower, page) = (followed?, revised(batch.profiles, &stored));
         told(Progress::Reading { lines: imported.lines, bytes: read.load(Ordering::Relaxed), of });
     }
     let ended = reading.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
-    step::follow(store, writer, told).await?;
+    follower.take(page).await?.follow(store, told).await?;
     ended.map(|()| imported)
 }
 
@@ -84,6 +94,13 @@ impl Imported {
         self.changed += upserted.changed;
         self.same += upserted.same;
     }
+}
+
+/// Those that were written, as the store would tell of them.
+pub(super) fn revised(profiles: Vec<Profile>, stored: &Stored) -> Vec<Revised> {
+    let mut profiles: Vec<Option<Profile>> = profiles.into_iter().map(Some).collect();
+    let written = stored.written.iter().filter_map(|(at, revision)| Some((profiles[*at].take()?, *revision)));
+    written.map(|(it, revision)| Revised { revision, id: it.id.clone(), profile: Some(it) }).collect()
 }
 
 /// Opens all files before anything is written, and adds their sizes up.
@@ -106,6 +123,8 @@ fn unreadable(file: &Path, error: &io::Error) -> ProfilesError {
 struct Batch {
     lines: u64,
     profiles: Vec<Profile>,
+    /// The same as they are stored.
+    records: Vec<Record>,
     bad: Vec<BadLine>,
 }
 
@@ -142,23 +161,31 @@ fn gather(lines: &mut Lines) -> (Vec<(u64, Line)>, Option<io::Result<()>>) {
     (gathered, None)
 }
 
+fn with_record(profile: Profile) -> (Profile, Record) {
+    let record = Record::of(&profile);
+    (profile, record)
+}
+
 /// Reads the lines of a batch, on all processors.
 fn understand(file: &Path, gathered: Vec<(u64, Line)>) -> Batch {
     let lines = gathered.len() as u64;
-    let read: Vec<Result<Profile, BadLine>> = gathered
+    let read: Vec<Result<(Profile, Record), BadLine>> = gathered
         .into_par_iter()
         .with_min_len(64)
         .map(|(number, line)| {
             let profile = line.and_then(|bytes| line::parse(&bytes));
-            profile.map_err(|defect| BadLine { file: file.to_owned(), line: number, defect })
+            profile.map(with_record).map_err(|defect| BadLine { file: file.to_owned(), line: number, defect })
         })
         .collect();
-    let (mut profiles, mut bad) = (Vec::with_capacity(read.len()), Vec::new());
+    let mut batch = Batch { lines, profiles: Vec::with_capacity(read.len()), records: Vec::with_capacity(read.len()), bad: Vec::new() };
     for it in read {
         match it {
-            Ok(profile) => profiles.push(profile),
-            Err(line) => bad.push(line),
+            Ok((profile, record)) => {
+                batch.profiles.push(profile);
+                batch.records.push(record);
+            }
+            Err(line) => batch.bad.push(line),
         }
     }
-    Batch { lines, profiles, bad }
+    batch
 }

@@ -6,11 +6,15 @@
 mod import;
 mod line;
 mod lines;
+mod showing;
 mod step;
+mod transfer;
 
 pub use import::{BadLine, Imported, import};
 pub use line::Defect;
+pub use showing::showing;
 pub use step::{open_index, remove};
+pub use transfer::transfer;
 
 use crate::index::IndexError;
 use crate::store::StoreError;

@@ -4,7 +4,7 @@ use super::book::Book;
 use super::filter::{Confidentiality, Filter, Window};
 use super::json::opportunity::{Columns, contact};
 use super::json::reference::{self, ALWAYS};
-use super::json::resume::resume;
+use super::json::resume::{LETTER, letter, letter_id, resume};
 use super::query::Query;
 use super::reply::{Refusal, Reply};
 use super::route::Route;
@@ -44,7 +44,8 @@ impl Ask<'_> {
             Kind::Opportunity => self.opportunity(),
             Kind::Resumes => self.resumes(),
             Kind::ResumeDownload => return self.download(),
-            Kind::Files => self.visible().and_then(|_| self.list(&[] as &[Value], Value::clone)),
+            Kind::Files => self.files(),
+            Kind::FileDownload => return self.file(),
             Kind::Contact => self.contact(),
             Kind::ApplicationsDeleted => self.applications_deleted(),
             Kind::Postings => self.postings(),
@@ -169,6 +170,19 @@ impl Ask<'_> {
             Document::Unprocessable => Err(Refusal::Unprocessable),
             Document::Missing => Err(Refusal::missing("resume")),
         }
+    }
+
+    /// Who applied wrote a letter.
+    fn files(&self) -> Result<Value, Refusal> {
+        let opportunity = self.visible()?;
+        let letters: Vec<&Resume> = opportunity.resumes.iter().take(usize::from(opportunity.application.is_some())).collect();
+        self.list(&letters, |it| letter(&opportunity.id, it))
+    }
+
+    fn file(&self) -> Result<Reply, Refusal> {
+        let opportunity = self.visible()?;
+        let known = opportunity.application.is_some() && opportunity.resumes.iter().take(1).any(|it| letter_id(it) == self.route.id(1));
+        if known { Ok(Reply::file("txt", LETTER.into())) } else { Err(Refusal::missing("file")) }
     }
 
     /// How often each word is used, most used first.

@@ -11,6 +11,7 @@ pub enum Kind {
     ArchiveReasons,
     Contact,
     DispositionStages,
+    FileDownload,
     Files,
     Opportunities,
     OpportunitiesDeleted,
@@ -52,13 +53,14 @@ impl Kind {
 }
 
 /// Path below `/v1` (`:` stands for an id), resource, permission. The first that fits counts.
-const TABLE: [(&str, Kind, Permission); 18] = [
+const TABLE: [(&str, Kind, Permission); 19] = [
     ("opportunities", Kind::Opportunities, Permission::Opportunities),
     ("opportunities/deleted", Kind::OpportunitiesDeleted, Permission::Opportunities),
     ("opportunities/:", Kind::Opportunity, Permission::Opportunities),
     ("opportunities/:/resumes", Kind::Resumes, Permission::Resumes),
     ("opportunities/:/resumes/:/download", Kind::ResumeDownload, Permission::Resumes),
     ("opportunities/:/files", Kind::Files, Permission::Files),
+    ("opportunities/:/files/:/download", Kind::FileDownload, Permission::Files),
     ("contacts/:", Kind::Contact, Permission::Contacts),
     ("applications/deleted", Kind::ApplicationsDeleted, Permission::Applications),
     ("postings", Kind::Postings, Permission::Postings),

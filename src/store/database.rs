@@ -3,12 +3,13 @@
 //! A statement is text in a `.sql` file, in SQLite's dialect. The two dialects differ in two things that we use: how a JSON array
 //! becomes rows (`json_each`), and that SQLite is told an index (`INDEXED BY`); the PostgreSQL side translates both. Lists travel as one JSON array, so a batch is one statement.
 
-use super::StoreError;
+use super::{Engine, StoreError};
 use crate::model::{Millis, RunId, TenantName};
 use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 use std::io;
+use std::path::Path;
 use std::str::FromStr;
 
 /// A statement's text; [`statement`] finds it.
@@ -21,6 +22,12 @@ pub(super) trait Database: Send + Sync {
     async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError>;
     /// Begins a transaction that may write.
     async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError>;
+    /// The clock that all processes share: the server's, or this machine's.
+    async fn now(&self, ours: Millis) -> Result<Millis, StoreError>;
+    /// See [`super::Store::engine`].
+    async fn engine(&self, now: Millis) -> Result<Engine, StoreError>;
+    /// See [`super::Store::back_up`].
+    async fn back_up(&self, file: &Path) -> Result<(), StoreError>;
     /// See [`super::Store::tidy`].
     async fn tidy(&self) -> Result<(), StoreError>;
 }
@@ -37,8 +44,30 @@ pub(super) trait Transaction: Send {
         args: &[Arg<'_>],
         take: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send),
     ) -> Result<(), StoreError>;
+    /// Runs a statement that inserts rows, all of as many values, in place of `{rows}`. For rows that are too large or too many to
+    /// travel as JSON, which is written and read once more on the way.
+    async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError>;
     /// Makes it last.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// Rows that [`Transaction::insert`] gives to one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
+pub(super) const ROWS_AT_ONCE: usize = 400;
+
+/// A statement with places for the values of rows in place of `{rows}`; `place` writes the one of a number, from 1 on.
+pub(super) fn with_rows(statement: Statement, rows: &[&[Arg<'_>]], place: impl Fn(usize) -> String) -> String {
+    let mut number = 0;
+    let mut row = |values: &&[Arg<'_>]| {
+        let places: Vec<String> = values
+            .iter()
+            .map(|_| {
+                number += 1;
+                place(number)
+            })
+            .collect();
+        format!("({})", places.join(","))
+    };
+    statement.replace("{rows}", &rows.iter().map(&mut row).collect::<Vec<_>>().join(","))
 }
 
 /// All rows of a statement.

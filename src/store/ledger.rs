@@ -80,7 +80,46 @@ pub const LEDGER: &[Table] = &[
             ("owner", "The process at work (host, boot, process id, its start): a dead one's claim is taken over. Null when it ended."),
             ("lease_until", "When the claim ends without a sign of life. Null when it ended."),
             ("has_rows", "Whether rows may still have to be swept."),
+            ("queued_at", "When it was asked for; null when it began at once."),
+            ("due_at", "When it may begin: order among those that wait, and how late it is."),
+            ("slot", "The time of the schedule that it serves; null when a person asked."),
+            ("attempt", "How often it was begun: one that is lost is begun again, and not for ever."),
+            ("expected_ms", "How long the one before took: long ones leave room for short ones."),
+            ("resumes", "The order: when résumés are read."),
+            ("publication", "The order: what becomes of the result."),
+            ("cancel_asked", "Whether a person asked it to stop."),
+            ("progress", "How far it is: a step and numbers. Null when it ended."),
+            ("tell_at", "When an alert about it is to be sent; null when there is none to send."),
         ],
+    },
+    Table {
+        name: "schedule",
+        why: "Which times of a schedule have been served: none is served twice, and one that was missed is made good once.",
+        columns: &[TENANT, ("kind", "Full or recent."), ("served", "The last time of the schedule that was served.")],
+    },
+    Table {
+        name: "worker",
+        why: "Processes that run nights, for the operator.",
+        columns: &[
+            ("id", "The process (host, boot, process id, its start)."),
+            ("version", "Of its program."),
+            ("started_at", "When it began."),
+            ("seen_at", "Its last sign of life."),
+            ("runs", "How many runs it is at."),
+        ],
+    },
+    Table {
+        name: "allowance",
+        why: "How much of a Lever key's allowance all processes have taken together.",
+        columns: &[
+            ("account", "Host and key, as a hash under the master key: of no use without it."),
+            ("full_at", "When the allowance is whole again."),
+        ],
+    },
+    Table {
+        name: "compatibility",
+        why: "One row.",
+        columns: &[("min_binary", "The oldest program that may write here, by the last step of the schema that it knows.")],
     },
     Table {
         name: "left_out",
@@ -144,6 +183,35 @@ pub const LEDGER: &[Table] = &[
         ],
     },
     Table {
+        name: "decision",
+        why: "What people decided about pairs: every later run respects it.",
+        columns: &[
+            TENANT,
+            CONTACT,
+            ("profile", "The profile that is, or is not, the contact's."),
+            ("what", "What was decided."),
+            ("who", "The user who decided."),
+            ("decided_at", "When it was decided."),
+            ("was", "What the run had found, so that taking a decision back shows it at once."),
+        ],
+    },
+    Table {
+        name: "recheck",
+        why: "Contacts that somebody wants looked at again, until a run did.",
+        columns: &[TENANT, CONTACT, ("asked_at", "When: a run that began before does not settle it.")],
+    },
+    Table {
+        name: "viewing",
+        why: "Who looked at a person's live details, for ninety days: people may ask who did.",
+        columns: &[
+            TENANT,
+            ("at", "When somebody looked."),
+            ("who", "The user who looked."),
+            ("subject", "The contact's id, keyed with the tenant's secret: of no use without it."),
+            ("what", "Details or a file, without content."),
+        ],
+    },
+    Table {
         name: "opportunity",
         why: "The candidacies of a contact that has a pairing: what a badge says.",
         columns: &[
@@ -192,6 +260,40 @@ pub const LEDGER: &[Table] = &[
         ],
     },
     Table {
+        name: "account",
+        why: "Users of the pages.",
+        columns: &[
+            ("name", "What the user signs in with."),
+            ("tenant", "Whose badges the user sees; null for who watches the installation."),
+            ("role", "How much of it."),
+            ("password", "Hashed with Argon2id and a salt of its own."),
+            ("created_at", "For the admin."),
+            ("seen_day", "The day of the last sign-in: an account that nobody uses can be removed."),
+        ],
+    },
+    Table {
+        name: "session",
+        why: "Who is signed in.",
+        columns: &[
+            ("hash", "SHA-256 of the cookie's 256 random bits: it tells nobody the cookie."),
+            ("account", "Whose it is."),
+            ("expires_at", "When it ends."),
+        ],
+    },
+    Table {
+        name: "token",
+        why: "Programs that may ask.",
+        columns: &[
+            ("hash", "SHA-256 of the token's 256 random bits: it tells nobody the token."),
+            ("id", "What people call it."),
+            ("tenant", "Whose badges it sees; null for what watches the installation."),
+            ("role", "How much of it."),
+            ("created_at", "For the admin."),
+            ("expires_at", "When it ends; null for never."),
+            ("seen_day", "The day of its last use: a token that nobody uses can be revoked."),
+        ],
+    },
+    Table {
         name: "_sqlx_migrations",
         why: "Which steps of the schema were taken: an older program must not write into a newer store.",
         columns: &[
@@ -201,6 +303,54 @@ pub const LEDGER: &[Table] = &[
             ("success", "Whether it was taken whole."),
             ("checksum", "Of its text: a step that was altered is noticed."),
             ("execution_time", "How long it took."),
+        ],
+    },
+];
+
+const SLOT: (&str, &str) = ("slot", "Which part of the table it is in: parts can lie on servers of their own.");
+
+/// What PostgreSQL holds besides: the index of profiles, which in the embedded store is a folder. Of candidates it knows nothing.
+pub const LEDGER_OF_POSTGRES: &[Table] = &[
+    Table {
+        name: "profile_index",
+        why: "One row: how far the index is.",
+        columns: &[
+            ("format", "Which version of the program fills it: another one fills it anew."),
+            ("revision", "The profiles' revision that it has reached."),
+            ("profiles", "How many it holds: rarity is counted from it."),
+        ],
+    },
+    Table {
+        name: "profile_entry",
+        why: "Public profiles as they are compared and searched.",
+        columns: &[
+            SLOT,
+            ("number", "What lists call it: a hash of the profile's id."),
+            ("record", "Its id and its values in normal form."),
+            ("keys", "Hashes that it is found by."),
+            ("counted", "Hashes of its values that are counted."),
+            ("words", "Words of name, employers, titles and place, for the search."),
+        ],
+    },
+    Table {
+        name: "profile_list",
+        why: "Which profiles have a key.",
+        columns: &[
+            SLOT,
+            ("key", "The hash."),
+            ("part", "Long lists are cut in parts: which one."),
+            ("holders", "How many profiles have it: the fewer, the more it says."),
+            ("numbers", "Their numbers."),
+        ],
+    },
+    Table {
+        name: "profile_value",
+        why: "How common a value or a word is among profiles.",
+        columns: &[
+            SLOT,
+            ("value", "A hash of it."),
+            ("holders", "How many profiles have it."),
+            ("word", "The word itself, for misspelt searches; null for a value."),
         ],
     },
 ];

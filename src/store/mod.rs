@@ -3,28 +3,37 @@
 //! The trait has two shapes, SQLite and PostgreSQL, which pass one suite of tests. SQL is in `.sql` files.
 
 mod database;
+mod decisions;
 pub mod ledger;
+mod look_up;
 mod oauth;
 mod owner;
 mod postgres;
 mod profiles;
+mod queue;
 mod reading;
 mod runs;
+mod schedule;
 mod sqlite;
 mod staging;
 mod tables;
 mod tenants;
 mod types;
+mod viewers;
 
+pub use queue::Again;
 pub use types::{
-    Claim, Connection, Ending, Pairing, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Tenant, Turn, Upserted, Which,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Record, Renewal,
+    ResumeOutcome, Revised, Set, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
 };
 
 use crate::model::{
-    Change, ContactId, LeftOut, Millis, OpportunityId, Profile, ProfileId, Reference, RunId, RunKind, RunRecord, Settings, TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
+    RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where the store is.
@@ -42,9 +51,31 @@ pub enum Location {
 /// [`StoreError::TooNew`], [`StoreError::Damaged`], [`StoreError::Disk`], or [`StoreError::Database`] when it does not answer.
 pub async fn open(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
     match location {
-        Location::Embedded(directory) => Ok(Arc::new(tables::Tables(sqlite::SqliteDatabase::open(directory).await?))),
-        Location::Postgres(url) => Ok(Arc::new(tables::Tables(postgres::PostgresDatabase::open(url).await?))),
+        Location::Embedded(directory) => tables(sqlite::SqliteDatabase::open(directory).await?, sqlite::known()).await,
+        Location::Postgres(url) => tables(postgres::PostgresDatabase::open(url).await?, postgres::known()).await,
     }
+}
+
+async fn tables(database: impl database::Database + 'static, known: i64) -> Result<Arc<dyn Store>, StoreError> {
+    schedule::check_compatible(&database, known).await?;
+    Ok(Arc::new(tables::Tables(database)))
+}
+
+/// Puts a backup of an embedded store into a data directory that has none, and takes note of it as [`Store::restored`] does.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] where there is a store already, and as [`open`].
+pub async fn restore(backup: &Path, directory: &Path, now: Millis) -> Result<Arc<dyn Store>, StoreError> {
+    sqlite::put_back(backup, directory)?;
+    let store = open(&Location::Embedded(directory.to_owned())).await?;
+    store.restored(now).await?;
+    Ok(store)
+}
+
+/// Whether there is a store in this data directory.
+#[must_use]
+pub fn is_there(directory: &Path) -> bool {
+    directory.join(sqlite::FILE).is_file()
 }
 
 /// Why the store did not do it. No variant quotes a value.
@@ -102,8 +133,38 @@ pub trait Store: Send + Sync {
     /// Removes a tenant with everything that is its own; [`StoreError::Busy`] while one of its runs is alive at `now`.
     async fn remove_tenant(&self, name: &TenantName, now: Millis) -> Result<(), StoreError>;
 
+    /// Adds a user.
+    async fn add_account(&self, account: &Account) -> Result<(), StoreError>;
+    /// All users by name.
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+    /// One user by name; [`StoreError::Unknown`] when there is none.
+    async fn account(&self, name: &AccountName) -> Result<Account, StoreError>;
+    /// Replaces a user's hashed password, and ends the user's sessions.
+    async fn set_password(&self, name: &AccountName, password: &str) -> Result<(), StoreError>;
+    /// Removes a user, whose sessions end.
+    async fn remove_account(&self, name: &AccountName) -> Result<(), StoreError>;
+    /// Signs a user in from the start to the end of `lasts`.
+    async fn begin_session(&self, hash: &Hash, account: &AccountName, lasts: Range<Millis>) -> Result<(), StoreError>;
+    /// Whose session it is; none when it ended, or never began.
+    async fn session(&self, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError>;
+    /// Signs out; nothing when there is no such session.
+    async fn end_session(&self, hash: &Hash) -> Result<(), StoreError>;
+    /// Adds a token by the hash of its bits.
+    async fn add_token(&self, hash: &Hash, token: &Token) -> Result<(), StoreError>;
+    /// All tokens, oldest first.
+    async fn tokens(&self) -> Result<Vec<Token>, StoreError>;
+    /// The token with this hash; none when it ended, was revoked, or never was. Its first use of a day is written down.
+    async fn token(&self, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError>;
+    /// Revokes a token by its id.
+    async fn remove_token(&self, id: &str) -> Result<(), StoreError>;
+
     /// Writes profiles by id; those whose record is the same are not written. Of several with one id the last counts.
-    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError>;
+    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {
+        let records: Vec<Record> = batch.iter().map(Record::of).collect();
+        Ok(self.put_records(&records, now).await?.counts)
+    }
+    /// The same, and tells which were written.
+    async fn put_records(&self, batch: &[Record], now: Millis) -> Result<Stored, StoreError>;
     /// Removes profiles and ends their badges for every tenant. Returns how many there were.
     async fn remove_profiles(&self, ids: &[ProfileId], now: Millis) -> Result<u64, StoreError>;
     /// Profiles by id, in the order asked; absent ones are left out.
@@ -116,11 +177,24 @@ pub trait Store: Send + Sync {
     /// How many profiles there are, and the greatest revision.
     async fn profile_count(&self) -> Result<(u64, i64), StoreError>;
 
-    /// Claims the tenant's turn. A live run whose process is gone, or whose lease ended, is marked lost and its staged rows are
+    /// Queues a run for whoever is free; [`StoreError::Busy`] when one of the tenant is alive, queued or at work.
+    async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError>;
+    /// Claims the queued run that is next, of those that are due and are expected to last no longer than `longest_ms`. None when
+    /// there is none.
+    async fn claim_run(&self, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError>;
+    /// Marks every run as lost whose process is gone or whose lease ended, and queues those again that were queued. Returns how many.
+    async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError>;
+    /// Marks a run as lost that this process is not at any more, though its end was not written, and queues it again if it was
+    /// queued. Nothing happens to one that has ended.
+    async fn give_up(&self, claim: &Claim, now: Millis) -> Result<(), StoreError>;
+    /// Ends a queued run; asks one at work to stop, which it does at its next sign of life. [`StoreError::Unknown`] when it is neither.
+    async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError>;
+    /// Claims the tenant's turn at once, without a queue. A live run whose process is gone, or whose lease ended, is marked lost and its staged rows are
     /// dropped first. [`StoreError::Busy`] when another run is alive.
     async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError>;
-    /// Lengthens the lease by a minute. [`StoreError::LostClaim`] when it was taken over.
-    async fn beat(&self, claim: &Claim, now: Millis) -> Result<(), StoreError>;
+    /// Lengthens the lease by a minute, tells how far the run is, and hears whether it is to stop. [`StoreError::LostClaim`] when it
+    /// was taken over.
+    async fn beat(&self, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError>;
     /// Stages Lever's reference lists under the run.
     async fn stage_reference(&self, claim: &Claim, reference: &Reference) -> Result<(), StoreError>;
     /// Stages contacts under the run.
@@ -145,6 +219,26 @@ pub trait Store: Send + Sync {
     /// Drops a held run: its state becomes `cancelled`.
     async fn drop_held(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError>;
 
+    /// The last times of all schedules that were served.
+    async fn served(&self) -> Result<Vec<Slot>, StoreError>;
+    /// Serves a time of a schedule, when the last one served is still `before`; with an order, queues the run for the time beside it.
+    /// False when another process was quicker; [`StoreError::Busy`] when a run of the tenant is alive, and then the time is not served.
+    async fn serve(&self, slot: &Slot, before: Option<Millis>, order: Option<(Order, Millis)>, now: Millis) -> Result<bool, StoreError>;
+    /// A sign of life of this process, which runs nights.
+    async fn worker_seen(&self, worker: &Worker) -> Result<(), StoreError>;
+    /// This process runs no more nights.
+    async fn worker_gone(&self) -> Result<(), StoreError>;
+    /// Those who run nights, the oldest first; the dead among them for a day.
+    async fn workers(&self) -> Result<Vec<Worker>, StoreError>;
+    /// The queue as a whole.
+    async fn pending(&self) -> Result<Pending, StoreError>;
+    /// Takes the next thing to tell operators. Unless it is told within a minute, it comes again.
+    async fn next_alert(&self, now: Millis) -> Result<Option<Alert>, StoreError>;
+    /// It was told.
+    async fn alert_told(&self, alert: &Alert) -> Result<(), StoreError>;
+    /// Takes so much out of the allowance that all processes share for an account: returns how long until it would be full again.
+    async fn take_allowance(&self, account: &str, cost_ms: i64, now: Millis) -> Result<i64, StoreError>;
+
     /// A tenant's runs, newest first.
     async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError>;
     /// One run of any tenant.
@@ -157,6 +251,39 @@ pub trait Store: Send + Sync {
 
     /// Reads pairings with their opportunities and the reference lists in one snapshot.
     async fn read(&self, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError>;
+
+    /// What the database says of itself.
+    async fn engine(&self, now: Millis) -> Result<Engine, StoreError>;
+    /// Writes a copy of an embedded store into a new file, whole and at one moment, while others read and write.
+    async fn back_up(&self, file: &Path) -> Result<(), StoreError>;
+    /// Takes note that the store was brought back from a backup: no badge is shown, and nothing is published, until a run has listed
+    /// everything; OAuth connections have to be made anew.
+    async fn restored(&self, now: Millis) -> Result<(), StoreError>;
+    /// Badges of these profiles in one snapshot, and which of the profiles are not yet checked. What `known` says is not read again
+    /// while it holds.
+    async fn look_up(&self, tenant: &TenantName, ids: &[ProfileId], known: Option<Arc<Common>>) -> Result<LookUp, StoreError>;
+    /// The next profiles after `after` that wear a badge in the published set, by id. Whether they may be shown is the reader's to judge.
+    async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError>;
+
+    /// Writes a person's decision about a pair, and acts on it at once in the published set and the held ones: a badge comes or goes. A
+    /// run that is at work meanwhile publishes by it too. The contact is also asked for again.
+    async fn decide(&self, tenant: &TenantName, it: &Ruled) -> Result<(), StoreError>;
+    /// Takes a decision back: the pair shows again what the run had found. [`StoreError::Unknown`] when there is none.
+    async fn undecide(&self, tenant: &TenantName, contact: &ContactId, profile: &ProfileId, now: Millis) -> Result<(), StoreError>;
+    /// A tenant's decisions, the newest first.
+    async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError>;
+    /// Drops the decisions about contacts that have left Lever, and puts pairs that come in their place up for decision.
+    async fn reopen(&self, claim: &Claim, gone: &[ContactId], pairs: &[(ContactId, ProfileId)], now: Millis) -> Result<(), StoreError>;
+    /// Has the tenant's next run, of either kind, look at a contact whatever its dates say.
+    async fn ask_again(&self, tenant: &TenantName, contact: &ContactId, now: Millis) -> Result<(), StoreError>;
+    /// The contacts that wait to be looked at; a run that is published settles those that were asked for before it began.
+    async fn asked_again(&self, tenant: &TenantName) -> Result<Vec<ContactId>, StoreError>;
+    /// How many pairs wait for a decision.
+    async fn review_count(&self, tenant: &TenantName) -> Result<u64, StoreError>;
+    /// Notes that somebody looked at a person's live details; kept for 90 days.
+    async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError>;
+    /// Who looked, the newest first.
+    async fn views(&self, tenant: &TenantName, limit: u32) -> Result<Vec<Viewed>, StoreError>;
 
     /// Truncates the write-ahead log and checks what can be checked cheaply; called after a run or an import, and by `doctor`.
     async fn tidy(&self) -> Result<(), StoreError>;

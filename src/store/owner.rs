@@ -22,6 +22,13 @@ pub(super) fn is_gone(owner: &str) -> bool {
     there == place() && start != UNKNOWN && start_of(pid).as_deref() != Some(start)
 }
 
+/// The process for people: `host/process id`.
+pub(super) fn short(owner: &str) -> String {
+    let host = owner.split(' ').next().unwrap_or_default();
+    let pid = owner.rsplit(' ').nth(1).unwrap_or_default();
+    format!("{host}/{pid}")
+}
+
 fn place() -> String {
     let line = |path: &str| fs::read_to_string(path).map(|it| it.trim().replace(' ', "-")).unwrap_or_default();
     let namespace = fs::read_link("/proc/self/ns/pid").map(|it| it.display().to_string()).unwrap_or_default();

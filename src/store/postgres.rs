@@ -1,14 +1,22 @@
 //! PostgreSQL, for any number of processes on any number of machines.
 
-use super::StoreError;
-use super::database::{Arg, Cell, Database, Row, Statement, Transaction};
+use super::database::{Arg, Cell, Database, ROWS_AT_ONCE, Row, Statement, Transaction, statements, with_rows};
+use super::{Engine, StoreError};
+use crate::model::Millis;
 use async_trait::async_trait;
 use futures::TryStreamExt;
-use sqlx::migrate::MigrateError;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
+
+statements!("sql/clock.sql": NOW = "now", SETTING = "setting");
+
+const VERSION: &str = "server_version";
+/// The settings by which a server writes parameters of statements into its log.
+const LOGS: [&str; 4] = ["log_statement", "log_min_duration_statement", "log_parameter_max_length", "log_parameter_max_length_on_error"];
 
 /// Connections of this process.
 const CONNECTIONS: u32 = 8;
@@ -29,9 +37,21 @@ impl PostgresDatabase {
         greet(&options).await?;
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
         let pool = pool.connect_with(options).await.map_err(|error| error_of(&error))?;
-        sqlx::migrate!("src/store/migrations/postgres").run(&pool).await.map_err(|error| migration_error(&error))?;
+        migrations().run(&pool).await.map_err(|error| migration_error(&error))?;
         Ok(Self(pool))
     }
+}
+
+/// A newer program's steps are none of our business: it says itself which programs may still work here.
+fn migrations() -> Migrator {
+    let mut all = sqlx::migrate!("src/store/migrations/postgres");
+    all.set_ignore_missing(true);
+    all
+}
+
+/// The last step of the schema that this program knows.
+pub(super) fn known() -> i64 {
+    migrations().iter().map(|it| it.version).max().unwrap_or_default()
 }
 
 /// Connects once and says at once what is wrong; the pool would go on trying.
@@ -52,6 +72,26 @@ impl Database for PostgresDatabase {
     async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError> {
         let tx = self.0.begin().await.map_err(|error| error_of(&error))?;
         Ok(Box::new(PostgresTransaction(tx)))
+    }
+
+    async fn now(&self, _: Millis) -> Result<Millis, StoreError> {
+        let now: i64 = sqlx::query_scalar(NOW).fetch_one(&self.0).await.map_err(|error| error_of(&error))?;
+        Ok(Millis(now))
+    }
+
+    async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
+        let mut logs = Vec::new();
+        for name in [VERSION].into_iter().chain(LOGS) {
+            let value: Option<String> =
+                sqlx::query_scalar(SETTING).bind(name).fetch_one(&self.0).await.map_err(|error| error_of(&error))?;
+            logs.push((name, value.unwrap_or_default()));
+        }
+        let (_, version) = logs.remove(0);
+        Ok(Engine { version: format!("PostgreSQL {version}"), now: self.now(now).await?, logs })
+    }
+
+    async fn back_up(&self, _: &Path) -> Result<(), StoreError> {
+        Err(StoreError::Unknown("file of a store: PostgreSQL has tools of its own for backups"))
     }
 
     /// The server keeps its own log short.
@@ -79,9 +119,9 @@ fn translated(statement: Statement) -> String {
     text
 }
 
-fn bound<'q>(statement: Statement, args: &'q [Arg<'q>]) -> sqlx::query::Query<'q, Postgres, PgArguments> {
-    let query = sqlx::query(AssertSqlSafe(translated(statement))); // Made of our own files alone.
-    args.iter().fold(query, |query, arg| match *arg {
+fn bound<'q>(statement: String, args: impl IntoIterator<Item = &'q Arg<'q>>) -> sqlx::query::Query<'q, Postgres, PgArguments> {
+    let query = sqlx::query(AssertSqlSafe(statement)); // Made of our own files alone.
+    args.into_iter().fold(query, |query, arg| match *arg {
         Arg::Int(it) => query.bind(it),
         Arg::Text(it) => query.bind(it),
         Arg::Bytes(it) => query.bind(it),
@@ -91,7 +131,7 @@ fn bound<'q>(statement: Statement, args: &'q [Arg<'q>]) -> sqlx::query::Query<'q
 #[async_trait]
 impl Transaction for PostgresTransaction {
     async fn execute(&mut self, statement: Statement, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        let done = bound(statement, args).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
+        let done = bound(translated(statement), args).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
         Ok(done.rows_affected())
     }
 
@@ -101,9 +141,17 @@ impl Transaction for PostgresTransaction {
         args: &[Arg<'_>],
         take: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send),
     ) -> Result<(), StoreError> {
-        let mut rows = bound(statement, args).fetch(&mut *self.0);
+        let mut rows = bound(translated(statement), args).fetch(&mut *self.0);
         while let Some(row) = rows.try_next().await.map_err(|error| error_of(&error))? {
             take(cells(&row).map_err(|error| error_of(&error))?)?;
+        }
+        Ok(())
+    }
+
+    async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError> {
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let text = with_rows(statement, rows, |number| format!("${number}"));
+            bound(text, rows.iter().copied().flatten()).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
         }
         Ok(())
     }

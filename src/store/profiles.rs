@@ -1,62 +1,48 @@
 //! Profiles: public records by id, in the order in which they changed.
 
-use super::database::{self, Database, Row, Transaction, all, args, first, json, json_ids, statements};
-use super::{Revised, StoreError, Upserted, runs};
+use super::database::{Arg, Database, Row, Transaction, all, args, first, json_ids, statements};
+use super::{Record, Revised, StoreError, Stored, Upserted, decisions, runs};
 use crate::model::{Millis, Profile, ProfileId, TenantName};
-use serde::Serialize;
 use std::collections::HashMap;
-use xxhash_rust::xxh3::xxh3_64;
 
 statements!("sql/profile.sql": DIGESTS = "digests", TAKE_REVISIONS = "take_revisions", PUT = "put", RECORDS = "records", LATER = "later", AFTER = "after",
     COUNT = "count", LOCK_TENANTS = "lock_tenants", SETS = "sets", LEAVE_OPPORTUNITY = "leave_opportunity", LEAVE_RESUME = "leave_resume", LEAVE_PAIRING = "leave_pairing");
 
-/// What one statement may carry; one profile may be larger.
-const STATEMENT_BYTES: usize = 4 << 20;
-
-/// One profile on its way into the table.
-#[derive(Serialize)]
-struct Written<'a> {
-    id: &'a str,
-    revision: i64,
-    digest: i64,
-    /// None for a profile that is removed: the row stays, so that the index hears of it.
-    record: Option<String>,
-}
-
-pub(super) async fn put(db: &dyn Database, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {
+pub(super) async fn put(db: &dyn Database, batch: &[Record], now: Millis) -> Result<Stored, StoreError> {
     let mut tx = db.writing().await?;
-    let mut known = digests(&mut tx, batch.iter().map(|it| &it.id)).await?;
-    let mut done = Upserted::default();
-    let mut last: HashMap<&str, Written<'_>> = HashMap::new();
-    for profile in batch {
-        let record = json(profile)?;
-        let digest = xxh3_64(record.as_bytes()).cast_signed();
-        match known.insert(profile.id.clone(), digest) {
-            Some(same) if same == digest => {
-                done.same += 1;
+    let known = digests(&mut tx, batch.iter().map(|it| &it.id)).await?;
+    let mut counts = Upserted::default();
+    let mut last: HashMap<&ProfileId, usize> = HashMap::new();
+    for (at, record) in batch.iter().enumerate() {
+        let digest = last.get(&record.id).map(|it| batch[*it].digest).or_else(|| known.get(&record.id).copied());
+        match digest {
+            Some(same) if same == record.digest => {
+                counts.same += 1;
                 continue;
             }
-            Some(_) => done.changed += 1,
-            None => done.added += 1,
+            Some(_) => counts.changed += 1,
+            None => counts.added += 1,
         }
-        let id = profile.id.as_str();
-        last.insert(id, Written { id, revision: 0, digest, record: Some(record) });
+        last.insert(&record.id, at);
     }
-    write(&mut tx, last.into_values().collect(), now).await?;
+    let mut written: Vec<usize> = last.into_values().collect();
+    written.sort_unstable_by_key(|at| &batch[*at].id);
+    let rows = written.iter().map(|at| (batch[*at].id.as_str(), batch[*at].digest, Some(batch[*at].text.as_str()))).collect();
+    let before = write(&mut tx, rows, now).await?;
     tx.commit().await?;
-    Ok(done)
+    Ok(Stored { counts, written: written.into_iter().zip(before + 1..).collect() })
 }
 
 pub(super) async fn remove(db: &dyn Database, ids: &[ProfileId], now: Millis) -> Result<u64, StoreError> {
     let mut tx = db.writing().await?;
     let known = digests(&mut tx, ids).await?;
-    let gone = |id: &'_ ProfileId| id.as_str().to_owned();
-    let names: Vec<String> = known.keys().map(gone).collect();
-    let rows = names.iter().map(|id| Written { id, revision: 0, digest: 0, record: None }).collect();
-    write(&mut tx, rows, now).await?;
-    let list = json_ids(names.iter().map(String::as_str))?;
+    let mut names: Vec<&str> = known.keys().map(ProfileId::as_str).collect();
+    names.sort_unstable();
+    write(&mut tx, names.iter().map(|id| (*id, 0, None)).collect(), now).await?;
+    let list = json_ids(names.iter().copied())?;
     // Whoever publishes holds the tenant: what is flipped before this is found below, and what is flipped after it sees the removal.
     tx.execute(LOCK_TENANTS, args![]).await?;
+    decisions::forget_profiles(&mut tx, &list).await?;
     for (tenant, run) in all(&mut tx, SETS, args![], |row| Ok((row.text()?, row.int()?))).await? {
         for statement in [LEAVE_OPPORTUNITY, LEAVE_RESUME, LEAVE_PAIRING] {
             tx.execute(statement, args![&tenant, run, &list]).await?;
@@ -108,24 +94,18 @@ async fn digests(tx: &mut Box<dyn Transaction>, ids: impl IntoIterator<Item = &P
     Ok(found.into_iter().collect())
 }
 
-/// Writes rows with the next revisions; nothing at all when there are none.
-async fn write(tx: &mut Box<dyn Transaction>, mut rows: Vec<Written<'_>>, now: Millis) -> Result<(), StoreError> {
+/// Writes rows (id, digest, record) with the next revisions, and returns the revision before them; nothing at all when there are none. A
+/// profile that is removed has no record: its row stays, so that the index hears of it.
+async fn write(tx: &mut Box<dyn Transaction>, rows: Vec<(&str, i64, Option<&str>)>, now: Millis) -> Result<i64, StoreError> {
     if rows.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let last = first(tx, TAKE_REVISIONS, args![rows.len() as i64], Row::int).await?.ok_or(StoreError::Damaged)?;
     let before = last - rows.len() as i64;
-    rows.sort_unstable_by_key(|it| it.id);
-    for (row, revision) in rows.iter_mut().zip(before + 1..) {
-        row.revision = revision;
-    }
-    let (mut from, mut bytes) = (0, 0);
-    for to in 0..rows.len() {
-        bytes += rows[to].record.as_ref().map_or(0, String::len);
-        if bytes >= STATEMENT_BYTES || to + 1 == rows.len() {
-            tx.execute(PUT, args![&database::rows(&rows[from..=to])?, now]).await?;
-            (from, bytes) = (to + 1, 0);
-        }
-    }
-    Ok(())
+    let row = |((id, digest, record), revision): (_, i64)| {
+        [Arg::from(id), Arg::from(revision), Arg::from(digest), Arg::from(record), Arg::from(now)]
+    };
+    let rows: Vec<[Arg<'_>; 5]> = rows.into_iter().zip(before + 1..).map(row).collect();
+    tx.insert(PUT, &rows.iter().map(<[_; 5]>::as_slice).collect::<Vec<_>>()).await?;
+    Ok(before)
 }

@@ -6,21 +6,21 @@ use crate::model::{
     Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Opportunity, Pipeline, ProfileId, Reason, Reference,
     ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
 };
-use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-statements!("sql/reading.sql": BADGES = "badges", PAIRINGS_OF = "pairings_of", OPPORTUNITIES = "opportunities", REFERENCE = "reference",
+statements!("sql/reading.sql": BADGES = "badges", REVIEWS = "reviews", REVIEW_COUNT = "review_count", PAIRINGS_OF = "pairings_of", PAIRINGS_OF_SET = "pairings_of_set", OPPORTUNITIES = "opportunities", OPPORTUNITIES_OF_SET = "opportunities_of_set", REFERENCE = "reference",
     SHARED = "shared", RESUMES = "resumes");
 
 const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
 /// A set that no run has.
-const NO_SET: i64 = -1;
+pub(super) const NO_SET: i64 = -1;
 
 /// The set to read, and the one under it where a recent run is read.
 #[derive(Clone, Copy)]
 struct Sets {
     run: i64,
-    base: i64,
+    base: Option<i64>,
 }
 
 pub(super) async fn read(db: &dyn Database, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError> {
@@ -29,19 +29,19 @@ pub(super) async fn read(db: &dyn Database, tenant: &TenantName, set: Set, which
     let (published, checked_at) = seen.ok_or(StoreError::Unknown("tenant"))?;
     let published = published.unwrap_or(NO_SET);
     let sets = match set {
-        Set::Published => Sets { run: published, base: NO_SET },
+        Set::Published => Sets { run: published, base: None },
         Set::Staged(run) => match runs::number(&mut tx, tenant, run).await? {
-            (run, RunKind::Recent) => Sets { run, base: published },
-            (run, RunKind::Full) => Sets { run, base: NO_SET },
+            (run, RunKind::Recent) => Sets { run, base: Some(published) },
+            (run, RunKind::Full) => Sets { run, base: None },
         },
     };
     let pairings = pairings(&mut tx, tenant, sets, which).await?;
     let pairings = with_opportunities(&mut tx, tenant, sets, pairings).await?;
     let mut reference = reference(&mut tx, tenant, sets.run).await?;
     if reference == Reference::default() {
-        reference = self::reference(&mut tx, tenant, sets.base).await?;
+        reference = self::reference(&mut tx, tenant, sets.base.unwrap_or(NO_SET)).await?;
     }
-    Ok(Published { reference, checked_at, pairings })
+    Ok(Published { reference: Arc::new(reference), checked_at, pairings })
 }
 
 pub(super) async fn shared(db: &dyn Database, tenant: &TenantName) -> Result<Vec<[u8; 16]>, StoreError> {
@@ -55,15 +55,37 @@ pub(super) async fn resumes(db: &dyn Database, tenant: &TenantName) -> Result<Ve
     all(&mut tx, RESUMES, args![tenant], resume_of).await
 }
 
+/// Badges of these profiles in one set, which is nobody's base.
+pub(super) async fn badges_of(
+    tx: &mut Box<dyn Transaction>,
+    tenant: &TenantName,
+    set: Option<i64>,
+    profiles: &[ProfileId],
+) -> Result<Vec<(Pairing, Vec<Opportunity>)>, StoreError> {
+    let sets = Sets { run: set.unwrap_or(NO_SET), base: None };
+    let found = pairings(tx, tenant, sets, Which::BadgesOf(profiles)).await?;
+    with_opportunities(tx, tenant, sets, found).await
+}
+
+pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName) -> Result<u64, StoreError> {
+    let mut tx = db.reading().await?;
+    let found = first(&mut tx, REVIEW_COUNT, args![tenant], Row::int).await?;
+    Ok(found.unwrap_or_default().unsigned_abs())
+}
+
 async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets, which: Which<'_>) -> Result<Vec<Pairing>, StoreError> {
     let profiles = match which {
-        Which::Badges => return all(tx, BADGES, args![tenant, sets.run, sets.base], pairing_of).await,
+        Which::Badges => return all(tx, BADGES, args![tenant, sets.run, sets.base.unwrap_or(NO_SET)], pairing_of).await,
+        Which::Reviews(limit) => return all(tx, REVIEWS, args![tenant, sets.run, i64::from(limit)], pairing_of).await,
         Which::BadgesOf(profiles) => profiles,
         Which::AllOf(profile) => std::slice::from_ref(profile),
     };
     let each_once: BTreeSet<&str> = profiles.iter().map(ProfileId::as_str).collect();
     let list = json_ids(each_once)?;
-    let mut found = all(tx, PAIRINGS_OF, args![tenant, sets.run, sets.base, &list], pairing_of).await?;
+    let mut found = match sets.base {
+        Some(base) => all(tx, PAIRINGS_OF, args![tenant, sets.run, base, &list], pairing_of).await?,
+        None => all(tx, PAIRINGS_OF_SET, args![tenant, sets.run, &list], pairing_of).await?,
+    };
     if matches!(which, Which::BadgesOf(_)) {
         found.retain(|it| it.decision == Decision::Match);
     }
@@ -84,7 +106,10 @@ async fn with_opportunities(
         by_contact.entry(it.contact.clone()).or_default().push(it);
         Ok(())
     };
-    tx.each(OPPORTUNITIES, args![tenant, sets.run, sets.base, &list], &mut take).await?;
+    match sets.base {
+        Some(base) => tx.each(OPPORTUNITIES, args![tenant, sets.run, base, &list], &mut take).await?,
+        None => tx.each(OPPORTUNITIES_OF_SET, args![tenant, sets.run, &list], &mut take).await?,
+    }
     pairings.sort_unstable_by(|a, b| (&a.profile, &a.contact).cmp(&(&b.profile, &b.contact)));
     let joined = pairings.into_iter().filter_map(|pairing| {
         let mut opportunities = by_contact.remove(&pairing.contact)?;
@@ -94,7 +119,7 @@ async fn with_opportunities(
     Ok(joined.collect())
 }
 
-async fn reference(tx: &mut Box<dyn Transaction>, tenant: &TenantName, run: i64) -> Result<Reference, StoreError> {
+pub(super) async fn reference(tx: &mut Box<dyn Transaction>, tenant: &TenantName, run: i64) -> Result<Reference, StoreError> {
     let mut found = Reference::default();
     let mut take = |mut row: Row| add_reference(&mut found, &mut row);
     tx.each(REFERENCE, args![tenant, run], &mut take).await?;
@@ -138,16 +163,10 @@ fn pairing_of(row: &mut Row) -> Result<Pairing, StoreError> {
 /// What was staged as one text. Rows of older versions hold the levels alone: then all else is one step.
 fn evidence_of(text: &str, probability: f64) -> Result<(Vec<Evidence>, Waterfall), StoreError> {
     type Short = (Feature, Level, f32, Option<FieldIndex>);
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Stored {
-        Whole(Vec<Short>, [f32; 4]),
-        Levels(Vec<Short>),
-    }
-    let stored = serde_json::from_str(text).map_err(|_| StoreError::Damaged)?;
-    let (levels, steps) = match stored {
-        Stored::Whole(levels, steps) => (levels, Some(steps)),
-        Stored::Levels(levels) => (levels, None),
+    // Not by an enum without tags: that takes thrice as long, and this is read a hundred times for one look-up.
+    let (levels, steps): (Vec<Short>, _) = match serde_json::from_str::<(Vec<Short>, [f32; 4])>(text) {
+        Ok((levels, steps)) => (levels, Some(steps)),
+        Err(_) => (serde_json::from_str(text).map_err(|_| StoreError::Damaged)?, None),
     };
     let evidence: Vec<_> = levels.into_iter().map(|(feature, level, bits, on)| Evidence { feature, level, bits, on }).collect();
     let waterfall = match steps {

@@ -4,8 +4,8 @@
 //! the tenant points to, so rows of any other run are invisible garbage until [`sweep`] takes them, however the run ended.
 
 use super::database::{Database, Row, Transaction, all, args, first, json, rows, run_text, statement, statements};
-use super::{Claim, Ending, StoreError, owner, staging};
-use crate::model::{Change, LeftOut, Millis, Outcome, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName};
+use super::{Claim, Ending, StoreError, Wish, decisions, owner, queue, staging};
+use crate::model::{Change, LeftOut, Millis, Outcome, Progress, Queued, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName};
 use serde::Serialize;
 
 statements!("sql/run.sql": ALIVE = "alive", START = "start", LOSE = "lose", BEAT = "beat", FENCE = "fence", FINISH = "finish",
@@ -22,7 +22,9 @@ const FLIP: &str = statement(TENANT, "flip");
 const SEEN: &str = statement(TENANT, "seen");
 
 /// How long a claim holds without a beat.
-const LEASE_MS: i64 = 60_000;
+pub(super) const LEASE_MS: i64 = 60_000;
+/// A lease that ends later than this was written by a clock that has been set back since.
+const ABSURD_MS: i64 = 10 * LEASE_MS;
 /// How long what a run changed, and left out, is kept.
 const KEPT_MS: i64 = 90 * 24 * 3_600_000;
 /// Contacts that one sweeping transaction takes, so that nobody waits long for the writer.
@@ -46,14 +48,28 @@ pub(super) async fn start(db: &dyn Database, tenant: &TenantName, kind: RunKind,
 
 /// Marks the tenant's live run as lost when its process is gone or its lease ended; [`StoreError::Busy`] when it lives.
 pub(super) async fn end_lost(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) -> Result<(), StoreError> {
-    let read = |row: &mut Row| Ok((row.int()?, row.maybe_text()?, row.maybe_int()?));
-    let Some((number, owner, lease_until)) = first(tx, ALIVE, args![tenant], read).await? else { return Ok(()) };
-    let ended = lease_until.is_none_or(|end| end <= now.0) || owner.is_some_and(|it| owner::is_gone(&it));
-    if !ended {
+    let read = |row: &mut Row| Ok((row.int()?, row.word(RunState::parse)?, row.maybe_text()?, row.maybe_int()?));
+    let Some((number, state, owner, lease_until)) = first(tx, ALIVE, args![tenant], read).await? else { return Ok(()) };
+    if state == RunState::Queued || !is_dead(owner.as_deref(), lease_until, now) {
         return Err(StoreError::Busy("run"));
     }
-    tx.execute(LOSE, args![tenant, number, now]).await?;
-    Ok(())
+    lose(tx, (tenant, number), lease_until, now).await.map(drop)
+}
+
+/// Whether a run at work has lost its process, or its lease ended.
+pub(super) fn is_dead(owner: Option<&str>, lease_until: Option<i64>, now: Millis) -> bool {
+    let ended = lease_until.is_none_or(|end| end <= now.0 || end > now.0.saturating_add(ABSURD_MS));
+    ended || owner.is_some_and(owner::is_gone)
+}
+
+/// Marks a run as lost, unless it gave a sign of life since `lease_until` was read. Returns how many were.
+pub(super) async fn lose(
+    tx: &mut Box<dyn Transaction>,
+    (tenant, number): (&TenantName, i64),
+    lease_until: Option<i64>,
+    now: Millis,
+) -> Result<u64, StoreError> {
+    tx.execute(LOSE, args![tenant, number, now, lease_until.map(Millis)]).await
 }
 
 /// What the last published full run counted.
@@ -62,13 +78,14 @@ pub(super) async fn last_night(tx: &mut Box<dyn Transaction>, tenant: &TenantNam
     tally.map(|it| serde_json::from_str(&it).map_err(|_| StoreError::Damaged)).transpose()
 }
 
-pub(super) async fn beat(db: &dyn Database, claim: &Claim, now: Millis) -> Result<(), StoreError> {
+pub(super) async fn beat(db: &dyn Database, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError> {
+    let progress = progress.map(json).transpose()?;
     let mut tx = db.writing().await?;
-    let held = tx.execute(BEAT, args![&claim.tenant, claim.fence, &run_text(claim.run), now.plus(LEASE_MS)]).await?;
-    if held == 0 {
-        return Err(StoreError::LostClaim);
-    }
-    tx.commit().await
+    let id = run_text(claim.run);
+    let args = args![&claim.tenant, claim.fence, &id, now.plus(LEASE_MS), progress.as_deref()];
+    let to_stop = first(&mut tx, BEAT, args, Row::flag).await?.ok_or(StoreError::LostClaim)?;
+    tx.commit().await?;
+    Ok(if to_stop { Wish::Stop } else { Wish::GoOn })
 }
 
 /// Begins a write of a run: the claim holds until the transaction ends.
@@ -85,7 +102,7 @@ async fn fence(tx: &mut Box<dyn Transaction>, claim: &Claim) -> Result<RunKind, 
 }
 
 /// Waits for other writers of the tenant, and returns the number of its published set.
-async fn lock(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<Option<i64>, StoreError> {
+pub(super) async fn lock(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<Option<i64>, StoreError> {
     first(tx, LOCK, args![tenant], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))
 }
 
@@ -103,8 +120,11 @@ pub(super) async fn publish(db: &dyn Database, claim: &Claim, ending: &Ending, w
 }
 
 pub(super) async fn end(db: &dyn Database, claim: &Claim, ending: &Ending, window_start: Option<Millis>) -> Result<(), StoreError> {
-    let (mut tx, _) = fenced(db, claim).await?;
+    let mut tx = db.writing().await?;
+    lock(&mut tx, &claim.tenant).await?;
+    fence(&mut tx, claim).await?;
     finish(&mut tx, claim, ending, window_start).await?;
+    queue::again(&mut tx, (&claim.tenant, claim.fence), ending.again, ending.finished_at).await?;
     prune(&mut tx, &claim.tenant, ending.finished_at).await?;
     tx.commit().await?;
     sweep_later(db, &claim.tenant).await;
@@ -153,6 +173,7 @@ async fn flip(
     window_start: Option<Millis>,
 ) -> Result<(), StoreError> {
     staging::drop_removed_profiles(tx, it.tenant, it.run).await?;
+    decisions::apply(tx, it.tenant, it.run).await?;
     if let Some(base) = it.base {
         staging::merge(tx, it.tenant, it.run, base).await?;
     }
@@ -199,7 +220,7 @@ async fn prune(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) 
     let before = now.plus(-KEPT_MS);
     tx.execute(PRUNE_CHANGES, args![tenant, before]).await?;
     tx.execute(PRUNE_LEFT_OUT, args![tenant, before]).await?;
-    Ok(())
+    decisions::prune_views(tx, tenant, before).await
 }
 
 /// Drops, in small transactions, the rows of every run that nobody can read any more.
@@ -219,6 +240,14 @@ async fn sweep(db: &dyn Database, tenant: &TenantName) -> Result<(), StoreError>
     Ok(())
 }
 
+/// The same for all tenants.
+pub(super) async fn sweep_all(db: &dyn Database) -> Result<(), StoreError> {
+    for tenant in super::tenants::every(db).await? {
+        sweep(db, &tenant.name).await?;
+    }
+    Ok(())
+}
+
 async fn sweep_some(db: &dyn Database, statement: &'static str, tenant: &TenantName, run: i64) -> Result<u64, StoreError> {
     let mut tx = db.writing().await?;
     let gone = tx.execute(statement, args![tenant, run, SWEEP_CHUNK]).await?;
@@ -226,8 +255,8 @@ async fn sweep_some(db: &dyn Database, statement: &'static str, tenant: &TenantN
     Ok(gone)
 }
 
-/// Sweeps after the run has ended well: what fails here is swept by the next run, and changes nothing that readers see.
-async fn sweep_later(db: &dyn Database, tenant: &TenantName) {
+/// Sweeps beside what has been done well: what fails here is swept by the next run, and changes nothing that readers see.
+pub(super) async fn sweep_later(db: &dyn Database, tenant: &TenantName) {
     if let Err(error) = sweep(db, tenant).await {
         tracing::warn!(%tenant, %error, "old rows stay until the next run");
     }
@@ -274,8 +303,17 @@ fn record_of(row: &mut Row) -> Result<(i64, RunRecord), StoreError> {
         started_at: row.millis()?,
         finished_at: row.maybe_millis()?,
         error: row.maybe_text()?,
+        queued: queued_of(row)?,
+        progress: row.maybe_text()?.map(|it| serde_json::from_str(&it).map_err(|_| StoreError::Damaged)).transpose()?,
+        worker: row.maybe_text()?.as_deref().map(owner::short),
     };
     Ok((number, record))
+}
+
+fn queued_of(row: &mut Row) -> Result<Option<Queued>, StoreError> {
+    let (queued_at, due_at, slot, attempt) = (row.maybe_millis()?, row.maybe_millis()?, row.maybe_int()?, row.int()?);
+    let attempt = u32::try_from(attempt).map_err(|_| StoreError::Damaged)?;
+    Ok(queued_at.zip(due_at).map(|(queued_at, due_at)| Queued { queued_at, due_at, scheduled: slot.is_some(), attempt }))
 }
 
 /// Gives runs of one tenant, newest first, what they left out.

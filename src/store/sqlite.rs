@@ -1,12 +1,13 @@
 //! SQLite inside the data directory: one writer, some readers, nothing to install.
 
-use super::StoreError;
-use super::database::{Arg, Cell, Database, Row, Statement, Transaction};
+use super::database::{Arg, Cell, Database, ROWS_AT_ONCE, Row, Statement, Transaction, with_rows};
+use super::{Engine, StoreError};
+use crate::model::Millis;
 use async_trait::async_trait;
 use futures::TryStreamExt;
-use sqlx::migrate::MigrateError;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -14,7 +15,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The file inside the data directory.
-const FILE: &str = "acquaint.sqlite";
+pub(super) const FILE: &str = "acquaint.sqlite";
 /// How long to wait for a writer of another process.
 const BUSY: Duration = Duration::from_secs(30);
 /// Readers at once.
@@ -38,11 +39,52 @@ impl SqliteDatabase {
         let options = options(&path);
         let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         let writer = writer.connect_with(options.clone()).await.map_err(|error| error_of(&error))?;
-        sqlx::migrate!("src/store/migrations/sqlite").run(&writer).await.map_err(|error| migration_error(&error))?;
+        migrations().run(&writer).await.map_err(|error| migration_error(&error))?;
         drop(turn);
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options.read_only(true));
         Ok(Self { writer, readers })
     }
+}
+
+/// A newer program's steps are none of our business: it says itself which programs may still work here.
+fn migrations() -> Migrator {
+    let mut all = sqlx::migrate!("src/store/migrations/sqlite");
+    all.set_ignore_missing(true);
+    all
+}
+
+/// The last step of the schema that this program knows.
+pub(super) fn known() -> i64 {
+    migrations().iter().map(|it| it.version).max().unwrap_or_default()
+}
+
+/// Copies a backup to where the store will be, by way of a file that is not the store yet.
+pub(super) fn put_back(backup: &Path, directory: &Path) -> Result<(), StoreError> {
+    let path = directory.join(FILE);
+    let copied = || {
+        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+        let _turn = make_turn(directory)?;
+        if fs::exists(&path)? {
+            return Ok(false);
+        }
+        let mut new = tempfile::NamedTempFile::new_in(directory)?;
+        io::copy(&mut File::open(backup)?, &mut new)?;
+        new.as_file().sync_all()?;
+        new.persist_noclobber(&path).map_err(|it| it.error)?;
+        Ok(true)
+    };
+    match copied() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(StoreError::Duplicate("store")),
+        Err(error) => Err(io_error(&error)),
+    }
+}
+
+/// Locks the directory until the answer is dropped.
+fn make_turn(directory: &Path) -> io::Result<File> {
+    let turn = File::open(directory)?;
+    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive)?;
+    Ok(turn)
 }
 
 /// Makes the directory and the file for their owner alone. The directory stays locked until the answer is dropped.
@@ -50,8 +92,7 @@ fn make(directory: &Path, path: &Path) -> io::Result<File> {
     if !directory.is_dir() {
         DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     }
-    let turn = File::open(directory)?;
-    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive)?;
+    let turn = make_turn(directory)?;
     if !fs::exists(path)? {
         OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
     }
@@ -93,6 +134,24 @@ impl Database for SqliteDatabase {
         Ok(Box::new(SqliteTransaction(begun.map_err(|error| error_of(&error))?)))
     }
 
+    async fn now(&self, ours: Millis) -> Result<Millis, StoreError> {
+        Ok(ours)
+    }
+
+    async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
+        let version: String =
+            sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&self.writer).await.map_err(|error| error_of(&error))?;
+        Ok(Engine { version: format!("SQLite {version}"), now, logs: Vec::new() })
+    }
+
+    /// By a reader's snapshot: writers go on. The file is made first, for its owner alone.
+    async fn back_up(&self, file: &Path) -> Result<(), StoreError> {
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(|error| io_error(&error))?;
+        let name = file.to_str().ok_or(StoreError::Disk("the backup's name is not text"))?;
+        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(&self.readers).await;
+        copied.map(drop).map_err(|error| error_of(&error))
+    }
+
     async fn tidy(&self) -> Result<(), StoreError> {
         let failed = |error: sqlx::Error| error_of(&error);
         let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
@@ -111,8 +170,11 @@ impl Database for SqliteDatabase {
 
 struct SqliteTransaction(sqlx::Transaction<'static, Sqlite>);
 
-fn bound<'q>(statement: Statement, args: &'q [Arg<'q>]) -> sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments> {
-    args.iter().fold(sqlx::query(statement), |query, arg| match *arg {
+fn bound<'q>(
+    statement: impl sqlx::SqlSafeStr,
+    args: impl IntoIterator<Item = &'q Arg<'q>>,
+) -> sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments> {
+    args.into_iter().fold(sqlx::query(statement), |query, arg| match *arg {
         Arg::Int(it) => query.bind(it),
         Arg::Text(it) => query.bind(it),
         Arg::Bytes(it) => query.bind(it),
@@ -135,6 +197,14 @@ impl Transaction for SqliteTransaction {
         let mut rows = bound(statement, args).fetch(&mut *self.0);
         while let Some(row) = rows.try_next().await.map_err(|error| error_of(&error))? {
             take(cells(&row).map_err(|error| error_of(&error))?)?;
+        }
+        Ok(())
+    }
+
+    async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError> {
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let text = AssertSqlSafe(with_rows(statement, rows, |_| "?".into())); // Made of our own files alone.
+            bound(text, rows.iter().copied().flatten()).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
         }
         Ok(())
     }

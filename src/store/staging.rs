@@ -1,7 +1,7 @@
 //! What a run stages, and how it becomes part of what readers see.
 
 use super::database::{self, Database, Row, Transaction, all, args, json, json_ids, statements};
-use super::{Claim, Pairing, ResumeOutcome, StagedContact, StoreError, runs};
+use super::{Claim, Pairing, ResumeOutcome, StagedContact, StoreError, decisions, runs};
 use crate::model::{
     Consent, ContactId, Decision, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName, Waterfall,
 };
@@ -231,6 +231,7 @@ pub(super) async fn remove_now(
     let opportunities = json_ids(opportunities.iter().map(OpportunityId::as_str))?;
     let tenant = &claim.tenant;
     let (mut tx, _) = runs::fenced(db, claim).await?;
+    decisions::forget_contacts(&mut tx, tenant, &contacts).await?;
     for run in all(&mut tx, SETS, args![tenant, claim.fence], Row::int).await? {
         let touched = all(&mut tx, CONTACTS_OF, args![tenant, run, &opportunities], Row::text).await?;
         let touched = json_ids(touched.iter().map(String::as_str))?;
@@ -238,6 +239,7 @@ pub(super) async fn remove_now(
         tx.execute(REMOVE_RESUMES, args![tenant, run, &opportunities]).await?;
         let emptied = all(&mut tx, EMPTIED, args![tenant, run, &touched], Row::text).await?;
         let emptied = json_ids(emptied.iter().map(String::as_str))?;
+        decisions::forget_contacts(&mut tx, tenant, &emptied).await?;
         for gone in [&contacts, &emptied] {
             for statement in [CLEAR_OPPORTUNITIES, CLEAR_PAIRINGS, CLEAR_RESUMES] {
                 tx.execute(statement, args![tenant, run, gone]).await?;

@@ -2,13 +2,18 @@
 
 use super::database::Database;
 use super::{
-    Claim, Connection, Ending, Published, Renewal, ResumeOutcome, Revised, Set, StagedContact, Store, StoreError, Tenant, Turn, Upserted,
-    Which, oauth, profiles, reading, runs, staging, tenants,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pending, Published, Record, Renewal, ResumeOutcome,
+    Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker, decisions, look_up, oauth,
+    profiles, queue, reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
-    Change, ContactId, LeftOut, Millis, OpportunityId, Profile, ProfileId, Reference, RunId, RunKind, RunRecord, Settings, TenantName,
+    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
+    RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
 
 /// Each method is written once, over the little of a database that it needs.
 pub(super) struct Tables<D>(pub(super) D);
@@ -46,7 +51,44 @@ impl<D: Database> Store for Tables<D> {
         tenants::remove(&self.0, name, now).await
     }
 
-    async fn put_profiles(&self, batch: &[Profile], now: Millis) -> Result<Upserted, StoreError> {
+    async fn add_account(&self, account: &Account) -> Result<(), StoreError> {
+        viewers::add_account(&self.0, account).await
+    }
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        viewers::accounts(&self.0).await
+    }
+    async fn account(&self, name: &AccountName) -> Result<Account, StoreError> {
+        viewers::account(&self.0, name).await
+    }
+    async fn set_password(&self, name: &AccountName, password: &str) -> Result<(), StoreError> {
+        viewers::set_password(&self.0, name, password).await
+    }
+    async fn remove_account(&self, name: &AccountName) -> Result<(), StoreError> {
+        viewers::remove_account(&self.0, name).await
+    }
+    async fn begin_session(&self, hash: &Hash, account: &AccountName, lasts: Range<Millis>) -> Result<(), StoreError> {
+        viewers::begin_session(&self.0, hash, account, lasts).await
+    }
+    async fn session(&self, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError> {
+        viewers::session(&self.0, hash, now).await
+    }
+    async fn end_session(&self, hash: &Hash) -> Result<(), StoreError> {
+        viewers::end_session(&self.0, hash).await
+    }
+    async fn add_token(&self, hash: &Hash, token: &Token) -> Result<(), StoreError> {
+        viewers::add_token(&self.0, hash, token).await
+    }
+    async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        viewers::tokens(&self.0).await
+    }
+    async fn token(&self, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError> {
+        viewers::token(&self.0, hash, now).await
+    }
+    async fn remove_token(&self, id: &str) -> Result<(), StoreError> {
+        viewers::remove_token(&self.0, id).await
+    }
+
+    async fn put_records(&self, batch: &[Record], now: Millis) -> Result<Stored, StoreError> {
         profiles::put(&self.0, batch, now).await
     }
     async fn remove_profiles(&self, ids: &[ProfileId], now: Millis) -> Result<u64, StoreError> {
@@ -65,11 +107,26 @@ impl<D: Database> Store for Tables<D> {
         profiles::count(&self.0).await
     }
 
+    async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError> {
+        queue::queue(&self.0, tenant, order, now).await
+    }
+    async fn claim_run(&self, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError> {
+        queue::claim(&self.0, longest_ms, now).await
+    }
+    async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError> {
+        queue::end_dead(&self.0, now).await
+    }
+    async fn give_up(&self, claim: &Claim, now: Millis) -> Result<(), StoreError> {
+        queue::give_up(&self.0, claim, now).await
+    }
+    async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
+        queue::cancel(&self.0, tenant, run, now).await
+    }
     async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError> {
         runs::start(&self.0, tenant, kind, now).await
     }
-    async fn beat(&self, claim: &Claim, now: Millis) -> Result<(), StoreError> {
-        runs::beat(&self.0, claim, now).await
+    async fn beat(&self, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError> {
+        runs::beat(&self.0, claim, progress, now).await
     }
     async fn stage_reference(&self, claim: &Claim, reference: &Reference) -> Result<(), StoreError> {
         staging::reference(&self.0, claim, reference).await
@@ -102,6 +159,34 @@ impl<D: Database> Store for Tables<D> {
         runs::drop_held(&self.0, tenant, run, now).await
     }
 
+    async fn served(&self) -> Result<Vec<Slot>, StoreError> {
+        schedule::served(&self.0).await
+    }
+    async fn serve(&self, slot: &Slot, before: Option<Millis>, order: Option<(Order, Millis)>, now: Millis) -> Result<bool, StoreError> {
+        schedule::serve(&self.0, slot, before, order, now).await
+    }
+    async fn worker_seen(&self, worker: &Worker) -> Result<(), StoreError> {
+        schedule::seen(&self.0, worker).await
+    }
+    async fn worker_gone(&self) -> Result<(), StoreError> {
+        schedule::gone(&self.0).await
+    }
+    async fn workers(&self) -> Result<Vec<Worker>, StoreError> {
+        schedule::workers(&self.0).await
+    }
+    async fn pending(&self) -> Result<Pending, StoreError> {
+        schedule::pending(&self.0).await
+    }
+    async fn next_alert(&self, now: Millis) -> Result<Option<Alert>, StoreError> {
+        schedule::next_alert(&self.0, now).await
+    }
+    async fn alert_told(&self, alert: &Alert) -> Result<(), StoreError> {
+        schedule::told(&self.0, alert).await
+    }
+    async fn take_allowance(&self, account: &str, cost_ms: i64, now: Millis) -> Result<i64, StoreError> {
+        schedule::take_allowance(&self.0, account, cost_ms, now).await
+    }
+
     async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
         runs::list(&self.0, tenant, limit).await
     }
@@ -117,6 +202,50 @@ impl<D: Database> Store for Tables<D> {
 
     async fn read(&self, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError> {
         reading::read(&self.0, tenant, set, which).await
+    }
+
+    async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
+        self.0.engine(now).await
+    }
+    async fn back_up(&self, file: &Path) -> Result<(), StoreError> {
+        self.0.back_up(file).await
+    }
+    async fn restored(&self, now: Millis) -> Result<(), StoreError> {
+        schedule::restored(&self.0, now).await
+    }
+    async fn look_up(&self, tenant: &TenantName, ids: &[ProfileId], known: Option<Arc<Common>>) -> Result<LookUp, StoreError> {
+        look_up::look_up(&self.0, tenant, ids, known).await
+    }
+    async fn badged(&self, tenant: &TenantName, after: Option<&ProfileId>, limit: u32) -> Result<Vec<ProfileId>, StoreError> {
+        look_up::badged(&self.0, tenant, after, limit).await
+    }
+
+    async fn decide(&self, tenant: &TenantName, it: &Ruled) -> Result<(), StoreError> {
+        decisions::put(&self.0, tenant, it).await
+    }
+    async fn undecide(&self, tenant: &TenantName, contact: &ContactId, profile: &ProfileId, now: Millis) -> Result<(), StoreError> {
+        decisions::take_back(&self.0, tenant, (contact, profile), now).await
+    }
+    async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError> {
+        decisions::every(&self.0, tenant).await
+    }
+    async fn reopen(&self, claim: &Claim, gone: &[ContactId], pairs: &[(ContactId, ProfileId)], now: Millis) -> Result<(), StoreError> {
+        decisions::reopen(&self.0, claim, gone, pairs, now).await
+    }
+    async fn ask_again(&self, tenant: &TenantName, contact: &ContactId, now: Millis) -> Result<(), StoreError> {
+        decisions::ask_again(&self.0, tenant, contact, now).await
+    }
+    async fn asked_again(&self, tenant: &TenantName) -> Result<Vec<ContactId>, StoreError> {
+        decisions::asked_again(&self.0, tenant).await
+    }
+    async fn review_count(&self, tenant: &TenantName) -> Result<u64, StoreError> {
+        reading::review_count(&self.0, tenant).await
+    }
+    async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError> {
+        decisions::note_view(&self.0, tenant, it).await
+    }
+    async fn views(&self, tenant: &TenantName, limit: u32) -> Result<Vec<Viewed>, StoreError> {
+        decisions::views(&self.0, tenant, limit).await
     }
 
     async fn tidy(&self) -> Result<(), StoreError> {

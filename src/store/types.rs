@@ -1,9 +1,12 @@
 //! What the store takes and gives: plain values.
 
+use super::Again;
 use crate::model::{
-    Change, ContactId, Decision, Evidence, Millis, Opportunity, OpportunityId, Profile, ProfileId, Reference, ResumeId, ResumeStatus,
-    RunId, RunState, Settings, Tally, TenantName, Waterfall,
+    AccountName, Change, ContactId, Decision, Evidence, Grant, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, Reference,
+    ResumeId, ResumeStatus, RunId, RunKind, RunRecord, RunState, Settings, Tally, TenantName, Waterfall,
 };
+use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A tenant as it is stored. Keys are sealed by `secrets` before they come here.
 #[derive(Clone)]
@@ -72,6 +75,47 @@ pub struct Upserted {
     pub same: u64,
 }
 
+impl Upserted {
+    /// Of all three kinds.
+    #[must_use]
+    pub fn all(&self) -> u64 {
+        self.added + self.changed + self.same
+    }
+
+    /// Counts others in.
+    pub fn add(&mut self, more: &Self) {
+        self.added += more.added;
+        self.changed += more.changed;
+        self.same += more.same;
+    }
+}
+
+/// What became of profiles that were handed to the store.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// How many of each kind.
+    pub counts: Upserted,
+    /// Which of them were written, by their place, with their revisions, one after the other: what follows the store and has reached
+    /// the one before need not ask for them.
+    pub written: Vec<(usize, i64)>,
+}
+
+/// A profile as the store keeps it.
+pub struct Record {
+    pub(super) id: ProfileId,
+    pub(super) text: String,
+    pub(super) digest: i64,
+}
+
+impl Record {
+    /// Made away from the store, since it is most of the work of writing one.
+    #[must_use]
+    pub fn of(profile: &Profile) -> Self {
+        let text = serde_json::to_string(profile).expect("lists and texts have JSON");
+        Self { id: profile.id.clone(), digest: xxh3_64(text.as_bytes()).cast_signed(), text }
+    }
+}
+
 /// A profile with its place in the order of changes.
 pub struct Revised {
     /// Grows with every write of any profile; the index remembers the greatest it holds.
@@ -91,6 +135,79 @@ pub struct Claim {
     pub tenant: TenantName,
     /// Grows with every claim of the tenant.
     pub fence: i64,
+}
+
+/// A queued run that is ours now, and what it is to do.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The right to write for it.
+    pub claim: Claim,
+    /// What it is to do.
+    pub order: Order,
+}
+
+/// The last time of a schedule that was served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Whose schedule.
+    pub tenant: TenantName,
+    /// Of which runs.
+    pub kind: RunKind,
+    /// The time.
+    pub served: Millis,
+}
+
+/// A process that runs nights, as it was last seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worker {
+    /// `host/process id`; not read when a worker tells of itself.
+    pub id: String,
+    /// Of its program.
+    pub version: String,
+    /// When it began.
+    pub started_at: Millis,
+    /// Its last sign of life.
+    pub seen_at: Millis,
+    /// How many runs it is at.
+    pub runs: i64,
+}
+
+/// The queue as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// Runs that wait.
+    pub queued: i64,
+    /// Since when the first of them may begin.
+    pub first_due_at: Option<Millis>,
+}
+
+/// Something that operators are to be told.
+#[derive(Debug, Clone)]
+pub struct Alert {
+    /// The run that it is about; one that is still queued is late.
+    pub record: RunRecord,
+    pub(super) number: i64,
+    pub(super) again_at: Millis,
+}
+
+/// What the database says of itself.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// Its name and version.
+    pub version: String,
+    /// Its clock.
+    pub now: Millis,
+    /// What it would write into its own log beside errors: names and values of settings. Empty for SQLite, which has no log.
+    pub logs: Vec<(&'static str, String)>,
+}
+
+/// What people want of a run at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing.
+    GoOn,
+    /// That it ends.
+    Stop,
 }
 
 /// One contact's outcome: a badge, a review or a near miss.
@@ -145,11 +262,35 @@ pub struct StagedContact {
 #[derive(Debug, Clone, Default)]
 pub struct Published {
     /// Lever's lists, as of the published set.
-    pub reference: Reference,
+    pub reference: Arc<Reference>,
     /// The end of the last good run.
     pub checked_at: Option<Millis>,
     /// Pairings with their contacts' opportunities, ordered by profile, then contact.
     pub pairings: Vec<(Pairing, Vec<Opportunity>)>,
+}
+
+/// What all badges of a tenant's published set have in common; it stands until the next publication.
+#[derive(Debug)]
+pub struct Common {
+    /// The set's number; none before the first publication.
+    pub(super) set: Option<i64>,
+    /// The end of the last good run.
+    pub checked_at: Option<Millis>,
+    /// Lever's lists, as of the set.
+    pub reference: Arc<Reference>,
+    /// The revision of the profile store that the last published night matched with: later profiles are not yet checked.
+    pub(super) profiles_revision: i64,
+}
+
+/// Badges of some profiles, read in one snapshot.
+#[derive(Debug)]
+pub struct LookUp {
+    /// What they have in common, for the next look-up.
+    pub common: Arc<Common>,
+    /// As in [`Published`].
+    pub pairings: Vec<(Pairing, Vec<Opportunity>)>,
+    /// Those of the profiles that were added or changed since the last published night.
+    pub unchecked: Vec<ProfileId>,
 }
 
 /// Which pairings to read.
@@ -159,6 +300,8 @@ pub enum Which<'a> {
     Badges,
     /// Badges of these profiles.
     BadgesOf(&'a [ProfileId]),
+    /// Pairs in doubt: at most so many, the likeliest first; what was put off comes last.
+    Reviews(u32),
     /// Every pairing (badge, review, near miss) with this profile.
     AllOf(&'a ProfileId),
 }
@@ -185,4 +328,39 @@ pub struct Ending {
     pub changes: Vec<Change>,
     /// When.
     pub finished_at: Millis,
+    /// Whether it is to be begun again, should it have been queued.
+    pub again: Again,
+}
+
+/// SHA-256 of 256 random bits.
+pub type Hash = [u8; 32];
+
+/// A user of the pages.
+#[derive(Clone)]
+pub struct Account {
+    /// What the user signs in with.
+    pub name: AccountName,
+    /// How far the user may see.
+    pub grant: Grant,
+    /// The password, hashed (a PHC string).
+    pub password: String,
+    /// When it was added.
+    pub created_at: Millis,
+    /// The first moment of the day of the last sign-in. Not written by [`super::Store::add_account`].
+    pub seen_day: Option<Millis>,
+}
+
+/// A program that may ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// What people call it; not the token itself.
+    pub id: String,
+    /// How far it may see.
+    pub grant: Grant,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it ends.
+    pub expires_at: Option<Millis>,
+    /// The first moment of the day of its last use. Not written by [`super::Store::add_token`].
+    pub seen_day: Option<Millis>,
 }

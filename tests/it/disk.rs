@@ -1,7 +1,7 @@
 //! The index on disk: what it gives is what was committed, whoever wrote before and however that ended.
 
 use super::index::frequencies;
-use acquaint::index::{DiskIndex, DiskWriter, Entry, Hits, Index, IndexError, Memory, SearchText};
+use acquaint::index::{DiskIndex, DiskWriter, Entry, Hits, Index, IndexError, IndexWriter, Memory, Row, SearchText};
 use acquaint::model::ProfileId;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -16,12 +16,17 @@ fn entry(name: &str, keys: &[u64]) -> Entry {
     Entry { id: id(name), keys: keys.to_vec(), values: vec![], compact: name.into() }
 }
 
+/// Found by its keys alone.
+fn row(entry: Entry) -> Row {
+    Row::new(entry, &SearchText::default())
+}
+
 /// Writes entries as one commit.
-fn write(dir: &Path, revision: i64, entries: &[Entry]) {
+fn write(dir: &Path, revision: i64, entries: Vec<Entry>) {
     let mut writer = DiskWriter::open(dir).expect("nobody else writes");
-    entries.iter().for_each(|it| writer.put(it, &SearchText::default()).expect("room"));
+    entries.into_iter().for_each(|it| writer.put(row(it)).expect("room"));
     writer.commit(revision).expect("room");
-    writer.finish().expect("room");
+    Box::new(writer).finish().expect("room");
 }
 
 fn near(index: &DiskIndex, keys: &[u64], limit: usize) -> Vec<String> {
@@ -32,7 +37,7 @@ fn near(index: &DiskIndex, keys: &[u64], limit: usize) -> Vec<String> {
 #[test]
 fn nearest_first_by_the_rarity_of_what_is_shared() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), 7, &[entry("a", &[1, 2]), entry("b", &[1]), entry("c", &[1, 3]), entry("d", &[1, 2, 3, 4])]);
+    write(folder.path(), 7, vec![entry("a", &[1, 2]), entry("b", &[1]), entry("c", &[1, 3]), entry("d", &[1, 2, 3, 4])]);
     let index = DiskIndex::open(folder.path()).unwrap();
     let check = |keys: &[u64], limit, expected: &[&str]| assert_eq!(near(&index, keys, limit), expected, "{keys:?}");
     check(&[4], 9, &["d"]);
@@ -50,7 +55,7 @@ fn nearest_first_by_the_rarity_of_what_is_shared() {
 fn a_key_of_very_many_is_never_dropped() {
     let folder = tempfile::tempdir().unwrap();
     let many: Vec<_> = (0..6_000_u64).map(|n| entry(&format!("p{n}"), &[1, 2 + n % 2, 1_000 + n])).collect();
-    write(folder.path(), 1, &many);
+    write(folder.path(), 1, many);
     let index = DiskIndex::open(folder.path()).unwrap();
     assert_eq!(near(&index, &[1], 6_001).len(), 6_000, "the only key is read whole");
     assert_eq!(near(&index, &[1, 1_005, 1_006], 9).len(), 2, "a common key finds nobody new");
@@ -60,12 +65,12 @@ fn a_key_of_very_many_is_never_dropped() {
 #[test]
 fn a_newer_version_replaces_the_older_and_a_removed_profile_is_gone() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), 1, &[entry("a", &[1]), entry("b", &[1])]);
-    write(folder.path(), 2, &[entry("a", &[2]), entry("a", &[3])]);
+    write(folder.path(), 1, vec![entry("a", &[1]), entry("b", &[1])]);
+    write(folder.path(), 2, vec![entry("a", &[2]), entry("a", &[3])]);
     let before = DiskIndex::open(folder.path()).unwrap();
     let mut writer = DiskWriter::open(folder.path()).unwrap();
     assert_eq!(writer.revision(), 2);
-    writer.remove(&id("b"));
+    writer.remove(&id("b")).unwrap();
     writer.commit(3).unwrap();
     assert_eq!(writer.count().unwrap(), 1);
     let index = DiskIndex::open(folder.path()).unwrap();
@@ -76,9 +81,9 @@ fn a_newer_version_replaces_the_older_and_a_removed_profile_is_gone() {
 #[test]
 fn what_was_not_committed_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), 1, &[entry("a", &[1])]);
+    write(folder.path(), 1, vec![entry("a", &[1])]);
     let mut writer = DiskWriter::open(folder.path()).unwrap();
-    writer.put(&entry("b", &[1]), &SearchText::default()).unwrap();
+    writer.put(row(entry("b", &[1]))).unwrap();
     drop(writer);
     let index = DiskIndex::open(folder.path()).unwrap();
     assert_eq!((near(&index, &[1], 9), index.revision()), (vec!["a".to_owned()], 1));
@@ -91,19 +96,19 @@ fn what_a_killed_writer_left_is_not_in_the_way() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path();
     let ten: Vec<_> = (0..10).map(|it| entry(&format!("p{it}"), &[1, 10 + it])).collect();
-    write(dir, 1, &ten);
+    write(dir, 1, ten);
     let meta = fs::read(dir.join("meta.json")).unwrap();
-    write(dir, 2, &[entry("p0", &[9])]);
+    write(dir, 2, vec![entry("p0", &[9])]);
     assert!(fs::read_dir(dir).unwrap().any(|it| it.unwrap().path().extension().is_some_and(|it| it == "del")), "a deletion is a file");
     fs::write(dir.join("meta.json"), meta).unwrap();
-    write(dir, 2, &[entry("p0", &[9])]);
+    write(dir, 2, vec![entry("p0", &[9])]);
     assert_eq!(near(&DiskIndex::open(dir).unwrap(), &[9], 9), ["p0"]);
 }
 
 #[test]
 fn a_second_writer_waits_and_readers_do_not() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), 1, &[entry("a", &[1])]);
+    write(folder.path(), 1, vec![entry("a", &[1])]);
     let first = DiskWriter::open(folder.path()).unwrap();
     assert!(matches!(DiskWriter::open(folder.path()), Err(IndexError::Busy)));
     assert_eq!(DiskIndex::open(folder.path()).unwrap().len(), 1);
@@ -124,13 +129,13 @@ fn what_cannot_be_trusted_is_begun_anew() {
     let check = |what: &str, harm: &dyn Fn(&Path)| {
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().join("index");
-        write(&dir, 5, &[entry("a", &[1, 2, 3]), entry("b", &[1])]);
+        write(&dir, 5, vec![entry("a", &[1, 2, 3]), entry("b", &[1])]);
         harm(&dir);
         assert!(matches!(DiskIndex::open(&dir), Err(IndexError::Unusable(_))), "{what}");
         let writer = DiskWriter::open(&dir).unwrap();
         assert_eq!((writer.revision(), writer.count().unwrap()), (0, 0), "{what}");
         drop(writer);
-        write(&dir, 6, &[entry("a", &[1])]);
+        write(&dir, 6, vec![entry("a", &[1])]);
         assert_eq!(near(&DiskIndex::open(&dir).unwrap(), &[1], 9), ["a"], "{what}");
     };
     check("missing", &|dir| fs::remove_dir_all(dir).unwrap());
@@ -138,12 +143,12 @@ fn what_cannot_be_trusted_is_begun_anew() {
         fs::remove_dir_all(dir).unwrap();
         fs::create_dir(dir).unwrap();
     });
-    for ends in [".store", ".term", ".idx", ".fast", "meta.json", ".managed.json"] {
+    for ends in [".keys", ".values", ".records", ".term", ".idx", "meta.json", ".managed.json"] {
         check(&format!("{ends} cut"), &|dir| each(dir, ends, &|bytes| bytes[..bytes.len() / 2].to_vec()));
         check(&format!("{ends} emptied"), &|dir| each(dir, ends, &|_| vec![]));
         check(&format!("{ends} garbage"), &|dir| each(dir, ends, &|bytes| vec![0xa5; bytes.len()]));
     }
-    for ends in [".store", ".term", ".idx", ".fast"] {
+    for ends in [".keys", ".values", ".records", ".term", ".idx"] {
         check(&format!("{ends} one bit"), &|dir| {
             each(dir, ends, &|mut bytes| {
                 bytes[0] ^= 1;
@@ -178,7 +183,7 @@ fn search_finds_each_field_and_forgives_typing_errors() {
         person("odd", [&"x".repeat(10_000_000), "\u{202e}Contoso\u{0301}", "", ""]),
     ];
     let mut writer = DiskWriter::open(folder.path()).unwrap();
-    people.iter().for_each(|(it, search)| writer.put(it, search).unwrap());
+    people.into_iter().for_each(|(it, search)| writer.put(Row::new(it, &search)).unwrap());
     writer.commit(1).unwrap();
     let index = DiskIndex::open(folder.path()).unwrap();
     let check = |query: &str, expected: &[&str]| {
@@ -216,11 +221,11 @@ proptest! {
             let who = format!("p{who}");
             match keys {
                 Some(keys) => {
-                    writer.put(&entry(&who, &keys), &SearchText::default()).unwrap();
+                    writer.put(row(entry(&who, &keys))).unwrap();
                     truth.insert(who, keys);
                 }
                 None => {
-                    writer.remove(&id(&who));
+                    writer.remove(&id(&who)).unwrap();
                     truth.remove(&who);
                 }
             }
@@ -251,7 +256,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let mut writer = DiskWriter::open(folder.path()).unwrap();
         for (at, keys) in people.iter().enumerate() {
-            writer.put(&of((at, keys)), &SearchText::default()).unwrap();
+            writer.put(row(of((at, keys)))).unwrap();
             if at % commit_every == 0 {
                 writer.commit(1).unwrap();
             }

@@ -1,4 +1,6 @@
-//! Both indexes pass one suite.
+//! All indexes pass one suite.
+
+mod postgres;
 
 use acquaint::index::{Entry, Found, Index, Memory};
 use acquaint::model::ProfileId;

@@ -132,7 +132,7 @@ fn organizations_lose_their_legal_form() {
         &[
             ("Northwind, Inc.", "northwind"),
             ("The Northwind Technologies Ltd", "northwind tech"),
-            ("Universität Köln", "univ koln"),
+            ("Universität Köln", "koln univ"),
             ("Müller & Söhne GmbH", "muller sohne"),
             ("Inc", "inc"),
             ("…", ""),
@@ -171,7 +171,7 @@ fn a_compact_record_says_what_the_profile_says() {
     let stays: Vec<_> = read.employers().chain(read.schools()).map(|it| (it.value.organization, it.value.start, it.value.end)).collect();
     assert_eq!(stays, [("northwind", Some(2021 * 12 + 2), None), ("upm", None, Some(2017 * 12 + 6))]);
     assert_eq!(read.titles().map(listed).collect::<Vec<_>>(), ["engineer Some(0)"]);
-    assert_eq!(read.place().map(|it| [it.city, it.region]), Some(["madrid", "spain"]));
+    assert_eq!(read.place().map(|it| [it.city, it.region]), Some(["madrid", "es"]));
     assert!(bytes.len() < 190, "{} bytes", bytes.len());
     assert!(PersonView::read(&bytes[..bytes.len() - 1]).is_none());
     assert!(PersonView::read(&[0]).is_none());

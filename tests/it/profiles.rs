@@ -2,7 +2,7 @@
 
 mod edits;
 
-use acquaint::index::{DiskIndex, DiskWriter, Index, IndexError};
+use acquaint::index::{DiskIndex, DiskWriter, Index, IndexError, ProfileIndex};
 use acquaint::model::{Millis, ProfileId};
 use acquaint::profiles::{Imported, ProfilesError, Progress, import, open_index, remove};
 use acquaint::store::{self, Location, Store};
@@ -41,7 +41,7 @@ impl House {
         import(&*self.store, &self.index(), files, NOW, &mut |_| {}).await
     }
 
-    async fn open(&self) -> DiskIndex {
+    async fn open(&self) -> ProfileIndex {
         open_index(&*self.store, &self.index(), &mut |_| {}).await.unwrap()
     }
 
@@ -264,6 +264,9 @@ async fn progress_goes_up_to_the_end() {
     let size = fs::metadata(&file).unwrap().len();
     let mut told = Vec::new();
     import(&*house.store, &house.index(), &[file], NOW, &mut |it| told.push(it)).await.unwrap();
+    // An import hands its profiles on to the index as it goes; one that is lost is made from the store.
+    fs::remove_dir_all(house.index()).unwrap();
+    open_index(&*house.store, &house.index(), &mut |it| told.push(it)).await.unwrap();
     let reading: Vec<_> = told
         .iter()
         .filter_map(|it| if let Progress::Reading { lines, bytes, of } = *it { Some((lines, bytes, of)) } else { None })

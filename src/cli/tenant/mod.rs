@@ -153,6 +153,10 @@ async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
             ["guard".into(), choices.guard.to_string()],
             ["resumes".into(), choices.resumes.as_str().into()],
             ["resume_budget".into(), choices.resume_budget.to_string()],
+            ["schedule".into(), choices.schedule.clone().unwrap_or_else(|| "none".into())],
+            ["time_zone".into(), choices.time_zone.clone().unwrap_or_else(|| "UTC".into())],
+            ["blackout".into(), choices.blackout.clone().unwrap_or_else(|| "none".into())],
+            ["paused".into(), choices.paused.to_string()],
             ["added".into(), moment(Some(tenant.created_at), "unknown")],
             ["last good run".into(), moment(tenant.checked_at, "never")],
         ]

@@ -6,6 +6,7 @@ use crate::cli::{Context, Exit, Failure};
 use crate::config::nearest;
 use crate::lever::oauth::Tokens;
 use crate::model::{Millis, ResumePolicy, Settings, TenantName};
+use crate::schedule::Timetable;
 use crate::secrets::read_key_file;
 use std::path::Path;
 
@@ -18,10 +19,17 @@ use std::path::Path;
   resume_budget=N          requests for résumés a run
   key_file=FILE|-          a new Lever key; `-` reads stdin
   oauth_file=FILE|-        an OAuth app with its refresh token, in place of a key or of the connection before
+  schedule=WHEN            when runs are due: nightly, weekly, recent (every 15 minutes, what changed), five fields of cron, with
+                           `recent` before them for runs over what changed; two joined by +; none
+  time_zone=ZONE           where those times are told, such as Europe/Berlin
+  blackout=FROM-TO,…       spans of the day in which no scheduled run begins, such as 07:00-19:00; none
+  paused=true|false        whether no scheduled run begins until further notice
   lever_url=URL|none       another base URL in place of the environment's
 
 Examples:
   acquaint tenant set acme resumes=none start_date=2024-01-31
+  acquaint tenant set acme schedule=nightly+recent time_zone=Europe/Berlin
+  acquaint tenant set acme 'schedule=30 2 * * 1-5 + recent */10 7-19 * * *'
   acquaint tenant set acme key_file=new.key")]
 pub(super) struct Args {
     /// The company's name
@@ -44,7 +52,7 @@ const KEY_FILE: &str = "key_file";
 const OAUTH_FILE: &str = "oauth_file";
 const LEVER_URL: &str = "lever_url";
 
-const CHOICES: [Choice; 5] = [
+const CHOICES: [Choice; 9] = [
     Choice {
         key: "start_date",
         values: "a day such as 2024-01-31, or none",
@@ -62,7 +70,20 @@ const CHOICES: [Choice; 5] = [
         values: "a whole number",
         choose: |it, value| value.parse().ok().map(|wanted| it.resume_budget = wanted),
     },
+    Choice {
+        key: "schedule",
+        values: "none, nightly, weekly, recent, cron, or two of them joined by +",
+        choose: |it, value| Some(it.schedule = text(value)),
+    },
+    Choice { key: "time_zone", values: "a name such as Europe/Berlin, or none", choose: |it, value| Some(it.time_zone = text(value)) },
+    Choice { key: "blackout", values: "spans such as 07:00-19:00, or none", choose: |it, value| Some(it.blackout = text(value)) },
+    Choice { key: "paused", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.paused = wanted) },
 ];
+
+/// None for `none`; what else it may be, [`Timetable::of`] says.
+fn text(value: &str) -> Option<String> {
+    (value != "none").then(|| value.to_owned())
+}
 
 fn optional(value: &str) -> Option<Option<Millis>> {
     if value == "none" { Some(None) } else { Millis::parse(value).map(Some) }
@@ -81,6 +102,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
             Some((name, value)) => choose(&mut tenant.settings, name, value)?,
             None => return Err(wrong("a change has no `=`".into(), "write KEY=VALUE".into())),
         }
+    }
+    if let Err(error) = Timetable::of(&args.name, &tenant.settings) {
+        return Err(wrong("the schedule cannot be read".into(), error.to_string()));
     }
     if key.is_some() && app.is_some() {
         return Err(wrong("a tenant has a key or an OAuth app, not both".into(), "write one of key_file and oauth_file".into()));

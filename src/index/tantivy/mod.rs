@@ -2,10 +2,12 @@
 
 mod alive;
 mod layout;
+mod lists;
+mod parts;
 mod reader;
+mod records;
 mod search;
 mod writer;
 
-pub use reader::{DiskIndex, DiskUse};
-pub use search::Hits;
+pub use reader::DiskIndex;
 pub use writer::DiskWriter;

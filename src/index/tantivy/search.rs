@@ -1,8 +1,7 @@
 //! Search by text: names, employers, titles and places, with room for typing errors.
 
-use super::layout;
 use super::reader::DiskIndex;
-use crate::index::{Index, IndexError};
+use crate::index::{Hits, Index, IndexError, row};
 use crate::model::ProfileId;
 use tantivy::Term;
 use tantivy::collector::{Count, TopDocs};
@@ -18,15 +17,6 @@ const WORTH: [f32; 4] = [8.0, 4.0, 3.0, 2.0];
 /// What is left of a word's worth when it is only similar.
 const SIMILAR: f32 = 0.25;
 
-/// One page of an answer.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Hits {
-    /// The best first.
-    pub profiles: Vec<ProfileId>,
-    /// How many there are on all pages.
-    pub total: u64,
-}
-
 impl DiskIndex {
     /// Profiles in which every word of the query is found, in any field, as it is or with a typing error: one in words of four
     /// letters and more, two from eight on. Exact words and names come first.
@@ -34,12 +24,11 @@ impl DiskIndex {
     /// # Errors
     /// [`IndexError::Unusable`] when the files cannot be read.
     pub fn search(&self, query: &str, limit: usize, offset: usize) -> Result<Hits, IndexError> {
-        let mut words = layout::words(query);
-        words.truncate(MAX_WORDS);
+        let words = row::words(query);
         if words.is_empty() {
             return Ok(Hits { profiles: Vec::new(), total: 0 });
         }
-        let all = BooleanQuery::new(words.iter().map(|word| (Occur::Must, self.word(word))).collect());
+        let all = BooleanQuery::new(words.split(' ').take(MAX_WORDS).map(|word| (Occur::Must, self.word(word))).collect());
         // The collector makes room for all that it is asked for, so it is asked for no more than there is.
         let most = usize::try_from(self.len()).unwrap_or(usize::MAX);
         let page = TopDocs::with_limit(limit.clamp(1, most.max(1))).and_offset(offset.min(most)).order_by_score();
@@ -56,7 +45,7 @@ impl DiskIndex {
         let mut ways: Vec<Box<dyn Query>> = Vec::new();
         for (field, worth) in self.fields.words.into_iter().zip(WORTH) {
             let term = Term::from_field_text(field, word);
-            let edits = edits(word);
+            let edits = row::edits(word);
             if edits > 0 {
                 let similar = FuzzyTermQuery::new(term.clone(), edits, true);
                 ways.push(Box::new(ConstScoreQuery::new(Box::new(similar), worth * SIMILAR)));
@@ -65,15 +54,5 @@ impl DiskIndex {
             ways.push(Box::new(ConstScoreQuery::new(Box::new(exact), worth)));
         }
         Box::new(DisjunctionMaxQuery::new(ways))
-    }
-}
-
-/// How many typing errors are forgiven. In short words and in numbers each error makes another word.
-fn edits(word: &str) -> u8 {
-    match word.len() {
-        0..=3 => 0,
-        _ if word.bytes().any(|byte| byte.is_ascii_digit()) => 0,
-        4..=7 => 1,
-        _ => 2,
     }
 }

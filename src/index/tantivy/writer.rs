@@ -1,19 +1,20 @@
 //! The one writer of an index. A second one, in this process or another, is told to wait.
 
-use super::layout::{self, Fields};
+use super::layout::{self, Document, Fields};
+use super::lists::NUMBERS;
 use super::reader::opened;
-use crate::index::{Entry, IndexError, SearchText};
+use crate::index::{IndexError, IndexWriter, Row};
 use crate::model::ProfileId;
 use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::{Index, IndexWriter, TantivyError, Term};
+use tantivy::{Index, TantivyError, Term};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What the writer may gather in memory before it writes a segment. Larger means fewer segments to merge, which is most of the work
-/// where an index is filled, and more memory while it lasts: some 1.2 KB a profile.
+/// where an index is filled, and more memory while it lasts: some 500 bytes a profile.
 const MEMORY: usize = 48 << 20;
 const MEMORY_TO_FILL: usize = 256 << 20;
 
@@ -23,9 +24,12 @@ const MERGE_AT: usize = 4;
 /// Where one is written anew to be rid of its deleted profiles, which cost room and have to be told from the others.
 const DELETED_AT_MOST: f32 = 0.2;
 
+/// Profiles from which on a segment is not merged any more: what grows out of smaller ones stays within what a segment can number.
+const LARGE: usize = NUMBERS as usize / 8;
+
 /// The right to write, and what was written since the last commit. Nothing is seen by readers before [`DiskWriter::commit`].
 pub struct DiskWriter {
-    writer: IndexWriter,
+    writer: tantivy::IndexWriter<Document>,
     fields: Fields,
     revision: i64,
     /// Hashes of the ids that are in an index that was empty: what is not among them need not be deleted first.
@@ -59,29 +63,15 @@ impl DiskWriter {
         }
     }
 
-    /// The store's revision that the last commit has reached; 0 for a new index.
-    #[must_use]
-    pub fn revision(&self) -> i64 {
-        self.revision
-    }
-
-    /// How many profiles the last commit holds.
-    ///
-    /// # Errors
-    /// [`IndexError::Unusable`] when its files cannot be read.
-    pub fn count(&self) -> Result<u64, IndexError> {
-        let segments = self.writer.index().searchable_segment_metas().map_err(|_| IndexError::Unusable("its files cannot be read"))?;
-        Ok(segments.iter().map(|it| u64::from(it.num_docs())).sum())
-    }
-
     fn over(index: Index, revision: i64, lock: Lock) -> Result<Self, IndexError> {
         let memory = if revision == 0 { MEMORY_TO_FILL } else { MEMORY };
         let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(memory).build();
-        let writer: IndexWriter = index.writer_with_options(options).map_err(|error| failed(&error))?;
+        let writer: tantivy::IndexWriter<Document> = index.writer_with_options(options).map_err(|error| failed(&error))?;
         // A writer that was killed before its commit leaves files under names that are given out again, and must be free then.
         writer.garbage_collect_files().wait().map_err(|error| failed(&error))?;
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(MERGE_AT);
+        policy.set_max_docs_before_merge(LARGE);
         policy.set_del_docs_ratio_before_merge(DELETED_AT_MOST);
         writer.set_merge_policy(Box::new(policy));
         let (_, fields) = layout::schema();
@@ -92,39 +82,38 @@ impl DiskWriter {
         this.known = (this.count()? == 0).then(HashSet::new);
         Ok(this)
     }
+}
 
-    /// Takes everything out, for an index that is not of this store.
-    ///
-    /// # Errors
-    /// [`IndexError::Disk`].
-    pub fn clear(&mut self) -> Result<(), IndexError> {
+impl IndexWriter for DiskWriter {
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    fn count(&self) -> Result<u64, IndexError> {
+        let segments = self.writer.index().searchable_segment_metas().map_err(|_| IndexError::Unusable("its files cannot be read"))?;
+        Ok(segments.iter().map(|it| u64::from(it.num_docs())).sum())
+    }
+
+    fn clear(&mut self) -> Result<(), IndexError> {
         self.writer.delete_all_documents().map_err(|error| failed(&error))?;
         self.known = Some(HashSet::new());
         self.commit(0)
     }
 
-    /// Writes a profile in place of its older version.
-    ///
-    /// # Errors
-    /// [`IndexError::Disk`].
-    pub fn put(&mut self, entry: &Entry, search: &SearchText) -> Result<(), IndexError> {
-        let new = self.known.as_mut().is_some_and(|it| it.insert(xxh3_64(entry.id.as_str().as_bytes())));
+    fn put(&mut self, row: Row) -> Result<(), IndexError> {
+        let new = self.known.as_mut().is_some_and(|it| it.insert(xxh3_64(row.id.as_str().as_bytes())));
         if !new {
-            self.remove(&entry.id);
+            self.remove(&row.id)?;
         }
-        self.writer.add_document(layout::document(&self.fields, entry, search)).map(drop).map_err(|error| failed(&error))
+        self.writer.add_document(Document { fields: self.fields, row }).map(drop).map_err(|error| failed(&error))
     }
 
-    /// Takes a profile out.
-    pub fn remove(&mut self, id: &ProfileId) {
+    fn remove(&mut self, id: &ProfileId) -> Result<(), IndexError> {
         self.writer.delete_term(Term::from_field_text(self.fields.id, id.as_str()));
+        Ok(())
     }
 
-    /// Makes what was written visible, and remembers how far it goes. All or nothing, also when the power fails.
-    ///
-    /// # Errors
-    /// [`IndexError::Disk`].
-    pub fn commit(&mut self, revision: i64) -> Result<(), IndexError> {
+    fn commit(&mut self, revision: i64) -> Result<(), IndexError> {
         let mut prepared = self.writer.prepare_commit().map_err(|error| failed(&error))?;
         prepared.set_payload(&layout::payload(revision));
         prepared.commit().map_err(|error| failed(&error))?;
@@ -132,11 +121,7 @@ impl DiskWriter {
         Ok(())
     }
 
-    /// Waits for merges, and gives the index up to other writers.
-    ///
-    /// # Errors
-    /// [`IndexError::Disk`].
-    pub fn finish(self) -> Result<(), IndexError> {
+    fn finish(self: Box<Self>) -> Result<(), IndexError> {
         self.writer.wait_merging_threads().map_err(|error| failed(&error))
     }
 }
@@ -162,8 +147,7 @@ fn begin(dir: &Path) -> Result<Index, IndexError> {
     let disk = |error: io::Error| IndexError::Disk(error.kind().to_string());
     fs::remove_dir_all(dir).map_err(disk)?;
     fs::create_dir_all(dir).map_err(disk)?;
-    let (schema, _) = layout::schema();
-    Index::builder().schema(schema).settings(layout::settings()).create_in_dir(dir).map_err(|error| failed(&error))
+    layout::builder().create_in_dir(dir).map_err(|error| failed(&error))
 }
 
 /// Only the kind of an error: its text can quote what was written.

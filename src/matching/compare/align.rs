@@ -1,6 +1,6 @@
 //! Which words of two names are each other's. Runs for every pair that comes near, so nothing is allocated.
 
-use crate::model::{Words, nicknames, sound};
+use crate::model::{Heard, Standing, Words, may_begin_alike, standing};
 use rapidfuzz::distance::osa;
 use std::ops::Deref;
 
@@ -108,13 +108,13 @@ fn likeness(a: &str, b: &str) -> Option<Likeness> {
     if a.len() == 1 || b.len() == 1 {
         return (a.as_bytes().first() == b.as_bytes().first()).then_some(Likeness::Initial);
     }
-    if nicknames(a, b) {
-        return Some(Likeness::Pet);
+    match standing(a, b) {
+        Some(Standing::Spelling) => return Some(Likeness::Sound),
+        Some(Standing::Pet) => return Some(Likeness::Pet),
+        None => {}
     }
-    let bones = sound(a);
-    let count = bones.as_str().len();
-    // Two consonants are too few to hear a name by, unless it is almost written alike.
-    if count > 1 && bones == sound(b) && (count > 2 || within(a, b, 2)) {
+    let heard = may_begin_alike(a, b).then(|| (Heard::of(a), Heard::of(b)));
+    if heard.as_ref().is_some_and(|(x, y)| sounds_alike((a, x), (b, y))) {
         return Some(Likeness::Sound);
     }
     let edits = match a.len().min(b.len()) {
@@ -122,19 +122,53 @@ fn likeness(a: &str, b: &str) -> Option<Likeness> {
         4..=7 => 1,
         _ => 2,
     };
-    (edits > 0 && within(a, b, edits)).then_some(Likeness::Typo)
+    if edits > 0 && within(a.as_bytes(), b.as_bytes(), edits) {
+        return Some(Likeness::Typo);
+    }
+    heard.is_some_and(|(x, y)| nearly_heard(&x, &y)).then_some(Likeness::Sound)
 }
 
-/// Whether so many slips of the finger make one word of the other (optimal string alignment).
-fn within(a: &str, b: &str, edits: usize) -> bool {
+/// Whether two long words are heard alike but for one sound.
+fn nearly_heard(x: &Heard, y: &Heard) -> bool {
+    x.letters().len().min(y.letters().len()) >= 6 && within(x.letters(), y.letters(), 1)
+}
+
+/// Whether all consonants are heard alike, and most vowels, where vowels are written.
+fn sounds_alike((a, x): (&str, &Heard), (b, y): (&str, &Heard)) -> bool {
+    let sound = x.sound();
+    let slips = if x.letters().len() < 7 { 1 } else { 2 };
+    sound == y.sound()
+        && match sound.as_str().len() {
+            0 | 1 => false,
+            // Two consonants are too few to hear a name by, unless it is almost written alike.
+            2 => begins_alike(a, b) && within(a.as_bytes(), b.as_bytes(), 2),
+            _ => x.is_bare() || y.is_bare() || within(x.letters(), y.letters(), slips),
+        }
+}
+
+/// Whether the first letters are one, or stand for each other.
+fn begins_alike(a: &str, b: &str) -> bool {
+    let class = |word: &str| match word.as_bytes().first() {
+        Some(b'k' | b'q') => b'c',
+        Some(b'w') => b'v',
+        Some(b'y' | b'j' | b'e') => b'i',
+        Some(b'z' | b'x') => b's',
+        Some(letter) => *letter,
+        None => 0,
+    };
+    class(a) == class(b)
+}
+
+/// Whether so many slips of the finger make one text of the other (optimal string alignment).
+pub(super) fn within(a: &[u8], b: &[u8], edits: usize) -> bool {
     // A slip adds a letter, takes one away or does both: words with more letters of their own are not measured.
     let own = (letters(a) ^ letters(b)).count_ones() as usize;
-    a.len().abs_diff(b.len()) <= edits && own <= 2 * edits && osa::distance(a.bytes(), b.bytes()) <= edits
+    a.len().abs_diff(b.len()) <= edits && own <= 2 * edits && osa::distance(a.iter().copied(), b.iter().copied()) <= edits
 }
 
 /// A bit for each letter of a folded word.
-fn letters(word: &str) -> u32 {
-    word.bytes().fold(0, |all, it| all | 1 << (it & 31))
+fn letters(word: &[u8]) -> u32 {
+    word.iter().fold(0, |all, it| all | 1 << (it & 31))
 }
 
 /// Two words of one side that the other writes as one are one.

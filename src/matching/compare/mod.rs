@@ -11,14 +11,14 @@ use super::counts::Counts;
 use super::rarity::Rarity;
 use super::terms::Shown;
 use super::weights::Weights;
-use crate::model::{Evidence, Feature, FieldIndex, Level, Listed, PersonView, Words};
+use crate::model::{Evidence, Feature, FieldIndex, Level, PersonView, Teller, Words};
 
 /// Two records that may be of one person, and all that weighs what they share.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<'a> {
     pub(super) candidate: &'a PersonView<'a>,
     /// The candidate's names, taken apart once for all profiles.
-    pub(super) names: &'a [Listed<Words<'a>>],
+    pub(super) names: &'a [(Teller, Words<'a>)],
     /// The profile's id, which a link of the candidate's may name.
     pub(super) id: &'a str,
     pub(super) profile: &'a PersonView<'a>,

@@ -3,20 +3,23 @@
 use super::super::terms::{Shown, Term};
 use super::align::{Aligned, Likeness, align, merged};
 use super::{Finding, Pair};
-use crate::model::{Identifier, Level, Listed, NameView, Site, Value, Words, namesakes, value};
+use crate::model::{Identifier, Level, Listed, NameView, Site, Teller, Value, Words, namesakes, value};
 
-/// The best of all spellings of both sides. Names that both sides' slugs spell are the slugs' evidence and not counted here; nor
-/// is any slug when the slugs are one.
+/// The best of all spellings of both sides. What both sides' slugs spell, or both sides' addresses, is the evidence of slugs and addresses
+/// and not counted here; nor is anything that only they spell when one of them is on both sides.
 pub(super) fn compare(pair: &Pair<'_>) -> Finding {
-    let theirs = pair.profile.values_of(Identifier::Link(Site::Linkedin));
-    let one_slug = pair.candidate.values_of(Identifier::Link(Site::Linkedin)).any(|it| theirs.clone().any(|other| other.value == it.value));
+    let shares = |kind: Identifier| {
+        let theirs = pair.profile.values_of(kind);
+        pair.candidate.values_of(kind).any(|it| theirs.clone().any(|other| other.value == it.value))
+    };
+    let linked = shares(Identifier::Link(Site::Linkedin)) || shares(Identifier::Email);
     let mut best: Option<(f64, Finding)> = None;
     // Of equals the last one counts, whichever side's names are gone through first.
-    for mine in pair.names {
+    for (told, mine) in pair.names {
         for theirs in pair.profile.names() {
-            let stated = (mine.at.is_some(), theirs.at.is_some());
-            if if one_slug { stated.0 && stated.1 } else { stated.0 || stated.1 } {
-                let finding = names(pair, &mine.value, theirs);
+            let stated = *told == Teller::Record && theirs.value.told == Teller::Record;
+            if stated || (!linked && *told != theirs.value.told) {
+                let finding = names(pair, mine, theirs, if stated { 0.0 } else { 1.0 });
                 let bits = pair.weigh(&finding.shown);
                 if best.as_ref().is_none_or(|it| bits.total_cmp(&it.0).is_ge()) {
                     best = Some((bits, finding));
@@ -27,7 +30,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Finding {
     best.map_or_else(Finding::silent, |it| it.1)
 }
 
-fn names(pair: &Pair<'_>, mine: &Words<'_>, theirs: Listed<NameView<'_>>) -> Finding {
+fn names(pair: &Pair<'_>, mine: &Words<'_>, theirs: Listed<NameView<'_>>, spelled: f64) -> Finding {
     let b = theirs.value.words();
     let (a, b) = (merged(mine, &b), merged(&b, mine));
     let aligned = align(&a, &b);
@@ -37,6 +40,7 @@ fn names(pair: &Pair<'_>, mine: &Words<'_>, theirs: Listed<NameView<'_>>) -> Fin
     }
     let agreed = agreement(pair, (&a, &b), &aligned);
     let (shown, conflict) = unaligned(agreed, (&a, &b), &aligned);
+    let shown = shown.and(Term::NameSpelled, spelled);
     let exact = aligned.iter().all(|it| it.0 == Likeness::Exact);
     let level = match (conflict, exact, aligned.len()) {
         (true, ..) | (false, true, 1) => Level::Partial,

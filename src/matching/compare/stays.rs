@@ -1,8 +1,9 @@
 //! Whether both have been at one place: an employer, a school, anywhere in the history.
 
 use super::super::terms::{Shown, Term};
+use super::align::within;
 use super::{Finding, Pair};
-use crate::model::{FieldIndex, Level, Listed, Stay, Value, spaced, value};
+use crate::model::{FieldIndex, Level, Listed, Stay, Value, spaced, unspaced, value};
 
 /// The terms of one kind of place.
 struct Kind {
@@ -70,11 +71,16 @@ fn compare<'a>(pair: &Pair<'_>, mine: impl Stays<'a>, theirs: impl Stays<'a>, ki
     if mine.len() == 0 || theirs.len() == 0 {
         return Finding::silent();
     }
-    let all = mine.len();
+    let stated = |list: &mut dyn Iterator<Item = Listed<Stay<'a>>>| list.filter(|it| it.at.is_some()).count();
+    let all = stated(&mut mine.clone());
+    let both_say = all > 0 && stated(&mut theirs.clone()) > 0;
     let mut shared: Vec<Shared> = mine.filter_map(|it| best(pair, it, theirs.clone(), kind)).collect(); // Of nothing, mostly.
     shared.sort_by(|a, b| b.bits.total_cmp(&a.bits).then(a.on.map(|it| it.0).cmp(&b.on.map(|it| it.0))));
     shared.dedup_by_key(|it| it.on);
     let Some((rarest, others)) = shared.split_first() else {
+        if !both_say {
+            return Finding::silent();
+        }
         return Finding::new(Level::Differs, Shown::default().and(kind.differs, 1.0), None);
     };
     let first = rarest.show(Shown::default(), kind, 1.0);
@@ -104,6 +110,12 @@ impl Shared {
 fn best<'a>(pair: &Pair<'_>, mine: Listed<Stay<'a>>, theirs: impl Stays<'a>, kind: &Kind) -> Option<Shared> {
     let one = |it: Listed<Stay<'a>>| {
         let level = agreement(mine.value.organization, it.value.organization)?;
+        // What a mailbox says, or what an employer belongs to, is not what somebody listed.
+        let level = match (mine.at, it.at) {
+            (None, None) => return None,
+            (Some(_), Some(_)) => level,
+            _ => Level::Close,
+        };
         let rare = pair.rare(value(kind.value, it.value.organization));
         let found = Shared { level, rare, when: dates(&mine.value, &it.value), on: it.at, bits: 0.0 };
         Some(Shared { bits: pair.weigh(&found.show(Shown::default(), kind, 1.0)), ..found })
@@ -111,19 +123,30 @@ fn best<'a>(pair: &Pair<'_>, mine: Listed<Stay<'a>>, theirs: impl Stays<'a>, kin
     theirs.filter_map(one).max_by(|a, b| a.bits.total_cmp(&b.bits))
 }
 
-/// One name, or one the beginning of the other's words, or the other's initials.
+/// One name, or one the beginning of the other's words, or the other's initials, or the other without spaces or but
+/// for a slip of the finger.
 fn agreement(a: &str, b: &str) -> Option<Level> {
     if a == b {
         return Some(Level::Same);
     }
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    // Both ways to be close begin with one letter.
+    if turned(a, b) || turned(b, a) {
+        return Some(Level::Close);
+    }
+    // All other ways to be close begin with one letter.
     if short.as_bytes().first() != long.as_bytes().first() {
         return None;
     }
+    let spaced_out = || short.len() > 3 && unspaced(short, long);
+    let slipped = || short.len() > 5 && within(short.as_bytes(), long.as_bytes(), if short.len() > 11 { 2 } else { 1 });
     let begins = || long.strip_prefix(short).is_some_and(|it| it.starts_with(' ')) && short.len() > 3;
     let initials = || short.len() > 2 && spaced(long).filter_map(|it| it.chars().next()).eq(short.chars());
-    (begins() || initials()).then_some(Level::Close)
+    (begins() || initials() || spaced_out() || slipped()).then_some(Level::Close)
+}
+
+/// `University of Leeds` and `Leeds University`.
+fn turned(a: &str, b: &str) -> bool {
+    a.strip_prefix("univ ").is_some_and(|it| Some(it) == b.strip_suffix(" univ"))
 }
 
 /// At one place at one time, or years apart; unknown without dates.

@@ -91,10 +91,10 @@ fn solved(matrix: [[f64; 3]; 3], right: [f64; 3]) -> [f64; 3] {
 const PRECISION: f64 = 0.985;
 
 /// A badge is never given below this probability.
-const BADGE_FROM: f64 = 0.95;
+const BADGE_FROM: f64 = 0.94;
 
 /// Nobody is asked to look at less than this.
-const LOOK_FROM: f64 = 0.32;
+const LOOK_FROM: f64 = 0.4;
 
 /// The share of these candidates whom people look at, at most.
 const LOOKED_AT: f64 = 0.06;

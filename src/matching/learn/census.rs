@@ -34,12 +34,14 @@ impl Default for Counts {
 }
 
 impl Census {
-    /// Counts a candidate with the profiles near it, of which that one is linked by these features.
-    pub fn linked(&mut self, near: &Observed, right: &ProfileId, by: &[Feature]) {
+    /// Counts a candidate with the profiles near it, of which that one is linked by these features. The names count as where the
+    /// identifiers are hidden: beside one identifier, what addresses and pages spell is not looked at.
+    pub fn linked(&mut self, near: &Observed, hidden: &Observed, right: &ProfileId, by: &[Feature]) {
         let hides = |feature: Feature| by == [feature];
-        for (id, findings) in &near.pairs {
+        for ((id, findings), (_, without)) in near.pairs.iter().zip(&hidden.pairs) {
             if id == right {
-                self.one.add(findings, hides);
+                let findings = std::array::from_fn(|at| if at == 0 { without[at] } else { findings[at] });
+                self.one.add(&findings, hides);
             } else if matches!(findings[0].level, Level::Same | Level::Close) {
                 self.namesakes.add(findings, |_| false);
             }

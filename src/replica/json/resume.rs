@@ -23,6 +23,28 @@ pub(in crate::replica) fn resume(opportunity: &str, it: &Resume) -> Value {
     value
 }
 
+/// The text of an invented letter.
+pub(in crate::replica) const LETTER: &str = "Dear team,\n\nI would like to work with you.\n";
+
+/// The id of the letter that came with a résumé.
+pub(in crate::replica) fn letter_id(it: &Resume) -> String {
+    format!("letter-{}", it.id)
+}
+
+/// The letter that came with a résumé; as documented, numbers of files are texts.
+pub(in crate::replica) fn letter(opportunity: &str, it: &Resume) -> Value {
+    let id = letter_id(it);
+    json!({
+        "id": id,
+        "downloadUrl": format!("https://hire.lever.co/candidates/{opportunity}/files/{id}/download"),
+        "ext": "txt",
+        "name": "letter.txt",
+        "uploadedAt": it.created_at.to_string(),
+        "status": "processed",
+        "size": LETTER.len().to_string(),
+    })
+}
+
 fn size(document: &Document) -> Option<usize> {
     match document {
         Document::File(spec) => Some(world::render(spec).len()),

@@ -8,8 +8,7 @@ UPDATE profile_revision SET last = last + $1 RETURNING last
 
 --: put
 INSERT INTO profile (id, revision, digest, record, changed_at)
-SELECT value ->> 'id', CAST(value ->> 'revision' AS BIGINT), CAST(value ->> 'digest' AS BIGINT), value ->> 'record', $2
-FROM json_each($1) WHERE true
+VALUES {rows}
 ON CONFLICT (id) DO UPDATE SET
     revision = excluded.revision, digest = excluded.digest, record = excluded.record, changed_at = excluded.changed_at
 

@@ -8,6 +8,15 @@ SELECT contact, profile, decision, probability, evidence FROM pairing p
 WHERE tenant = $1 AND run = $3 AND decision = 'match'
     AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = p.contact)
 
+--: reviews
+SELECT p.contact, p.profile, p.decision, p.probability, p.evidence FROM pairing p
+LEFT JOIN decision d ON d.tenant = p.tenant AND d.contact = p.contact AND d.profile = p.profile
+WHERE p.tenant = $1 AND p.run = $2 AND p.decision = 'review'
+ORDER BY CASE WHEN d.what = 'later' THEN 1 ELSE 0 END, p.probability DESC, p.contact LIMIT $3
+
+--: review_count
+SELECT count(*) FROM tenant t JOIN pairing p ON p.tenant = t.name AND p.run = t.published WHERE t.name = $1 AND p.decision = 'review'
+
 --: pairings_of
 -- CROSS JOIN makes SQLite go through the list once. Without statistics it would read the whole set for each profile: the index is told.
 SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
@@ -16,6 +25,20 @@ UNION ALL
 SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
 FROM json_each($4) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenant = $1 AND p.run = $3 AND p.profile = value ->> 'id'
     AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = p.contact)
+
+--: pairings_of_set
+SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
+FROM json_each($3) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenant = $1 AND p.run = $2 AND p.profile = value ->> 'id'
+
+--: badged
+SELECT DISTINCT profile FROM pairing INDEXED BY pairing_profile
+WHERE tenant = $1 AND run = $2 AND profile > $3 AND decision = 'match' ORDER BY profile LIMIT $4
+
+--: opportunities_of_set
+SELECT o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
+    o.archived_at, o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until,
+    o.store_allowed, o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized
+FROM json_each($3) CROSS JOIN opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'id'
 
 --: opportunities
 SELECT o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,

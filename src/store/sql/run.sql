@@ -1,25 +1,29 @@
 -- Runs: whose turn it is, how they ended, and what becomes of their rows.
 
 --: alive
-SELECT number, owner, lease_until FROM run WHERE tenant = $1 AND state IN ('queued', 'running')
+SELECT number, state, owner, lease_until FROM run WHERE tenant = $1 AND state IN ('queued', 'running')
 
 --: start
 INSERT INTO run (tenant, number, id, kind, state, tally, started_at, owner, lease_until)
 VALUES ($1, $2, $3, $4, 'running', '{}', $5, $6, $7)
 
 --: lose
-UPDATE run SET state = 'lost', finished_at = $3, error = 'its process ended', owner = NULL, lease_until = NULL
-WHERE tenant = $1 AND number = $2
+-- A sign of life that came meanwhile keeps it.
+UPDATE run SET state = 'lost', finished_at = $3, error = 'its process ended', owner = NULL, lease_until = NULL, progress = NULL,
+    tell_at = CASE WHEN queued_at IS NULL THEN NULL ELSE $3 END
+WHERE tenant = $1 AND number = $2 AND state = 'running' AND (lease_until IS NULL OR lease_until = $4)
 
 --: beat
-UPDATE run SET lease_until = $4 WHERE tenant = $1 AND number = $2 AND id = $3 AND state = 'running'
+UPDATE run SET lease_until = $4, progress = $5 WHERE tenant = $1 AND number = $2 AND id = $3 AND state = 'running'
+RETURNING cancel_asked
 
 --: fence
 -- Before every write of a run: nothing changes when the claim was lost, and nobody takes it over before this transaction ends.
 UPDATE run SET has_rows = 1 WHERE tenant = $1 AND number = $2 AND id = $3 AND state = 'running' RETURNING kind
 
 --: finish
-UPDATE run SET state = $3, tally = $4, error = $5, finished_at = $6, window_start = $7, owner = NULL, lease_until = NULL
+UPDATE run SET state = $3, tally = $4, error = $5, finished_at = $6, window_start = $7, owner = NULL, lease_until = NULL,
+    progress = NULL, tell_at = CASE WHEN queued_at IS NULL THEN NULL ELSE $6 END
 WHERE tenant = $1 AND number = $2
 
 --: held
@@ -79,11 +83,13 @@ DELETE FROM change WHERE tenant = $1 AND run IN (SELECT number FROM run WHERE te
 DELETE FROM left_out WHERE tenant = $1 AND run IN (SELECT number FROM run WHERE tenant = $1 AND finished_at < $2)
 
 --: list
-SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error FROM run
+SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error, queued_at, due_at, slot, attempt, progress, owner
+FROM run
 WHERE tenant = $1 ORDER BY number DESC LIMIT $2
 
 --: one
-SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error FROM run WHERE id = $1
+SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error, queued_at, due_at, slot, attempt, progress, owner
+FROM run WHERE id = $1
 
 --: last_night
 SELECT tally FROM run WHERE tenant = $1 AND kind = 'full' AND state = 'published' ORDER BY number DESC LIMIT 1

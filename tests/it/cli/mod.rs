@@ -8,6 +8,7 @@ mod settings;
 mod start;
 mod stub;
 mod tenant;
+mod transfer;
 mod usage;
 
 use std::io::Write;

@@ -26,7 +26,7 @@ fn a_wrong_file_of_settings_is_named_with_its_key_and_line() {
     exit 2
     error: the settings in ~/far/acquaint.toml have an unknown key `worker`
       this means: nothing was done
-      what to do: the keys are data_dir, database_url, key_file, profile_url, weights
+      what to do: the keys are alert_secret_file, alert_url, data_dir, database_url, index, key_file, profile_url, weights
     ");
     assert_snapshot!(home.see("tenant list --data-dir ~/number"), @r"
     exit 2

@@ -1,7 +1,7 @@
 //! Panics quote nobody, and libraries cannot be made to say more than `info`. Both change the whole process, so each is tried in
 //! a child: this test binary, asked for one test that is ignored otherwise.
 
-use acquaint::cli::{log, quote_nothing_in_panics};
+use acquaint::cli::{Lines, log, quote_nothing_in_panics};
 use std::process::Command;
 
 const CANARY: &str = "maria.canary@example.org";
@@ -17,7 +17,7 @@ fn child(test: &str) -> String {
 #[test]
 #[ignore = "run by `a_panic_tells_its_place_and_quotes_nothing`"]
 fn panics() {
-    log("warn", None).expect("a good filter");
+    log("warn", None, Lines::Text).expect("a good filter");
     quote_nothing_in_panics();
     panic!("cannot read {CANARY}");
 }
@@ -32,7 +32,7 @@ fn a_panic_tells_its_place_and_quotes_nothing() {
 #[test]
 #[ignore = "run by `libraries_are_capped_at_info_whatever_the_filter_says`"]
 fn logs() {
-    log("trace,sqlx=trace,hyper=debug", None).expect("a good filter");
+    log("trace,sqlx=trace,hyper=debug", None, Lines::Json).expect("a good filter");
     tracing::info!(target: "hyper::client", "brief");
     for canary in [CANARY, "again"] {
         tracing::debug!(target: "sqlx::query", canary);

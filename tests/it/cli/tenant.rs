@@ -33,6 +33,10 @@ fn a_company_is_added_shown_and_listed_without_its_key() {
     guard	true
     resumes	auto
     resume_budget	00000
+    schedule	none
+    time_zone	UTC
+    blackout	none
+    paused	false
     added	0000-00-00T00:00:00Z
     last good run	never
     ");
@@ -131,7 +135,7 @@ fn choices_are_changed_all_or_none() {
     ");
     assert_snapshot!(home.see("tenant set acme lever_url=http://127.0.0.1:9/v1/ --json --quiet").replace(|c: char| c.is_ascii_digit(), "0").replace(".000Z", "Z"), @r#"
     exit 0
-    {"tenant":"acme","environment":"production","lever_url":"http://000.0.0.0:0","start_date":"0000-00-00T00:00:00Z","confidential":true,"guard":false,"resumes":"none","resume_budget":000,"created_at":"0000-00-00T00:00:00Z","checked_at":null,"published_run":null}
+    {"tenant":"acme","environment":"production","lever_url":"http://000.0.0.0:0","start_date":"0000-00-00T00:00:00Z","confidential":true,"guard":false,"resumes":"none","resume_budget":000,"schedule":null,"time_zone":null,"blackout":null,"paused":false,"created_at":"0000-00-00T00:00:00Z","checked_at":null,"published_run":null}
     "#);
     assert_snapshot!(home.see("tenant set acme guard=true resumes=some"), @r"
     exit 2
@@ -149,7 +153,7 @@ fn choices_are_changed_all_or_none() {
     exit 2
     error: there is no key `colour`
       this means: nothing was changed
-      what to do: the keys are start_date, confidential, guard, resumes, resume_budget, key_file, oauth_file, lever_url
+      what to do: the keys are start_date, confidential, guard, resumes, resume_budget, schedule, time_zone, blackout, paused, key_file, oauth_file, lever_url
     ");
     assert_snapshot!(home.see("tenant set acme guard"), @r"
     exit 2

@@ -4,5 +4,6 @@ mod full;
 mod kills;
 mod server;
 mod site;
+mod soak;
 mod turns;
 mod unreachable;

@@ -22,7 +22,7 @@ const TABLE: &[(&str, Sees)] = &[
     ("secrets", Rooms(&["model"])),
     ("lever", Rooms(&["model", "secrets"])),
     ("resume", Rooms(&["model"])),
-    ("index", Rooms(&["model"])),
+    ("index", Rooms(&["model", "secrets"])),
     ("matching", Rooms(&["model"])),
     ("link", Rooms(&["model", "index", "matching"])),
     ("train", Rooms(&["model", "index", "matching", "link"])),
@@ -30,8 +30,11 @@ const TABLE: &[(&str, Sees)] = &[
     ("store", Rooms(&["model", "secrets"])),
     ("access", Rooms(&["model", "secrets", "lever", "store"])),
     ("profiles", Rooms(&["model", "index", "store"])),
+    ("contact", Rooms(&["model", "lever", "badge"])),
     ("night", Above),
     ("config", Above),
+    ("schedule", Above),
+    ("serve", Above),
     ("world", Rooms(&["model"])),
     ("replica", Rooms(&["model", "world"])),
     ("cli", Any),
@@ -39,7 +42,7 @@ const TABLE: &[(&str, Sees)] = &[
 ];
 
 /// Who may give raw input to someone outside the run.
-const REVEALS: &[&str] = &["src/model/raw.rs", "src/resume/pool.rs", "src/cli/resume.rs"];
+const REVEALS: &[&str] = &["src/model/raw.rs", "src/resume/pool.rs", "src/cli/resume.rs", "src/contact/mod.rs"];
 
 /// Who may print.
 const PRINTS: &[&str] = &["src/cli/output.rs"];

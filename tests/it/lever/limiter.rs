@@ -1,6 +1,6 @@
 //! The allowance: never more than `burst + rate × t`, and a person before a run.
 
-use acquaint::lever::limiter::{Bucket, Lane, Limiter, Pace};
+use acquaint::lever::limiter::{Bucket, Lane, Limiter, Pace, SharedAllowance};
 use proptest::prelude::*;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -110,4 +110,61 @@ async fn a_person_goes_before_a_run() {
     }
     let order = order.lock().unwrap();
     assert_eq!(order[..3], [Lane::Interactive; 3], "{order:?}");
+}
+
+/// The bucket that processes share, as the store keeps it.
+struct Debt(Mutex<Option<Instant>>);
+
+#[async_trait::async_trait]
+impl SharedAllowance for Debt {
+    async fn take(&self, worth: Duration) -> Option<Duration> {
+        let (mut full_at, now) = (self.0.lock().expect("not poisoned"), Instant::now());
+        let new = full_at.map_or(now, |it| it.max(now)) + worth;
+        *full_at = Some(new);
+        Some(new - now)
+    }
+}
+
+/// Three processes with a gate each: together they ask no faster than one, and a person in a fourth waits for none of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_processes_keep_to_one_allowance() {
+    let pace = Pace { unit: Duration::from_millis(200), ..PACE };
+    let debt: Arc<dyn SharedAllowance> = Arc::new(Debt(Mutex::default()));
+    let gate = || {
+        let limiter = Limiter::new(pace);
+        limiter.share(Arc::clone(&debt));
+        limiter
+    };
+    let (began, taken) = (Instant::now(), Arc::new(Mutex::new(Vec::new())));
+    let runs: Vec<_> = (0..3)
+        .map(|_| {
+            let (limiter, taken) = (gate(), Arc::clone(&taken));
+            tokio::spawn(async move {
+                for _ in 0..25 {
+                    limiter.permit(Lane::Run).await;
+                    taken.lock().expect("not poisoned").push(began.elapsed());
+                }
+            })
+        })
+        .collect();
+    let person = gate();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let asked = Instant::now();
+    person.permit(Lane::Interactive).await;
+    let waited = asked.elapsed();
+    for it in runs {
+        it.await.expect("no panic");
+    }
+    let mut taken = std::mem::take(&mut *taken.lock().expect("not poisoned"));
+    taken.sort();
+    for (i, from) in taken.iter().enumerate() {
+        for (j, to) in taken.iter().enumerate().skip(i) {
+            // What was taken in hand may be used a unit later, by each of the three.
+            let most = 10.0 + 3.0 * 4.0 + 50.0 * (*to - *from).as_secs_f64();
+            assert!((j - i + 1) as f64 <= most + 1.0, "{} requests in {:?}", j - i + 1, *to - *from);
+        }
+    }
+    assert!(taken.last().expect("some") > &Duration::from_millis(1_200), "75 requests take their time: {:?}", taken.last());
+    // Behind what the three hold in hand at worst, less the part of the burst that is left to people.
+    assert!(waited < Duration::from_millis(400), "a person waited for {waited:?}");
 }

@@ -5,10 +5,15 @@ use acquaint::model::{Profile, ProfileId};
 use acquaint::store::Pairing;
 
 impl Home {
-    /// Opens the index again, in step with the store; `anew` begins one beside it.
-    async fn reopen(&mut self, name: &str) {
-        let dir = self.folder.path().join(name);
-        self.index = profiles::open_index(self.store.as_ref(), &dir, &mut |_| ()).await.unwrap();
+    /// Opens the index again, in step with the store.
+    async fn reopen(&mut self) {
+        self.index = profiles::open_index(self.store.as_ref(), &self.place, &mut |_| ()).await.unwrap();
+    }
+
+    /// Begins one on disk, wherever the other is.
+    async fn open_anew(&mut self) {
+        self.place = Place::Folder(self.folder.path().join("anew"));
+        self.reopen().await;
     }
 
     async fn unchecked(&self, ids: &[ProfileId]) -> Vec<ProfileId> {
@@ -51,14 +56,14 @@ async fn the_next_night_is_that_of_an_index_built_anew() {
     let changed = home.unchecked(&asked).await; // Two people may have had one life already.
     assert!(changed.len() > 50 && changed.len() < asked.len() / 2 + 1);
 
-    home.reopen("index").await;
+    home.reopen().await;
     home.good(RECENT).await;
     assert_eq!(home.unchecked(&asked).await, changed, "a recent run compares them with few contacts");
     let night = home.good(unguarded).await;
     let edited = home.outcome(&night).await;
     assert!(home.unchecked(&asked).await.is_empty() && edited.0.len() > 50);
 
-    home.reopen("anew").await;
+    home.open_anew().await;
     let night = home.good(unguarded).await;
     assert!(home.outcome(&night).await == edited, "the index was edited, or built anew");
 }

@@ -2,6 +2,7 @@
 
 mod badges;
 mod clock;
+mod decisions;
 mod edits;
 mod faults;
 mod guard;
@@ -15,18 +16,19 @@ mod tally;
 mod turns;
 
 use crate::polite::{Polite, QUICK, QUICKLY};
-use acquaint::index::DiskIndex;
+use acquaint::index::{Place, ProfileIndex};
 use acquaint::lever::limiter::Pace;
 use acquaint::lever::{Lever, base_url};
 use acquaint::matching::Matcher;
 use acquaint::model::{Badge, Environment, Millis, ResumePolicy, RunKind, RunState, Settings, TenantName};
-use acquaint::night::{self, Finished, Order, Publication, Rooms, Step, Watch};
+use acquaint::night::{self, Finished, Order, Publication, Rooms, Step, Stop, Watch};
 use acquaint::profiles;
 use acquaint::replica::{Allowance, Clock, Key, Options};
 use acquaint::resume::Readers;
 use acquaint::secrets::Secret;
 use acquaint::store::{self, Set, Store, StoreError, Tenant, Which};
 use acquaint::world::{Account, Confidential, Plan, Truth, World};
+use futures::FutureExt;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -70,7 +72,9 @@ impl Setup {
 struct Home {
     folder: tempfile::TempDir,
     store: Arc<dyn Store>,
-    index: DiskIndex,
+    /// Where the index is.
+    place: Place,
+    index: ProfileIndex,
     replica: Polite,
     truth: Truth,
     name: TenantName,
@@ -87,16 +91,18 @@ impl Home {
     async fn of(world: World, setup: Setup) -> Self {
         let World { profiles, account, truth } = world;
         let folder = tempfile::tempdir().unwrap();
-        let store = store::open(&postgres::location(folder.path()).await).await.unwrap();
+        let location = postgres::location(folder.path()).await;
+        let place = postgres::place(&location, folder.path());
+        let store = store::open(&location).await.unwrap();
         store.put_profiles(&profiles, NOW).await.unwrap();
-        let index = profiles::open_index(store.as_ref(), &folder.path().join("index"), &mut |_| ()).await.unwrap();
+        let index = profiles::open_index(store.as_ref(), &place, &mut |_| ()).await.unwrap();
         let key = own_key();
         let keys = vec![(setup.key)(Key::new(&key))];
         let (allowance, page_limit) = (Some(setup.allowance), setup.page_limit);
         let options = Options { keys, allowance, page_limit, clock: Clock::Fixed(NOW.0), ..Options::default() };
         let replica = Polite::start(account, options);
         let name = TenantName::new("acme").unwrap();
-        let home = Self { folder, store, index, replica, truth, name, pace: setup.pace, key };
+        let home = Self { folder, store, place, index, replica, truth, name, pace: setup.pace, key };
         home.add(&home.name, setup.settings).await;
         home
     }
@@ -162,7 +168,7 @@ impl Home {
         let readers = Readers::new(env!("CARGO_BIN_EXE_acquaint").into(), 2);
         let (store, index) = (self.store.as_ref(), &self.index);
         let rooms = Rooms { store, index, matcher: &matcher, lever: &lever, readers: &readers, secret: &secret, profile_url: None };
-        night::run(rooms, &tenant, order, Watch { clock: &|| NOW, progress }, cancel).await
+        night::run(rooms, &tenant, order, Watch { clock: &|| NOW, progress }, cancel.map(|()| Stop::Asked)).await
     }
 
     async fn badges(&self) -> Vec<Badge> {

@@ -2,10 +2,13 @@
 //! of its own on one server.
 
 use crate::store::server::Server;
+use acquaint::index::Place;
+use acquaint::secrets::Secret;
 use acquaint::store::Location;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Says where the server is, to the homes of the child.
@@ -19,6 +22,14 @@ pub(super) async fn location(folder: &Path) -> Location {
     let mut it = PgConnection::connect(&server).await.unwrap();
     sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0"))).execute(&mut it).await.unwrap();
     Location::Postgres(server.replace("/postgres", &format!("/{name}")))
+}
+
+/// The index of a home: beside its store, or in its database, so that all nights once have an index in PostgreSQL too.
+pub(super) fn place(store: &Location, folder: &Path) -> Place {
+    match store {
+        Location::Embedded(_) => Place::Folder(folder.join("index")),
+        Location::Postgres(url) => Place::Database { url: url.clone(), key: Arc::new(Secret::new(vec![7; 32])) },
+    }
 }
 
 #[test]

@@ -40,7 +40,8 @@ async fn nothing_is_left_in_postgresql_or_its_log() {
         return eprintln!("SKIPPED: nothing_is_left_in_postgresql_or_its_log (no initdb and pg_ctl in PATH or /usr/lib/postgresql)");
     };
     let key: String = (0..32).map(|it| format!("{:02x}", it * 7 + 1)).collect();
-    let home = Home::new(&[("ACQUAINT_DATABASE_URL", server.url("postgres")), ("ACQUAINT_KEY", key)]);
+    let index = ("ACQUAINT_INDEX", "database".to_owned());
+    let home = Home::new(&[("ACQUAINT_DATABASE_URL", server.url("postgres")), ("ACQUAINT_KEY", key), index]);
     is_clean(&server, "postgres", &home, "nothing but an import").await;
     for (kind, nth) in [(Kind::Opportunities, 20), (Kind::ResumeDownload, 6)] {
         let moment = home.freeze(kind, nth);
@@ -54,4 +55,12 @@ async fn nothing_is_left_in_postgresql_or_its_log() {
     home.ends(&["badges", "acme", "--json"], 0);
     is_clean(&server, "postgres", &home, "a run that is done").await;
     assert!(the_log_tells(&server, "contact-matched"), "the log tells what statements were given");
+    assert!(the_log_tells(&server, "FROM profile_list"), "and what was looked up");
+    for canary in &home.town.canaries {
+        for identifier in canary.person.view().identifiers() {
+            // As far as the index keeps it, which is what would be asked for.
+            let plain = (identifier % (1 << 40)).to_string();
+            assert!(!the_log_tells(&server, &plain), "a plain hash of {}", canary.label);
+        }
+    }
 }

@@ -41,7 +41,7 @@ pub(super) async fn an_ended_lease_is_taken_over(home: Home) {
     store.add_tenant(&tenant("a")).await.expect("added");
     let old = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
     store.stage(&old, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
-    store.beat(&old, NOW.plus(50_000)).await.expect("alive");
+    store.beat(&old, None, NOW.plus(50_000)).await.expect("alive");
     let at = async |seconds: i64| store.start_run(&name("a"), RunKind::Full, NOW.plus(seconds * 1_000)).await;
     assert!(matches!(at(109).await, Err(StoreError::Busy("run"))));
     let new = at(111).await.expect("taken over");
@@ -78,7 +78,7 @@ pub(super) async fn a_lost_claim_writes_nothing(home: Home) {
     let old = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
     let new = store.start_run(&name("a"), RunKind::Full, NOW.plus(DAY)).await.expect("taken over");
     for done in [
-        store.beat(&old, NOW).await,
+        store.beat(&old, None, NOW).await.map(drop),
         store.stage(&old, &[badge("c-2", "p-2", "o-2", "s-1")]).await,
         store.stage_reference(&old, &reference("s-1")).await,
         store.stage_shared(&old, &[[1; 16]]).await,
@@ -91,7 +91,7 @@ pub(super) async fn a_lost_claim_writes_nothing(home: Home) {
     assert_eq!(home.rows_of(old.fence).await, []);
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1"]);
     assert_eq!(store.run(old.run).await.expect("the run").state, RunState::Lost);
-    store.beat(&new, NOW).await.expect("alive");
+    store.beat(&new, None, NOW).await.expect("alive");
 }
 
 /// A crash between the flip and the sweep leaves rows of the old set: nobody sees them, and the next run takes them.

@@ -136,3 +136,36 @@ async fn probabilities_come_back_exactly() {
     let found = store.read(&name("a"), Set::Published, Which::Badges).await.expect("read");
     assert!(found.pairings.iter().zip(&staged).all(|((it, _), staged)| Some(it) == staged.pairing.as_ref()));
 }
+
+/// A copy of one moment, made while others write; it opens elsewhere, shows nothing until a run has listed everything, and replaces no store.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_is_whole_and_comes_back_with_care() {
+    let home = Home::embedded();
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    store.put_profiles(&[profile("p-1", "first")], NOW).await.expect("written");
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("copy.sqlite");
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let writer = Arc::clone(&store);
+    let busy = tokio::spawn(async move {
+        for it in 0..40 {
+            writer.stage(&claim, &[badge(&format!("c-{it}"), "p-1", &format!("o-{it}"), "s-1")]).await.expect("staged");
+        }
+    });
+    store.back_up(&copy).await.expect("copied");
+    busy.await.expect("no panic");
+    assert_eq!(fs::metadata(&copy).expect("the copy").permissions().mode() & 0o777, 0o600);
+    assert!(store.back_up(&copy).await.is_err(), "a backup is not written over");
+
+    let elsewhere = folder.path().join("data");
+    let back = store::restore(&copy, &elsewhere, NOW.plus(DAY)).await.expect("restored");
+    back.tidy().await.expect("sound");
+    assert_eq!(back.profiles(&[id("p-1")]).await.expect("read").len(), 1);
+    assert_eq!(shown(&*back, "a", Set::Published).await, Vec::<String>::new());
+    assert_eq!(back.runs(&name("a"), 1).await.expect("runs")[0].state, RunState::Lost);
+    assert_eq!(fs::metadata(elsewhere.join("acquaint.sqlite")).expect("the store").permissions().mode() & 0o777, 0o600);
+    assert!(matches!(store::restore(&copy, &elsewhere, NOW).await.err(), Some(StoreError::Duplicate("store"))));
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1"], "the store itself is as it was");
+}

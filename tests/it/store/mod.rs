@@ -1,20 +1,24 @@
 //! The store: one suite of checks, passed by SQLite and by a real PostgreSQL server.
 
 mod claims;
+mod decisions;
 mod files;
 mod ledger;
 mod oauth;
 mod people;
 mod publishing;
+mod queue;
 mod races;
+mod schedule;
 pub(crate) mod server;
 mod tenancy;
+mod viewers;
 
 use acquaint::model::{
     Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
     Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User, Waterfall,
 };
-use acquaint::store::{self, Claim, Ending, Location, Pairing, Published, Set, StagedContact, Store, StoreError, Tenant, Which};
+use acquaint::store::{self, Again, Claim, Ending, Location, Pairing, Published, Set, StagedContact, Store, StoreError, Tenant, Which};
 use sqlx::Connection;
 use std::sync::Arc;
 
@@ -99,11 +103,18 @@ suite! {
         odd_text_comes_back_as_it_was, a_nul_in_a_text_harms_nothing;
     claims: one_run_a_tenant, of_many_claims_at_once_one_wins, an_ended_lease_is_taken_over, a_dead_process_is_succeeded_at_once,
         a_lost_claim_writes_nothing, garbage_is_swept;
+    queue: a_queued_run_waits_for_a_worker, short_runs_go_first_and_long_ones_are_not_forgotten, of_many_workers_one_claims_a_run,
+        a_lost_run_is_begun_again, a_lease_that_ends_in_the_middle_of_a_publication, a_run_that_must_go_waits_again, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is;
+    schedule: a_time_is_served_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;
     publishing: what_is_staged_comes_back, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
         an_older_held_run_is_gone, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
         resumes_and_shared_values_come_back, a_profile_removed_meanwhile_gets_no_badge;
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;
+    viewers: a_user_signs_in_until_the_session_ends, a_token_works_until_it_ends, a_removed_tenant_lets_nobody_in,
+        a_look_up_sees_what_a_reading_sees;
+    decisions: a_decision_acts_at_once, the_last_decision_counts, a_decision_made_meanwhile_holds, a_decision_goes_with_whom_it_is_about,
+        questions_come_in_order, who_is_asked_for_again_waits_for_a_run, views_are_kept_for_ninety_days;
     ledger: the_schema_is_the_ledger;
 }
 
@@ -114,6 +125,7 @@ async fn postgresql_passes_the_suite() {
             suite(&server).await;
             eprintln!("on PostgreSQL: races");
             races::a_profile_removed_while_a_run_is_published_gets_no_badge(server.home("races").await).await;
+            races::an_exhausted_server_is_told_and_harms_nothing(server.home("exhausted").await).await;
         }
         None => eprintln!("SKIPPED: postgresql_passes_the_suite (no initdb and pg_ctl in PATH or /usr/lib/postgresql)"),
     }
@@ -232,6 +244,7 @@ fn ending(state: RunState) -> Ending {
         error: None,
         changes: vec![change("p-1")],
         finished_at: NOW.plus(1_000),
+        again: Again::No,
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn what_is_staged_comes_back(home: Home) {
     let badges = store.read(&name("a"), Set::Published, Which::Badges).await.expect("read");
     let of = |at: usize| (staged[at].pairing.clone().expect("a pairing"), staged[at].opportunities.clone());
     assert_eq!(badges.pairings, [of(1), of(0)]);
-    assert_eq!((badges.checked_at, badges.reference), (Some(end.finished_at), reference("s-1")));
+    assert_eq!((badges.checked_at, badges.reference.as_ref().clone()), (Some(end.finished_at), reference("s-1")));
     let read = async |which: Which<'_>| lines(&store.read(&name("a"), Set::Published, which).await.expect("read"));
     let [one, two, none] = ["p-1", "p-2", "p-3"].map(id::<ProfileId>);
     assert_eq!(read(Which::BadgesOf(&[one.clone(), two.clone(), none, one])).await.len(), 2);

@@ -47,3 +47,34 @@ pub(super) async fn a_profile_removed_while_a_run_is_published_gets_no_badge(hom
     assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
     assert_eq!(home.raw("SELECT CAST(count(*) AS TEXT) FROM pairing").await, ["0"]);
 }
+
+/// Many more calls at once than there are connections, and then not one connection left.
+pub(super) async fn an_exhausted_server_is_told_and_harms_nothing(home: Home) {
+    let store = home.open().await;
+    for it in 0..40 {
+        store.add_tenant(&tenant(&format!("t-{it}"))).await.expect("added");
+    }
+    let calls = (0..40).map(|it| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            let claim = store.start_run(&name(&format!("t-{it}")), RunKind::Full, NOW).await?;
+            store.stage(&claim, &[badge("c-1", "p-1", "o-1", "s-1")]).await?;
+            store.publish(&claim, &ending(RunState::Published), NOW).await
+        })
+    });
+    for it in calls.collect::<Vec<_>>() {
+        it.await.expect("no panic").expect("whoever comes waits for a connection");
+    }
+    let mut taken = Vec::new();
+    while let Ok(it) = sqlx::PgConnection::connect(&home.raw_url).await {
+        taken.push(it);
+    }
+    assert!(taken.len() > 20, "{} connections", taken.len());
+    let refused = home.try_open().await;
+    assert!(matches!(&refused, Err(StoreError::Database(it)) if it == "the server has no connection left"), "{:?}", refused.err());
+    for it in taken {
+        it.close().await.expect("closed");
+    }
+    let again = home.open().await;
+    assert_eq!(shown(&*again, "t-39", Set::Published).await, ["c-1>p-1@s-1"]);
+}

@@ -1,5 +1,7 @@
 //! `acquaint demo`: the whole job on invented people, with nothing else installed.
 
+mod history;
+
 use super::{Context, Exit, Failure, badges, run as night, tenant};
 use crate::{
     model::{Badge, Millis, Profile, ResumePolicy, RunKind, Settings, TenantName},
@@ -17,7 +19,7 @@ use std::net::SocketAddr;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   acquaint demo --once                  one run, its figures, and the end
-  acquaint demo                         prints the badges too, and keeps the invented Lever account until Ctrl-C
+  acquaint demo                         then makes some history, and opens the pages on it until Ctrl-C
   acquaint demo --people 300 --once --json
 
 Everything is in a temporary folder that goes with the command, unless --data-dir names one.")]
@@ -28,6 +30,9 @@ pub(super) struct Args {
     /// Where the invented Lever account is served
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+    /// Where the pages are served; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    page: SocketAddr,
     /// How many contacts to invent
     #[arg(long, value_name = "N", default_value_t = 3_000, value_parser = clap::value_parser!(u32).range(1..=200_000))]
     people: u32,
@@ -60,12 +65,13 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     let exit = night::tell(output, finished).first(context.tidy(store.as_ref()).await);
     let badges = badges::published(store.as_ref(), &name, Which::Badges, now).await?;
     told(context, &Measured::of(&shown, &truth, &badges));
-    if !args.once && !failed {
-        badges::print(context, &badges);
-        output.note(&format!("the invented Lever account stays at {} (key {}) until Ctrl-C", replica.base_url(), replica.key()));
-        context.interrupted().await;
+    if args.once || failed {
+        return Ok(exit);
     }
-    Ok(exit)
+    output.note("making some history: a day of changes, and a night that loses too many badges …");
+    history::make(context, &store, &name, (&replica, &badges)).await?;
+    output.note(&format!("the invented Lever account stays at {} (key {}) until Ctrl-C", replica.base_url(), replica.key()));
+    Ok(exit.first(history::show(context, &store, &name, (&replica, args.page)).await?))
 }
 
 async fn import(context: &Context, people: Vec<Profile>, now: Millis) -> Result<(), Failure> {
@@ -73,7 +79,7 @@ async fn import(context: &Context, people: Vec<Profile>, now: Millis) -> Result<
     for batch in people.chunks(2_000) {
         store.put_profiles(batch, now).await?;
     }
-    drop(profiles::open_index(store.as_ref(), &context.index_dir()?, &mut |_| {}).await?);
+    drop(profiles::open_index(store.as_ref(), &context.index_place()?, &mut |_| {}).await?);
     context.output.note(&format!("{} profiles are stored and indexed", people.len()));
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! `acquaint doctor`: what is right and wrong with this installation, and what to do about it.
 
+mod shared;
+
 use super::{Context, Exit, Failure, start};
 use crate::config::Settings;
-use crate::index::{DiskIndex, Index};
+use crate::index::{Index, ProfileIndex};
 use crate::model::Millis;
 use crate::resume::{Readers, Sandbox};
 use crate::secrets::{KeySource, SecretsError};
@@ -12,7 +14,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Looks for what is wrong: data directory, store, index, keys, core dumps, clock.
+/// Looks for what is wrong: data directory, store, index, keys, database, workers, limits, core dumps, clocks.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  acquaint doctor\n  acquaint doctor --json\n\nEnds with 1 when something is broken.")]
 pub(super) struct Args {}
@@ -54,7 +56,7 @@ const LITTLE_ROOM: u64 = 1 << 30;
 const NO_ROOM: u64 = 100 << 20;
 
 pub(super) async fn run(_: &Args, context: &Context) -> Result<Exit, Failure> {
-    let mut findings = vec![version(), core_dumps(), sandbox(context).await, clock(context.now())];
+    let mut findings = vec![version(), core_dumps(), sandbox(context).await, shared::limits(), clock(context.now())];
     match context.settings() {
         Ok(settings) => {
             findings.push(directory(&settings.data_dir));
@@ -154,7 +156,7 @@ fn directory(folder: &Path) -> Finding {
 
 fn master_key(settings: &Settings) -> Finding {
     const CHECK: &str = "master key";
-    let (path, made) = match &settings.key {
+    let (path, made) = match settings.key.as_ref() {
         KeySource::Given(_) => return Finding::ok(CHECK, "from ACQUAINT_KEY"),
         KeySource::Nowhere => {
             return Finding::warn(CHECK, "none, and with PostgreSQL none is made", SecretsError::Missing.fix());
@@ -185,7 +187,10 @@ async fn store_and_index(context: &Context) -> Vec<Finding> {
         let tenants = store.tenants().await?;
         store.tidy().await?;
         let sound = Finding::ok("store", format!("sound: {profiles} profiles, {} tenants", tenants.len()));
-        Ok(vec![sound, keys(&store, &tenants, context).await, index(context, profiles, revision)])
+        let mut found = vec![sound, keys(&store, &tenants, context).await, index(context, profiles, revision)];
+        found.extend(shared::database(store.as_ref(), context.now()).await?);
+        found.extend(shared::work(store.as_ref(), &tenants, context.now()).await?);
+        Ok(found)
     };
     looked.await.unwrap_or_else(|failure: Failure| vec![Finding::fail("store", failure)])
 }
@@ -203,7 +208,7 @@ async fn keys(store: &Arc<dyn Store>, tenants: &[Tenant], context: &Context) -> 
 fn index(context: &Context, profiles: u64, revision: i64) -> Finding {
     const CHECK: &str = "index";
     let renewed = "nothing: the next run or import brings it up to date";
-    let opened = context.index_dir().and_then(|it| Ok(DiskIndex::open(&it)?));
+    let opened = context.index_place().and_then(|it| Ok(ProfileIndex::open(&it)?));
     match opened {
         _ if profiles == 0 => Finding::ok(CHECK, "no profiles yet"),
         Ok(index) if index.revision() == revision && index.len() == profiles => Finding::ok(CHECK, "in step with the store"),

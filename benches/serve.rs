@@ -1,0 +1,285 @@
+//! How much the server does on one core, and how long people wait.
+//!
+//! The real binary serves a SQLite store in a temporary folder: a million invented profiles (or `--people N`), all of whom wear a badge
+//! of one tenant. Timed from outside, over loopback, with the files in the page cache:
+//! - `look-up`: 100 random ids a request, as fast as eight connections ask: requests a second, and requests a second of the server's own
+//!   processor time (all its threads, user and system);
+//! - `at half load`: 250 such requests a second, sent on time whether or not the ones before were answered: median, p99, longest;
+//! - `search`: one at a time: a name, a name with a typing error, two words, a company; with everybody, without and with those in Lever
+//!   alone: median, p95, longest.
+//!
+//! `cargo bench --bench serve -- --people 1000000`
+
+use acquaint::index::Index;
+use acquaint::model::{
+    ContactId, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile, Reference, Role, RunKind,
+    RunState, Settings, Stage, Tally, TenantName, Waterfall,
+};
+use acquaint::serve::proof;
+use acquaint::store::{self, Again, Ending, Location, Pairing, StagedContact, Store, Tenant, Token};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let people = args.iter().position(|it| it == "--people").and_then(|at| args.get(at + 1)).and_then(|it| it.parse().ok());
+    let people: u64 = people.unwrap_or(1_000_000);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
+    runtime.block_on(async {
+        let start = Instant::now();
+        let token = fill(&folder.path().join("data"), people).await;
+        report(&format!("{people} profiles with badges, stored and indexed in {:.0} s", start.elapsed().as_secs_f64()));
+        let server = Server::start(folder.path(), token);
+        server.ready().await;
+        look_up(&server, people).await;
+        at_half_load(&server, people).await;
+        search(&server).await;
+    });
+}
+
+/// The binary, serving.
+struct Server {
+    child: Child,
+    url: String,
+    token: String,
+    client: reqwest::Client,
+}
+
+impl Server {
+    fn start(home: &Path, token: String) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_acquaint"));
+        command.env("HOME", home).env("ACQUAINT_DATA_DIR", home.join("data")).stdout(Stdio::piped());
+        command.args(["serve", "--no-runs", "--listen", "127.0.0.1:0", "--rate", "1000000"]);
+        let mut child = command.spawn().expect("it starts");
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut url).expect("a line");
+        Self { child, url: format!("{}/api/v1/tenants/acme", url.trim()), token, client: reqwest::Client::new() }
+    }
+
+    /// Until the index is open.
+    async fn ready(&self) {
+        while self.search("q=fir1").await.0 == 503 {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    async fn search(&self, query: &str) -> (u16, usize) {
+        let request = self.client.get(format!("{}/search?{query}", self.url)).bearer_auth(&self.token);
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.bytes().await.expect("a body").len())
+    }
+
+    async fn look_up(&self, body: String) {
+        let request = self.client.post(format!("{}/badges/lookup", self.url)).bearer_auth(&self.token);
+        let answer = request.header("content-type", "application/json").body(body).send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200);
+        assert!(answer.bytes().await.expect("a body").len() > 10_000, "badges");
+    }
+
+    /// Processor time of the server so far, to a hundredth of a second.
+    fn cpu(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("Linux");
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        let ticks: u64 = after_name.split_whitespace().skip(11).take(2).map(|it| it.parse::<u64>().expect("a number of ticks")).sum();
+        Duration::from_millis(ticks * 10)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _ended = self.child.wait();
+    }
+}
+
+/// The `n`th number of a fixed, even spread over `0..of`.
+fn pick(n: u64, of: u64) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(&n.to_le_bytes()) % of
+}
+
+fn body(n: u64, people: u64) -> String {
+    let ids: Vec<String> = (0..100).map(|it| format!("\"p{}\"", pick(n * 100 + it, people))).collect();
+    format!(r#"{{"profiles":[{}]}}"#, ids.join(","))
+}
+
+async fn look_up(server: &Server, people: u64) {
+    const SECONDS: u64 = 10;
+    let (over, count) = (AtomicBool::new(false), AtomicU64::new(0));
+    let asker = async |seed: u64| {
+        let mut n = seed << 32;
+        while !over.load(Ordering::Relaxed) {
+            server.look_up(body(n, people)).await;
+            count.fetch_add(1, Ordering::Relaxed);
+            n += 1;
+        }
+    };
+    let clock = async {
+        tokio::time::sleep(Duration::from_secs(1)).await; // Until everything is open.
+        let (start, cpu, before) = (Instant::now(), server.cpu(), count.load(Ordering::Relaxed));
+        tokio::time::sleep(Duration::from_secs(SECONDS)).await;
+        let done = (count.load(Ordering::Relaxed) - before) as f64;
+        let (took, spent) = (start.elapsed().as_secs_f64(), (server.cpu() - cpu).as_secs_f64());
+        over.store(true, Ordering::Relaxed);
+        report(&format!("look-up        {:7.0} requests a second, {:.0} a CPU-second of the server", done / took, done / spent));
+    };
+    tokio::join!(futures::future::join_all((1..=8).map(asker)), clock);
+}
+
+async fn at_half_load(server: &Server, people: u64) {
+    const A_SECOND: u64 = 250;
+    let start = Instant::now();
+    let one = async |n: u64| {
+        let due = start + Duration::from_micros(n * 1_000_000 / A_SECOND);
+        tokio::time::sleep_until(due.into()).await;
+        server.look_up(body(n + 7, people)).await;
+        due.elapsed()
+    };
+    let times = futures::future::join_all((0..A_SECOND * 10).map(one)).await;
+    report(&format!("at half load   {}", spread(times, 99)));
+}
+
+async fn search(server: &Server) {
+    let mut times = Vec::new();
+    for n in 0..50 {
+        let (first, last, works) = (pick(n, 2_000), pick(n + 1_000, 20_000), pick(n + 2_000, 30_000));
+        for words in
+            [format!("fir{first}+las{last}"), format!("firx{first}+last{last}"), format!("maker+las{last}"), format!("works+{works}")]
+        {
+            for chip in ["any", "hide", "only", "any&status=active&untouched_days=30"] {
+                let start = Instant::now();
+                assert_eq!(server.search(&format!("q={words}&in_ats={chip}")).await.0, 200);
+                times.push(start.elapsed());
+            }
+        }
+    }
+    report(&format!("search         {}", spread(times, 95)));
+}
+
+fn spread(mut times: Vec<Duration>, high: usize) -> String {
+    times.sort_unstable();
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1_000.0;
+    format!("{:5.1} ms at the median, {:.1} ms at p{high}, {:.1} ms at most, of {}", at(50), at(high), at(100), times.len())
+}
+
+/// Profiles, the index, and one published night in which everybody has a badge. Returns a token.
+async fn fill(data: &Path, people: u64) -> String {
+    let store = store::open(&Location::Embedded(data.to_owned())).await.expect("a new store");
+    let all: Vec<u64> = (0..people).collect();
+    for part in all.chunks(4_000) {
+        let profiles: Vec<Profile> = part.iter().map(|n| profile(*n)).collect();
+        store.put_profiles(&profiles, Millis(0)).await.expect("room on the disk");
+    }
+    let index = acquaint::profiles::open_index(store.as_ref(), &data.join("index"), &mut |_| {}).await.expect("room on the disk");
+    assert_eq!(index.len(), people);
+    drop(index);
+    let tenant = TenantName::new("acme").expect("a name");
+    store.add_tenant(&company(&tenant)).await.expect("a new tenant");
+    let now = Millis(chrono::Utc::now().timestamp_millis());
+    let claim = store.start_run(&tenant, RunKind::Full, now).await.expect("a claim");
+    store.stage_reference(&claim, &reference()).await.expect("room on the disk");
+    for part in all.chunks(4_000) {
+        let staged: Vec<StagedContact> = part.iter().map(|n| staged(*n, now)).collect();
+        store.stage(&claim, &staged).await.expect("room on the disk");
+    }
+    let tally = Tally { profiles_revision: i64::MAX, ..Tally::default() };
+    let ending = Ending { state: RunState::Published, tally, error: None, changes: Vec::new(), finished_at: now, again: Again::No };
+    store.publish(&claim, &ending, now).await.expect("published");
+    store.tidy().await.expect("tidy");
+    token(&store, &tenant, now).await
+}
+
+async fn token(store: &Arc<dyn Store>, tenant: &TenantName, now: Millis) -> String {
+    let (text, hash) = proof::token();
+    let grant = Grant::Tenant(tenant.clone(), Role::Sourcer);
+    let token = Token { id: proof::token_id(&hash), grant, created_at: now, expires_at: None, seen_day: None };
+    store.add_token(&hash, &token).await.expect("a new token");
+    text
+}
+
+/// Names, employers and places that come as often as in life: a few everywhere, most seldom.
+fn profile(n: u64) -> Profile {
+    let skewed = |salt: u64, of: u64| {
+        let draw = xxhash_rust::xxh3::xxh3_64_with_seed(&n.to_le_bytes(), salt) as f64 / u64::MAX as f64;
+        ((of as f64).powf(draw) - 1.0) as u64
+    };
+    let (first, last, employer, city) = (skewed(1, 2_000), skewed(2, 20_000), skewed(3, 30_000), skewed(4, 500));
+    let line = format!(
+        r#"{{"id":"p{n}","name":"Fir{first} Las{last}","headline":"Maker at Works {employer}","location":"City{city}, XY","links":["https://www.linkedin.com/in/fir-las-{n}"],"positions":[{{"organization":"Works {employer}","title":"Maker"}}]}}"#
+    );
+    serde_json::from_str(&line).expect("person JSON")
+}
+
+fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().expect("an id")
+}
+
+fn company(name: &TenantName) -> Tenant {
+    Tenant {
+        name: name.clone(),
+        settings: Settings::default(),
+        sealed_key: vec![1],
+        sealed_secret: vec![2],
+        created_at: Millis(0),
+        published_run: None,
+        checked_at: None,
+        window_start: None,
+    }
+}
+
+fn reference() -> Reference {
+    let mut it = Reference::default();
+    for n in 0..20 {
+        it.stages.insert(id(&format!("s-{n}")), Stage { text: format!("Stage {n}"), pipeline: Some(Pipeline::Screen), rank: n.into() });
+    }
+    it
+}
+
+fn staged(n: u64, now: Millis) -> StagedContact {
+    let contact: ContactId = id(&format!("c{n}"));
+    let found = |feature, level, bits| Evidence { feature, level, bits, on: Some(FieldIndex(0)) };
+    let evidence = vec![
+        found(Feature::Name, Level::Same, 11.25),
+        found(Feature::Linkedin, Level::Same, 14.5),
+        found(Feature::Employer, Level::Same, 7.75),
+        found(Feature::Location, Level::Close, 2.5),
+    ];
+    let (profile, decision, waterfall) = (id(&format!("p{n}")), Decision::Match, Waterfall::default());
+    let pairing = Pairing { contact: contact.clone(), profile, decision, probability: 0.998, evidence, waterfall };
+    let opportunities = (0..1 + n % 2).map(|it| opportunity(&contact, n * 2 + it, now)).collect();
+    StagedContact { contact, pairing: Some(pairing), opportunities, resume: None }
+}
+
+fn opportunity(contact: &ContactId, n: u64, now: Millis) -> Opportunity {
+    Opportunity {
+        id: id(&format!("0{n:07}-5f3a-4e1b-9c2d-7a8b9c0d1e2f")),
+        contact: contact.clone(),
+        stage: Some(id(&format!("s-{}", n % 20))),
+        stages_seen: vec![id("s-0"), id("s-1")],
+        last_mover: None,
+        owner: Some(id("u-1")),
+        sourced_by: None,
+        archived: None,
+        applied: n.is_multiple_of(3),
+        posting: None,
+        url: Some(format!("https://hire.lever.co/candidates/{n}").into()),
+        created_at: now.plus(-9_000_000_000),
+        updated_at: Some(now.plus(-8_000_000_000)),
+        last_interaction_at: Some(now.plus(-8_000_000_000)),
+        snoozed_until: None,
+        store: Default::default(),
+        contact_consent: Default::default(),
+        confidential: false,
+        anonymized: false,
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark's output is its purpose")]
+fn report(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,93 @@
+//! What makes the demo's pages worth a look: nights before this one, a publication that is held, and somebody to sign in as.
+
+use crate::cli::serve::{Runs, until_stopped};
+use crate::cli::{Context, Exit, Failure, run};
+use crate::model::{AccountName, Badge, Grant, ResumePolicy, Role, RunKind, TenantName};
+use crate::night::{Order, Publication};
+use crate::replica::Replica;
+use crate::serve::{self, proof};
+use crate::store::{self, Store};
+use crate::world;
+use serde_json::json;
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Every so many badges move on in a day.
+const MOVED: usize = 20;
+/// Every so many are lost in the night that is held, and at least as many as the guard minds.
+const LOST: usize = 8;
+const LOST_LEAST: usize = 30;
+
+/// Who may sign in, and as what.
+const PEOPLE: [(&str, Option<Role>); 4] =
+    [("sam", Some(Role::Sourcer)), ("olga", Some(Role::Operator)), ("ada", Some(Role::Admin)), ("inge", None)];
+
+const NIGHT: Order = Order { kind: RunKind::Full, resumes: ResumePolicy::None, publication: Publication::Guarded };
+
+/// A day of changes, told by a recent run and a night; then a night in which Lever has lost much, as after a wrong import.
+pub(super) async fn make(
+    context: &Context,
+    store: &Arc<dyn Store>,
+    name: &TenantName,
+    (replica, badges): (&Replica, &[Badge]),
+) -> Result<(), Failure> {
+    let now = context.now();
+    let contacts: Vec<&str> = badges.iter().flat_map(|it| &it.contacts).map(|it| it.as_str()).collect();
+    let moved: HashSet<&str> = contacts.iter().step_by(MOVED).copied().collect();
+    replica.edit(|account| {
+        let offer = account.stages.iter().find(|it| it.pipeline == "offer").map(|it| it.id.clone());
+        let moves = |it: &world::Opportunity| it.archived.is_none() && moved.contains(account.contacts[it.contact].id.as_str());
+        for it in account.opportunities.iter_mut().filter(|it| moves(it)) {
+            if let Some(offer) = &offer {
+                it.stage.clone_from(offer);
+            }
+            it.updated_at = Some(now.0);
+        }
+    });
+    for order in [Order { kind: RunKind::Recent, ..NIGHT }, NIGHT] {
+        run::one_night(context, store, name, order).await?;
+    }
+    let whole = replica.edit(|account| account.clone());
+    let lost: HashSet<&str> = contacts.iter().take((contacts.len() / LOST).max(LOST_LEAST)).copied().collect();
+    replica.edit(|account| {
+        for it in account.contacts.iter_mut().filter(|it| lost.contains(it.id.as_str())) {
+            it.name = format!("Record {}", it.id);
+            (it.headline, it.location) = (String::new(), String::new());
+            (it.emails, it.phones, it.links) = (Vec::new(), Vec::new(), Vec::new());
+        }
+    });
+    run::one_night(context, store, name, NIGHT).await?;
+    replica.edit(|account| *account = whole);
+    Ok(())
+}
+
+/// Opens the pages, with one password for everybody who may sign in.
+pub(super) async fn show(
+    context: &Context,
+    store: &Arc<dyn Store>,
+    name: &TenantName,
+    (replica, listen): (&Replica, SocketAddr),
+) -> Result<Exit, Failure> {
+    let password = proof::new_password();
+    let kept =
+        proof::password(&password).map_err(|error| Failure::new(Exit::Internal, error.to_string(), "no page was opened", "report this"))?;
+    for (who, role) in PEOPLE {
+        let grant = role.map_or(Grant::Installation, |role| Grant::Tenant(name.clone(), role));
+        let (name, password) = (AccountName::new(who)?, kept.clone());
+        store.add_account(&store::Account { name, grant, password, created_at: context.now(), seen_day: None }).await?;
+    }
+    let output = &context.output;
+    until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here), |url| {
+        if output.json() {
+            let users = PEOPLE.map(|it| it.0);
+            let (lever_url, lever_key) = (replica.base_url(), replica.key());
+            return output
+                .object(&json!({ "url": url, "users": users, "password": password, "lever_url": lever_url, "lever_key": lever_key }));
+        }
+        output.line(&format!("the pages are at {url}"));
+        output
+            .line(&format!("sign in as sam (sourcer), olga (operator), ada (admin) or inge (all companies) with the password {password}"));
+    })
+    .await
+}

@@ -1,0 +1,86 @@
+//! `acquaint serve`: the pages, and the interface for programs.
+
+use super::replica::{no_signals, not_started, stop_asked};
+use super::{Context, Exit, Failure};
+use crate::model::Millis;
+use crate::schedule::{self, Limits};
+use crate::serve::{self, Rooms, Site};
+use crate::store::Store;
+use futures::FutureExt;
+use serde_json::json;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// Serves the pages and the interface, and runs what is queued and due, until it is stopped.
+#[derive(clap::Args)]
+#[command(after_help = "Prints the address, and serves until it is stopped. Put a proxy with TLS before it that passes Host on and
+sets X-Forwarded-Proto: passwords and badges must not cross a network in the clear.
+
+Examples:
+  acquaint serve
+  acquaint serve --listen 10.0.0.5:8080 --no-runs                    where `acquaint worker` does the runs
+  acquaint user add ana@acme.example --tenant acme --role admin      someone who may sign in
+  acquaint token create acme --role sourcer                          a program that may ask")]
+pub(super) struct Args {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7474")]
+    listen: SocketAddr,
+    /// Requests a second that each user or token may make
+    #[arg(long, value_name = "N", default_value_t = serve::A_SECOND)]
+    rate: NonZeroU32,
+    /// Leave runs to `acquaint worker`
+    #[arg(long)]
+    no_runs: bool,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let store = context.store().await?;
+    let runs = if args.no_runs { Runs::Elsewhere } else { Runs::Here };
+    until_stopped(context, &store, (args.listen, args.rate, runs), |url| {
+        if context.output.json() {
+            context.output.object(&json!({ "url": url }));
+        } else {
+            context.output.line(url);
+        }
+    })
+    .await
+}
+
+/// Whether this process runs what is queued.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runs {
+    Here,
+    /// Workers do.
+    Elsewhere,
+}
+
+/// Serves until somebody asks to stop; `told` hears the address once it is open.
+pub(super) async fn until_stopped(
+    context: &Context,
+    store: &Arc<dyn Store>,
+    (listen, rate, runs): (SocketAddr, NonZeroU32, Runs),
+    told: impl FnOnce(&str),
+) -> Result<Exit, Failure> {
+    let stop = stop_asked().map_err(|_| no_signals())?.shared();
+    let site = site(context, store, rate)?;
+    let house = Arc::new(context.house(store)?);
+    let listener = TcpListener::bind(listen).await.map_err(|error| not_started(listen, &error))?;
+    told(&format!("http://{}", listener.local_addr().map_err(|error| not_started(listen, &error))?));
+    let work = async {
+        if runs == Runs::Here {
+            schedule::work(house, Limits::default(), stop.clone()).await;
+        }
+    };
+    let (served, ()) = tokio::join!(serve::run(listener, &site, stop.clone()), work);
+    served.map_err(|error| not_started(listen, &error))?;
+    Ok(context.tidy(store.as_ref()).await)
+}
+
+/// The rooms of this installation, for requests.
+pub(super) fn site(context: &Context, store: &Arc<dyn Store>, rate: NonZeroU32) -> Result<Arc<Site>, Failure> {
+    let clock: serve::Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
+    let keys = context.settings()?.key.clone();
+    Ok(Site::new(Rooms { store: Arc::clone(store), place: context.index_place()?, keys, rate, clock }))
+}

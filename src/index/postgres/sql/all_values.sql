@@ -1,0 +1,1 @@
+SELECT value, holders FROM profile_value WHERE word IS NULL

@@ -1,0 +1,1 @@
+TRUNCATE profile_entry, profile_list, profile_value

@@ -1,0 +1,1 @@
+COPY profile_list (slot, key, part, holders, numbers) FROM STDIN (FORMAT binary)

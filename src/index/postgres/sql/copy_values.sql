@@ -1,0 +1,1 @@
+COPY profile_value (slot, value, holders, word) FROM STDIN (FORMAT binary)

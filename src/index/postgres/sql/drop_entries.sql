@@ -1,0 +1,1 @@
+DELETE FROM profile_entry WHERE slot = $1 AND number = ANY($2)

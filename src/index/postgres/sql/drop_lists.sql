@@ -1,0 +1,1 @@
+DELETE FROM profile_list WHERE slot = $1 AND key = ANY($2)

@@ -1,0 +1,1 @@
+SELECT format, revision, profiles FROM profile_index

@@ -1,0 +1,119 @@
+//! What people decided, and what it makes of a verdict: `same` is a badge even under doubt, `not_same` is never one and the next best is
+//! judged anew, and whoever comes in the place of a contact that has left Lever is for a person to decide.
+
+use super::{AT_ONCE, Night, NightError, gone::Missing, judge::Ground, people::People};
+use crate::{
+    index::IndexError,
+    lever::{Lever, LeverError, Listing},
+    link::{Judged, Linker},
+    model::{ContactId, Decision, PersonView, ProfileId, Ruled, Ruling, compact},
+    store::Pairing,
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use std::collections::{HashMap, HashSet};
+
+/// The tenant's decisions, ready to be asked.
+#[derive(Default)]
+pub(super) struct Rulings {
+    by_contact: HashMap<ContactId, Vec<(ProfileId, Ruling)>>,
+    /// The compact records of profiles that somebody said are a contact's.
+    records: HashMap<ProfileId, Vec<u8>>,
+    /// Profiles that somebody said are not a contact's, with the other profiles of the same person: neither are those.
+    twins: HashMap<ProfileId, Vec<ProfileId>>,
+    /// Contacts that were decided on and have left Lever.
+    gone: Vec<ContactId>,
+    /// Profiles that were decided on with them.
+    orphaned: HashSet<ProfileId>,
+}
+
+impl Rulings {
+    /// Reads them. A decision about a profile that is no more is none.
+    pub(super) async fn read(night: &Night<'_>) -> Result<Self, NightError> {
+        let (store, linker) = (night.rooms.store, Linker::new(night.rooms.index, night.rooms.matcher));
+        let all = store.rulings(&night.tenant.name).await?;
+        let decided = |what| all.iter().filter(move |it| it.ruling == what).map(|it| it.profile.clone()).collect::<Vec<_>>();
+        let same = store.profiles(&decided(Ruling::Same)).await?;
+        let records = same.into_iter().map(|it| (it.id.clone(), compact::encode(&it))).collect();
+        let refused = store.profiles(&decided(Ruling::NotSame)).await?;
+        let twins = tokio::task::block_in_place(|| {
+            refused.iter().map(|it| Ok((it.id.clone(), linker.twins(it)?))).collect::<Result<_, IndexError>>()
+        })?;
+        let mut by_contact: HashMap<_, Vec<_>> = HashMap::new();
+        for Ruled { contact, profile, ruling, .. } in all {
+            by_contact.entry(contact).or_default().push((profile, ruling));
+        }
+        Ok(Self { by_contact, records, twins, ..Self::default() })
+    }
+
+    /// Of the decided contacts that a whole list does not have, those that Lever does not know any more: the list could be short.
+    pub(super) async fn find_gone(&mut self, lever: &Lever, people: &People, missing: &Missing, now: &Listing) -> Result<(), LeverError> {
+        let listed: HashSet<_> = people.shown.iter().map(|it| &it.candidate.contact).chain(&people.withheld).collect();
+        let absent: Vec<_> =
+            self.by_contact.keys().filter(|it| !listed.contains(it) && !missing.there.contains_key(*it)).cloned().collect();
+        // What is older than the tenant's start is not listed by its own choice.
+        let any_age = Listing { start: None, ..*now };
+        let ask = |it: ContactId| async move {
+            let found = lever.list_contact(&it, &any_age).await?;
+            Ok::<_, LeverError>((found.rows.is_empty() && found.left_out.is_empty()).then_some(it))
+        };
+        let answers: Vec<_> = stream::iter(absent).map(ask).buffer_unordered(AT_ONCE).try_collect().await?;
+        for contact in answers.into_iter().flatten() {
+            self.orphaned.extend(self.by_contact.remove(&contact).into_iter().flatten().map(|(profile, _)| profile));
+            self.gone.push(contact);
+        }
+        Ok(())
+    }
+
+    fn of(&self, contact: &ContactId) -> &[(ProfileId, Ruling)] {
+        self.by_contact.get(contact).map_or(&[], Vec::as_slice)
+    }
+
+    fn on(&self, contact: &ContactId, profile: &ProfileId) -> Option<Ruling> {
+        self.of(contact).iter().find(|(it, _)| it == profile).map(|(_, ruling)| *ruling)
+    }
+
+    /// Profiles that are out of the question for the contact.
+    fn refused(&self, contact: &ContactId) -> HashSet<ProfileId> {
+        let refused = self.of(contact).iter().filter(|(_, ruling)| *ruling == Ruling::NotSame).map(|(profile, _)| profile);
+        refused.flat_map(|it| self.twins.get(it).into_iter().flatten().chain([it])).cloned().collect()
+    }
+
+    /// What has to be written of contacts that have left Lever.
+    pub(super) fn gone(&self) -> &[ContactId] {
+        &self.gone
+    }
+
+    /// Whether somebody said which profile is the contact's.
+    pub(super) fn same(&self, contact: &ContactId) -> Option<(&ProfileId, PersonView<'_>)> {
+        let same = self.of(contact).iter().filter(|(_, ruling)| *ruling == Ruling::Same);
+        let known = same.filter_map(|(profile, _)| Some((profile, PersonView::read(self.records.get(profile)?)?)));
+        known.last()
+    }
+
+    /// The pairing as decisions leave it, and whether it reopens a question.
+    pub(super) fn applied(&self, pairing: Pairing) -> (Option<Pairing>, bool) {
+        let decided = |decision| Some(Pairing { decision, ..pairing.clone() });
+        match self.on(&pairing.contact, &pairing.profile) {
+            Some(Ruling::NotSame) => (None, false),
+            Some(Ruling::Same) => (decided(Decision::Match), false),
+            Some(Ruling::Later | Ruling::Reopened) => (decided(Decision::Review), false),
+            None if self.orphaned.contains(&pairing.profile) => (decided(Decision::Review), true),
+            None => (Some(pairing), false),
+        }
+    }
+}
+
+impl Ground<'_> {
+    /// The verdict on one contact by what people decided of it; `judged` is the verdict without.
+    pub(super) fn ruled(&self, contact: &ContactId, person: PersonView<'_>, mut judged: Judged) -> Result<Judged, IndexError> {
+        if let Some((profile, record)) = self.rulings.same(contact) {
+            if judged.verdict.best.as_ref().is_none_or(|it| it.profile != *profile) {
+                judged = self.linker.judge_pair(person, (profile, record), &self.counts, self.prior)?;
+            }
+            judged.verdict.decision = Decision::Match;
+            return Ok(judged);
+        }
+        let without = self.rulings.refused(contact);
+        if without.is_empty() { Ok(judged) } else { self.linker.judge_without(person, &without, &self.counts, self.prior) }
+    }
+}

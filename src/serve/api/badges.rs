@@ -1,0 +1,122 @@
+//! `POST …/badges/lookup`: who of up to a hundred is in Lever. `GET …/profiles/{id}`: one profile with its badge.
+
+use super::Refusals;
+use crate::model::{Profile, ProfileId, TenantName};
+use crate::profiles;
+use crate::serve::mask::Shown;
+use crate::serve::problem::Problem;
+use crate::serve::rights::SeeBadges;
+use crate::serve::search::Hit;
+use crate::serve::sight::Freshness;
+use crate::serve::site::Site;
+use crate::serve::viewer::Allowed;
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, Schema, Type};
+
+/// What one look-up may ask for.
+const MOST: usize = 100;
+
+/// Either `profiles` or `urls`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    /// Ids of profiles.
+    #[schema(max_items = 100)]
+    profiles: Option<Vec<String>>,
+    /// Addresses of people's pages, however they are written.
+    #[schema(max_items = 100)]
+    urls: Option<Vec<String>>,
+}
+
+/// Badges by what was asked for.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Answer {
+    #[serde(flatten)]
+    freshness: Freshness,
+    /// A badge, or null where there is nothing to show, for each id or address.
+    #[schema(schema_with = badges_by_key)]
+    badges: BTreeMap<String, Option<Shown>>,
+    /// Of these, the ones that are newer than the last night: that they have no badge means nothing.
+    not_yet_checked: Vec<String>,
+}
+
+/// The library has no words for a map of what may be null.
+fn badges_by_key() -> Object {
+    let badge = OneOfBuilder::new().item(Object::with_type(Type::Null)).item(Ref::from_schema_name("Badge"));
+    ObjectBuilder::new().additional_properties(Some(Schema::from(badge))).build()
+}
+
+/// Badges of up to 100 profiles, by id or by the address of a page.
+#[utoipa::path(
+    post, path = "/api/v1/tenants/{tenant}/badges/lookup", params(("tenant" = TenantName, Path)), request_body = Asked,
+    responses((status = 200, description = "One snapshot", body = Answer), Refusals)
+)]
+pub(super) async fn lookup(
+    State(site): State<Arc<Site>>,
+    it: Allowed<SeeBadges>,
+    Json(asked): Json<Asked>,
+) -> Result<Json<Answer>, Problem> {
+    let (keys, profiles) = match (asked.profiles, asked.urls) {
+        (Some(ids), None) if ids.len() <= MOST => {
+            // Nobody has an id that is none.
+            let profiles = ids.iter().map(|id| ProfileId::new(id).into_iter().collect()).collect();
+            (ids, profiles)
+        }
+        (None, Some(urls)) if urls.len() <= MOST => {
+            let profiles: Vec<Vec<ProfileId>> = profiles::showing(site.store.as_ref(), site.index()?, &urls).await?;
+            (urls, profiles)
+        }
+        (Some(_), None) | (None, Some(_)) => return Err(Problem::unfit("at most 100 at a time")),
+        _ => return Err(Problem::unfit("send either profiles or urls")),
+    };
+    let all: Vec<ProfileId> = profiles.iter().flatten().cloned().collect();
+    let mut sight = site.sight(it.viewer.role(), &it.tenant, &all).await?;
+    let mut answer = Answer { freshness: sight.freshness, badges: BTreeMap::new(), not_yet_checked: Vec::new() };
+    let unchecked = |of: &Vec<ProfileId>| of.iter().any(|id| sight.unchecked.contains(id));
+    answer.not_yet_checked = keys.iter().zip(&profiles).filter(|(_, of)| unchecked(of)).map(|(key, _)| key.clone()).collect();
+    let many = all.len() > all.iter().collect::<std::collections::BTreeSet<_>>().len();
+    for (key, of) in keys.into_iter().zip(&profiles) {
+        // One profile can be asked for twice, by two addresses.
+        let mut badge = |id| if many { sight.badges.get(id).cloned() } else { sight.badges.remove(id) };
+        answer.badges.insert(key, of.iter().find_map(&mut badge));
+    }
+    Ok(Json(answer))
+}
+
+/// A profile with its badge.
+#[derive(Serialize, ToSchema)]
+pub(super) struct One {
+    #[serde(flatten)]
+    freshness: Freshness,
+    #[serde(flatten)]
+    hit: Hit,
+}
+
+/// One profile with its badge.
+#[utoipa::path(
+    get, path = "/api/v1/tenants/{tenant}/profiles/{profile}", params(("tenant" = TenantName, Path), ("profile" = ProfileId, Path)),
+    responses((status = 200, description = "The profile", body = One), Refusals)
+)]
+pub(super) async fn profile(
+    State(site): State<Arc<Site>>,
+    it: Allowed<SeeBadges>,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<One>, Problem> {
+    let profile = known(&site, &id).await?;
+    let mut sight = site.sight(it.viewer.role(), &it.tenant, std::slice::from_ref(&profile.id)).await?;
+    let (badge, not_yet_checked) = (sight.badges.remove(&profile.id), sight.unchecked.contains(&profile.id));
+    Ok(Json(One { freshness: sight.freshness, hit: Hit { profile, badge, not_yet_checked } }))
+}
+
+/// The profile with this id.
+pub(super) async fn known(site: &Site, id: &str) -> Result<Profile, Problem> {
+    const UNKNOWN: Problem = Problem::unknown("there is no such profile");
+    let id = ProfileId::new(id).map_err(|_| UNKNOWN)?;
+    site.store.profiles(&[id]).await?.pop().ok_or(UNKNOWN)
+}

@@ -1,0 +1,72 @@
+//! `GET …/runs/{run}/events`: a run as it goes on, as server-sent events.
+
+use super::{Refusals, runs};
+use crate::model::{RunId, RunRecord, RunState, TenantName};
+use crate::serve::problem::Problem;
+use crate::serve::rights::SeeRuns;
+use crate::serve::site::Site;
+use crate::serve::viewer::{Allowed, Viewer};
+use axum::extract::{Path, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures::{Stream, StreamExt, stream};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How often the run is looked at.
+const EVERY: Duration = Duration::from_secs(1);
+/// How long one stream lasts. Whoever listens asks again by itself, and is asked again who it is.
+const LASTS: Duration = Duration::from_secs(300);
+
+/// Tells of a run whenever something has changed, until it is over. Each event is named `run`, and its data is the run as
+/// `GET …/runs/{run}` gives it.
+#[utoipa::path(
+    get, path = "/api/v1/tenants/{tenant}/runs/{run}/events", params(("tenant" = TenantName, Path), ("run" = RunId, Path)),
+    responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = String), Refusals)
+)]
+pub(super) async fn events(
+    State(site): State<Arc<Site>>,
+    it: Allowed<SeeRuns>,
+    Path((_, run)): Path<(String, String)>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let first = runs::known(&site, &it.tenant, &run).await?.run;
+    let stopped = Arc::clone(&site);
+    let watched = Watched { site, viewer: it.viewer, run: first, last: None, until: Instant::now() + LASTS };
+    let events = stream::unfold(watched, |mut watched| async move { watched.next().await.map(|event| (Ok(event), watched)) });
+    let events = events.take_until(async move { stopped.stopped().await });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+/// A run that somebody watches.
+struct Watched {
+    site: Arc<Site>,
+    viewer: Viewer,
+    run: RunId,
+    /// As it was told last.
+    last: Option<RunRecord>,
+    until: Instant,
+}
+
+impl Watched {
+    /// The next event; none once the run was told to be over, is gone, or the time is up.
+    async fn next(&mut self) -> Option<Event> {
+        if self.last.as_ref().is_some_and(is_over) {
+            return None;
+        }
+        while Instant::now() < self.until {
+            let run = runs::seen(self.site.store.run(self.run).await.ok()?, &self.viewer);
+            if self.last.as_ref() != Some(&run) {
+                let event = Event::default().event("run").json_data(&run).ok();
+                self.last = Some(run);
+                return event;
+            }
+            sleep(EVERY).await;
+        }
+        None
+    }
+}
+
+fn is_over(run: &RunRecord) -> bool {
+    !matches!(run.state, RunState::Queued | RunState::Running)
+}

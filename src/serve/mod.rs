@@ -1,0 +1,99 @@
+//! What people and programs see: the pages, and the interface under `/api/v1`.
+//!
+//! Who asks is found in one place (`viewer`), what they may ask is decided in one place (`rights`), and every answer to a sourcer is
+//! masked in one place (`mask`), before anything is filtered, counted or sorted.
+
+mod api;
+mod filter;
+mod follow;
+mod limits;
+pub mod mask;
+mod metrics;
+pub mod page;
+mod problem;
+pub mod proof;
+mod rights;
+mod search;
+mod sight;
+mod site;
+mod viewer;
+
+pub use api::document;
+pub use limits::A_SECOND;
+pub use problem::Problem;
+pub use site::{Clock, Rooms, Site};
+pub use viewer::{Viewer, Who};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// What a request may bring: a list of a thousand addresses fits.
+const BODY_BYTES: usize = 1 << 20;
+/// How long an answer may take to begin.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long requests under way may go on once the server is told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Nothing from elsewhere, no script or style inside of a page, no page inside of another.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// Every route, with what holds for all of them.
+pub fn router(site: &Arc<Site>) -> Router {
+    let routes = Router::new().merge(api::routes()).merge(page::routes()).with_state(Arc::clone(site));
+    let unless_said = |name: HeaderName, value: HeaderValue| SetResponseHeaderLayer::if_not_present(name, value);
+    // The last is the outermost.
+    routes
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(from_fn(page::told))
+        .layer(unless_said(header::CONTENT_SECURITY_POLICY, POLICY))
+        .layer(unless_said(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(unless_said(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(unless_said(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .layer(from_fn_with_state(Arc::clone(site), metrics::count))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// Serves until `stop` ends, then lets requests under way finish for a while.
+///
+/// # Errors
+/// When the system takes the address away.
+pub async fn run(listener: TcpListener, site: &Arc<Site>, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    let following = tokio::spawn(follow::follow(Arc::clone(site)));
+    let stopping = Arc::clone(site);
+    let told = async move {
+        stop.await;
+        stopping.stop();
+    };
+    let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(told);
+    let late = async {
+        site.stopped().await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    let ended = tokio::select! {
+        ended = async { served.await } => ended,
+        () = late => Ok(()),
+    };
+    following.abort();
+    ended
+}

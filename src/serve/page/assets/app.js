@@ -1,0 +1,94 @@
+// What forms and links cannot do by themselves: keys, a toast that goes, a file that is dropped. Everything works without it.
+"use strict";
+
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+// One letter does what a button or link with that letter does; `/` goes to the search box, j and k walk through a list.
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing(event.target)) {
+    if (event.key === "Escape") event.target.blur();
+    // Whoever is in the search box already, and asks for it by habit, does not search for a slash.
+    if (event.key === "/" && event.target.type === "search" && event.target.value === "") event.preventDefault();
+    return;
+  }
+  if (document.querySelector("dialog[open]") && event.key !== "Escape") return;
+  const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (event.key === "/") {
+    const box = document.querySelector("input[type=search]");
+    if (box) { event.preventDefault(); box.focus(); box.select(); }
+  } else if (event.key === "?") {
+    document.getElementById("keys")?.showModal();
+  } else if (event.key === "j" || event.key === "k") {
+    const links = [...document.querySelectorAll("[data-step]")];
+    const at = links.indexOf(document.activeElement) + (event.key === "j" ? 1 : -1);
+    links[Math.max(0, Math.min(links.length - 1, at))]?.focus();
+  } else if (named && !named.disabled) {
+    event.preventDefault();
+    named.click();
+  }
+});
+
+for (const opener of document.querySelectorAll("[data-opens]")) {
+  opener.hidden = false;
+  opener.addEventListener("click", () => document.getElementById(opener.dataset.opens)?.showModal());
+}
+
+// A choice that stands alone is sent when it is made.
+for (const choice of document.querySelectorAll("[data-sends]")) {
+  choice.addEventListener("change", () => choice.form.requestSubmit());
+}
+
+for (const toast of document.querySelectorAll("[data-goes]")) {
+  let timer = setTimeout(() => toast.remove(), Number(toast.dataset.goes));
+  toast.addEventListener("focusin", () => clearTimeout(timer));
+  toast.addEventListener("mouseenter", () => clearTimeout(timer));
+}
+
+// A file that is dropped on a box, or chosen beside it, becomes its text. It stays in this page until the form is sent.
+for (const box of document.querySelectorAll("textarea[data-drop]")) {
+  const take = async (file) => {
+    if (file.size > 900000) return box.setCustomValidity("The file is larger than 900 kB.");
+    box.setCustomValidity("");
+    box.value = await file.text();
+  };
+  box.addEventListener("dragover", (event) => event.preventDefault());
+  box.addEventListener("drop", (event) => {
+    const file = event.dataTransfer?.files[0];
+    if (file) { event.preventDefault(); take(file); }
+  });
+  const chooser = document.getElementById(box.dataset.drop);
+  chooser?.addEventListener("change", () => chooser.files[0] && take(chooser.files[0]));
+}
+
+// A part of a page that is asked for when the page is there: Lever answers slower than we do.
+const load = async (part) => {
+  try {
+    const answer = await fetch(part.dataset.load, { headers: { accept: "text/html" } });
+    if (answer.status === 429) return;
+    if (!answer.ok) throw new Error(String(answer.status));
+    part.innerHTML = await answer.text();
+  } catch {
+    part.insertAdjacentHTML("beforeend", "<p class=\"note wait\">Lever's side cannot be shown now. Badges are not affected.</p>");
+  }
+};
+for (const part of document.querySelectorAll("[data-load]")) load(part);
+
+// A run at work: every event of the server's means that there is something new to draw.
+const live = document.getElementById("live");
+const atWork = live?.querySelector("[data-events]");
+if (atWork) {
+  const events = new EventSource(atWork.dataset.events);
+  let busy = false;
+  const draw = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const answer = await fetch(atWork.dataset.live, { headers: { accept: "text/html" } });
+      if (!answer.ok) return;
+      live.innerHTML = await answer.text();
+      if (live.querySelector("[data-ended]")) { events.close(); location.reload(); }
+    } finally { busy = false; }
+  };
+  events.addEventListener("run", draw);
+}

@@ -1,0 +1,272 @@
+//! The operator's console: how each company's matching stands, and the handles to run it.
+
+use super::forecast::{self, Forecast};
+use super::plot::{self, Plot};
+use super::trouble::{self, Trouble};
+use super::words::{ago, lasts, moment, number};
+use super::{Frame, Page};
+use crate::model::{Grant, Millis, Order, Publication, ResumePolicy, RunId, RunKind, RunRecord, RunState, Tally, TenantName, Unmatched};
+use crate::serve::problem::Problem;
+use crate::serve::rights::{Right, SeeRuns, StartRuns, may};
+use crate::serve::site::Site;
+use crate::serve::viewer::{Allowed, Viewer};
+use crate::store::Tenant;
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::response::Redirect;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// How many runs a page looks back on.
+const LOOKED_BACK: u32 = 60;
+/// Badges older than this are stale: a night was missed.
+pub(super) const STALE_MS: i64 = 36 * 3_600_000;
+
+/// How one company stands.
+pub(super) struct Standing {
+    pub(super) tenant: TenantName,
+    pub(super) good: String,
+    pub(super) next: String,
+    pub(super) live: Option<RunLine>,
+    pub(super) attention: Vec<Trouble>,
+}
+
+/// One run in a list.
+pub(super) struct RunLine {
+    pub(super) run: RunId,
+    pub(super) kind: &'static str,
+    pub(super) state: RunState,
+    pub(super) began: String,
+    pub(super) lasted: String,
+    /// Opportunities, matched, review, new, changed, gone.
+    pub(super) cells: [String; 6],
+}
+
+impl RunLine {
+    pub(super) fn of(it: RunRecord, now: Millis) -> Self {
+        Self {
+            run: it.run,
+            kind: it.kind.as_str(),
+            state: it.state,
+            began: moment(it.started_at, now),
+            lasted: it.finished_at.map_or_else(String::new, |end| lasts(end.0 - it.started_at.0)),
+            cells: [
+                it.tally.pulled,
+                it.tally.matched,
+                it.tally.review,
+                it.tally.badges_added,
+                it.tally.badges_changed,
+                it.tally.badges_removed,
+            ]
+            .map(number),
+        }
+    }
+
+    /// Whether it waits or is at work.
+    pub(super) fn alive(&self) -> bool {
+        alive(self.state)
+    }
+
+    /// Whether somebody has to settle it.
+    pub(super) fn held(&self) -> bool {
+        self.state == RunState::Held
+    }
+
+    /// The state in words.
+    pub(super) fn says(&self) -> &'static str {
+        says(self.state)
+    }
+
+    /// How the state looks.
+    pub(super) fn class(&self) -> &'static str {
+        class(self.state)
+    }
+}
+
+pub(super) fn says(state: RunState) -> &'static str {
+    match state {
+        RunState::Queued => "Waits",
+        RunState::Running => "Running",
+        RunState::Published => "Published",
+        RunState::Held => "Held",
+        RunState::Cancelled => "Cancelled",
+        RunState::Failed => "Failed",
+        RunState::Lost => "Lost",
+        RunState::DryRun => "Dry run",
+    }
+}
+
+pub(super) fn class(state: RunState) -> &'static str {
+    match state {
+        RunState::Queued | RunState::Running => "in",
+        RunState::Published => "good",
+        RunState::Held => "wait",
+        RunState::Failed | RunState::Lost => "stop",
+        RunState::Cancelled | RunState::DryRun => "",
+    }
+}
+
+pub(super) fn alive(state: RunState) -> bool {
+    matches!(state, RunState::Queued | RunState::Running)
+}
+
+/// The page of all companies.
+#[derive(Template)]
+#[template(path = "console.html")]
+pub(super) struct Console {
+    frame: Frame,
+    standings: Vec<Standing>,
+}
+
+/// Every company that the viewer may watch.
+pub(super) async fn all(State(site): State<Arc<Site>>, viewer: Viewer) -> Result<Page<Console>, Problem> {
+    let tenants = match &viewer.grant {
+        Grant::Installation => site.store.tenants().await?,
+        Grant::Tenant(own, _) if may(&viewer.grant, own, Right::SeeRuns) => vec![site.store.tenant(own).await?],
+        Grant::Tenant(..) => return Err(Problem::FORBIDDEN),
+    };
+    let mut standings = Vec::with_capacity(tenants.len());
+    for tenant in tenants {
+        let runs = site.store.runs(&tenant.name, 3).await?;
+        standings.push(standing(&tenant, &runs, site.now()));
+    }
+    // Who needs somebody comes first.
+    standings.sort_by_key(|it| (it.attention.is_empty(), it.tenant.clone()));
+    Ok(Page(Console { frame: Frame::of("Console", viewer).at("console"), standings }))
+}
+
+fn standing(tenant: &Tenant, runs: &[RunRecord], now: Millis) -> Standing {
+    let live = runs.iter().find(|it| alive(it.state)).cloned().map(|it| RunLine::of(it, now));
+    Standing {
+        tenant: tenant.name.clone(),
+        good: tenant.checked_at.map_or_else(|| "never".into(), |at| ago(at, now)),
+        next: super::settings::next(tenant, now),
+        attention: attention(tenant, runs, now),
+        live,
+    }
+}
+
+/// What somebody should look at: how the last run ended, a held one, and age.
+fn attention(tenant: &Tenant, runs: &[RunRecord], now: Millis) -> Vec<Trouble> {
+    let ended = runs.iter().find(|it| !alive(it.state));
+    let mut found = ended.map(trouble::of_run).unwrap_or_default();
+    let held = runs.iter().filter(|it| it.state == RunState::Held && Some(it.run) != ended.map(|it| it.run));
+    found.extend(held.flat_map(trouble::of_run));
+    match tenant.checked_at {
+        None if runs.is_empty() => {
+            found.push(Trouble::new(
+                "No run has been made yet.",
+                "Sourcers see “Not checked yet” everywhere.",
+                "Start with a dry run, then run it.",
+            ));
+        }
+        Some(at) if now.0 - at.0 > STALE_MS => found.push(Trouble::new(
+            format!("The last good run was {}.", ago(at, now)),
+            "Sourcers are told that badges are old.",
+            "Run it now, and see why the schedule did not.",
+        )),
+        _ => {}
+    }
+    found
+}
+
+/// The page of one company.
+#[derive(Template)]
+#[template(path = "runs.html")]
+pub(super) struct Runs {
+    frame: Frame,
+    standing: Standing,
+    settles: bool,
+    connects: bool,
+    full: Option<Forecast>,
+    recent: Forecast,
+    coverage: Vec<Cover>,
+    plot: Option<Plot>,
+    runs: Vec<RunLine>,
+    reviews: String,
+}
+
+/// A part of the contacts of the last good night, and why it is so.
+struct Cover {
+    what: &'static str,
+    count: String,
+    share: String,
+    why: &'static str,
+}
+
+pub(super) async fn tenant(State(site): State<Arc<Site>>, allowed: Allowed<SeeRuns>) -> Result<Page<Runs>, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    let known = site.store.tenant(&tenant).await?;
+    let (runs, now) = (site.store.runs(&tenant, LOOKED_BACK).await?, site.now());
+    let night = runs.iter().find(|it| it.kind == RunKind::Full && it.state == RunState::Published);
+    let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
+    Ok(Page(Runs {
+        standing: standing(&known, &runs, now),
+        connects: may(&viewer.grant, &tenant, Right::Connect),
+        full: forecast::full(&runs, &known.settings),
+        recent: forecast::recent(&runs),
+        coverage: night.map(|it| coverage(&it.tally)).unwrap_or_default(),
+        plot: plot::of(&runs),
+        reviews: if settles { number(site.store.review_count(&tenant).await?) } else { String::new() },
+        settles,
+        runs: runs.into_iter().take(30).map(|it| RunLine::of(it, now)).collect(),
+        frame: Frame::of("Runs", viewer).at("runs"),
+    }))
+}
+
+/// Where the contacts of a night went.
+fn coverage(tally: &Tally) -> Vec<Cover> {
+    let why = |it: Unmatched| tally.unmatched_why.get(&it).copied().unwrap_or_default();
+    let told = why(Unmatched::NobodyNear) + why(Unmatched::NotNearEnough) + why(Unmatched::LittleSaid);
+    let rows = [
+        ("With a badge", tally.matched, "The profile is the person's, by more than enough evidence."),
+        ("In review", tally.review, "A person has to look: the evidence is good, and not good enough."),
+        (
+            "Nobody near",
+            why(Unmatched::NobodyNear),
+            "No public profile is anything like the person: most likely the store does not have it.",
+        ),
+        (
+            "Not near enough",
+            why(Unmatched::NotNearEnough),
+            "Profiles come near, as namesakes do. More evidence in Lever (a LinkedIn page, an e-mail) would tell.",
+        ),
+        ("Little said", why(Unmatched::LittleSaid), "Lever has little more than a name: no address, number, page or employer."),
+        ("Without a badge", tally.unmatched.saturating_sub(told), "Counted before reasons were."),
+        ("Withheld", tally.withheld, "Anonymised, confidential, or storing is not allowed: not matched at all."),
+    ];
+    let of = tally.contacts.max(1) as f64;
+    let row = |(what, count, why): (&'static str, u64, &'static str)| Cover {
+        what,
+        share: format!("{:.0} %", count as f64 / of * 100.0),
+        count: number(count),
+        why,
+    };
+    rows.into_iter().filter(|it| it.1 > 0).map(row).collect()
+}
+
+/// What to run.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    kind: RunKind,
+    #[serde(default)]
+    dry_run: Option<String>,
+}
+
+/// Queues a run; the page of the run shows how it goes.
+pub(super) async fn start(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<StartRuns>,
+    Form(wanted): Form<Wanted>,
+) -> Result<Redirect, Problem> {
+    let Allowed { tenant, .. } = allowed;
+    let resumes = site.store.tenant(&tenant).await?.settings.resumes;
+    let (publication, resumes) = match wanted.dry_run {
+        // A dry run counts; résumés are what a run costs.
+        Some(_) => (Publication::DryRun, ResumePolicy::None),
+        None => (Publication::Guarded, resumes),
+    };
+    let run = site.store.queue_run(&tenant, &Order { kind: wanted.kind, resumes, publication }, site.now()).await?;
+    Ok(Redirect::to(&format!("/t/{tenant}/runs/{run}")))
+}

@@ -1,0 +1,154 @@
+//! A person's word on a pair, taken and taken back; and the wish to have somebody looked at again.
+
+use super::words::{address, moment};
+use super::{Frame, Page, shown};
+use crate::model::{ContactId, Decision, Order, ProfileId, Publication, ResumePolicy, Ruled, Ruling, RunKind, TenantName};
+use crate::serve::problem::Problem;
+use crate::serve::rights::{Review, Right, SeeBadges, may};
+use crate::serve::site::Site;
+use crate::serve::viewer::{Allowed, Viewer};
+use crate::store::{Set, StoreError, Which};
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::response::Redirect;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// What is sent.
+#[derive(Deserialize)]
+pub(super) struct Given {
+    contact: ContactId,
+    profile: ProfileId,
+    ruling: Ruling,
+    /// The page that goes on: `review` or `profile`.
+    #[serde(default)]
+    then: String,
+}
+
+/// A pair.
+#[derive(Deserialize)]
+pub(super) struct Pair {
+    contact: ContactId,
+    profile: ProfileId,
+    #[serde(default)]
+    then: String,
+}
+
+/// Whoever reviews may decide on any pair that a run found; whoever sees a badge may say that it is another person's.
+pub(super) async fn decide(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeBadges>,
+    Form(given): Form<Given>,
+) -> Result<Redirect, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    let Given { contact, profile, ruling, then } = given;
+    if ruling == Ruling::Reopened {
+        return Err(Problem::unfit("that is for runs to say"));
+    }
+    if !may(&viewer.grant, &tenant, Right::Review) {
+        let badge = shown::badge(&site, &viewer, &tenant, &profile).await?;
+        let seen = badge.is_some_and(|it| it.contacts().contains(&contact));
+        if !seen || ruling != Ruling::NotSame {
+            return Err(Problem::FORBIDDEN);
+        }
+    }
+    let near = site.store.read(&tenant, Set::Published, Which::AllOf(&profile)).await?;
+    if !near.pairings.iter().any(|(it, _)| it.contact == contact && (it.decision != Decision::None || ruling != Ruling::Same)) {
+        return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
+    }
+    let it = Ruled { contact, profile, ruling, who: viewer.name(), at: site.now() };
+    site.store.decide(&tenant, &it).await?;
+    Ok(Redirect::to(&after(&tenant, &it, &then)))
+}
+
+/// Where a decision leads, with what it takes to undo it.
+fn after(tenant: &TenantName, it: &Ruled, then: &str) -> String {
+    let done = [("done", it.ruling.as_str()), ("done_contact", it.contact.as_str()), ("done_profile", it.profile.as_str())];
+    match then {
+        "profile" => address(&format!("/t/{tenant}/profile"), &[&[("id", it.profile.as_str())], done.as_slice()].concat()),
+        _ => address(&format!("/t/{tenant}/review"), &done),
+    }
+}
+
+/// Whoever reviews takes any decision back; others their own.
+pub(super) async fn undo(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadges>, Form(pair): Form<Pair>) -> Result<Redirect, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    let reviews = may(&viewer.grant, &tenant, Right::Review);
+    if !reviews {
+        let own = |it: &Ruled| it.contact == pair.contact && it.profile == pair.profile && it.who == viewer.name();
+        if !site.store.rulings(&tenant).await?.iter().any(own) {
+            return Err(Problem::FORBIDDEN);
+        }
+    }
+    match site.store.undecide(&tenant, &pair.contact, &pair.profile, site.now()).await {
+        // Somebody else took it back a moment ago.
+        Ok(()) | Err(StoreError::Unknown("decision")) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Redirect::to(&match pair.then.as_str() {
+        "decisions" if reviews => format!("/t/{tenant}/decisions"),
+        "review" if reviews => super::review::of_pair(&tenant, "review", &pair.contact, &pair.profile),
+        _ => address(&format!("/t/{tenant}/profile"), &[("id", pair.profile.as_str())]),
+    }))
+}
+
+/// Queues a recent run that looks at this contact whatever its dates say: about ten requests. Where a run is at work already, the next one
+/// does.
+pub(super) async fn recheck(State(site): State<Arc<Site>>, allowed: Allowed<Review>, Form(pair): Form<Pair>) -> Result<Redirect, Problem> {
+    let Allowed { tenant, .. } = allowed;
+    let now = site.now();
+    site.store.ask_again(&tenant, &pair.contact, now).await?;
+    let order = Order { kind: RunKind::Recent, resumes: ResumePolicy::Auto, publication: Publication::Guarded };
+    let queued = match site.store.queue_run(&tenant, &order, now).await {
+        Ok(_) => "queued",
+        Err(StoreError::Busy(_)) => "waits",
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Redirect::to(&address(&format!("/t/{tenant}/profile"), &[("id", pair.profile.as_str()), ("recheck", queued)])))
+}
+
+/// The page of what was decided.
+#[derive(Template)]
+#[template(path = "decisions.html")]
+pub(super) struct History {
+    frame: Frame,
+    tenant: TenantName,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    contact: ContactId,
+    profile: ProfileId,
+    name: String,
+    says: &'static str,
+    who: String,
+    at: String,
+}
+
+pub(super) async fn history(State(site): State<Arc<Site>>, allowed: Allowed<Review>) -> Result<Page<History>, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    let rulings = site.store.rulings(&tenant).await?;
+    let ids: Vec<ProfileId> = rulings.iter().map(|it| it.profile.clone()).collect();
+    let profiles = site.store.profiles(&ids).await?;
+    let now = site.now();
+    let line = |it: Ruled| Line {
+        name: profiles.iter().find(|known| known.id == it.profile).map_or_else(|| it.profile.to_string(), |it| it.name.clone()),
+        says: match it.ruling {
+            Ruling::Same => "Same person",
+            Ruling::NotSame => "Not the same",
+            Ruling::Later => "Later",
+            Ruling::Reopened => "To be decided anew: the contact before this one has left Lever",
+        },
+        at: moment(it.at, now),
+        who: it.who,
+        contact: it.contact,
+        profile: it.profile,
+    };
+    let lines = rulings.into_iter().take(500).map(line).collect();
+    Ok(Page(History { frame: frame(viewer), tenant, lines }))
+}
+
+fn frame(viewer: Viewer) -> Frame {
+    Frame::of("Decisions", viewer).at("review")
+}

@@ -1,0 +1,120 @@
+//! Check a list: up to a hundred addresses or ids, pasted or dropped as CSV, and their badges.
+
+use super::search::{Found, row};
+use super::{Frame, Page};
+use crate::model::{ProfileId, TenantName};
+use crate::profiles;
+use crate::serve::problem::Problem;
+use crate::serve::rights::SeeBadges;
+use crate::serve::search::Hit;
+use crate::serve::site::Site;
+use crate::serve::viewer::{Allowed, Viewer};
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Lines of one list.
+const MOST: usize = 100;
+/// Characters of a line that are looked at.
+const LONGEST: usize = 2_000;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "list.html")]
+pub(super) struct List {
+    frame: Frame,
+    tenant: TenantName,
+    text: String,
+    lines: Vec<Checked>,
+    dropped: usize,
+    bookmark: String,
+}
+
+/// One line of the list, with what was found.
+struct Checked {
+    asked: String,
+    found: Option<Found>,
+}
+
+/// What is sent.
+#[derive(Deserialize)]
+pub(super) struct Given {
+    #[serde(default)]
+    list: String,
+    #[serde(default)]
+    csv: Option<String>,
+}
+
+pub(super) async fn page(allowed: Allowed<SeeBadges>, headers: HeaderMap) -> Page<List> {
+    Page(List::empty(allowed, &headers))
+}
+
+impl List {
+    fn empty(allowed: Allowed<SeeBadges>, headers: &HeaderMap) -> Self {
+        let host = headers.get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or("localhost");
+        let scheme = if headers.get("x-forwarded-proto").is_some_and(|it| it.as_bytes() == b"https") { "https" } else { "http" };
+        Self {
+            bookmark: format!("javascript:location.href='{scheme}://{host}/p?url='+encodeURIComponent(location.href)"),
+            frame: Frame::of("Check a list", allowed.viewer).at("list"),
+            tenant: allowed.tenant,
+            text: String::new(),
+            lines: Vec::new(),
+            dropped: 0,
+        }
+    }
+}
+
+pub(super) async fn check(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeBadges>,
+    headers: HeaderMap,
+    Form(given): Form<Given>,
+) -> Result<Response, Problem> {
+    let wanted: Vec<String> = given.list.lines().filter_map(entry).collect();
+    let (dropped, now) = (wanted.len().saturating_sub(MOST), site.now());
+    let wanted: Vec<String> = wanted.into_iter().take(MOST).collect();
+    let (hits, freshness) = hits(&site, &allowed.viewer, &allowed.tenant, &wanted).await?;
+    if given.csv.is_some() {
+        let mut text = String::from("profile,name,headline,location,badge,status,stage,last_touched,checked_at\r\n");
+        hits.iter().flatten().for_each(|it| text.push_str(&row(it, freshness, now)));
+        let headers =
+            [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"list.csv\"")];
+        return Ok((headers, text).into_response());
+    }
+    let tenant = allowed.tenant.clone();
+    let found = hits.into_iter().map(|it| it.map(|it| Found::of(&tenant, it, freshness, now)));
+    let lines = wanted.iter().cloned().zip(found).map(|(asked, found)| Checked { asked, found }).collect();
+    Ok(Page(List { text: given.list, lines, dropped, ..List::empty(allowed, &headers) }).into_response())
+}
+
+/// What a line asks for: of a line of CSV the first cell that is an address, else the first cell.
+fn entry(line: &str) -> Option<String> {
+    let line: String = line.chars().take(LONGEST).collect();
+    let cells: Vec<&str> = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim()).filter(|it| !it.is_empty()).collect();
+    let address = cells.iter().find(|it| it.contains("://") || it.contains('/') && it.contains('.'));
+    address.or(cells.first()).map(|it| (*it).to_owned())
+}
+
+/// The profile of each line, with what the viewer sees of its badge.
+async fn hits(
+    site: &Arc<Site>,
+    viewer: &Viewer,
+    tenant: &TenantName,
+    wanted: &[String],
+) -> Result<(Vec<Option<Hit>>, crate::serve::sight::Freshness), Problem> {
+    let shown = profiles::showing(site.store.as_ref(), site.index()?, wanted).await.map_err(super::profile::no_index)?;
+    let by_line = shown.into_iter().zip(wanted).map(|(shown, text)| shown.into_iter().next().or_else(|| ProfileId::new(text).ok()));
+    let by_line: Vec<Option<ProfileId>> = by_line.collect();
+    let ids: Vec<ProfileId> = by_line.iter().flatten().cloned().collect();
+    let known = site.store.profiles(&ids).await?;
+    let sight = site.sight(viewer.role(), tenant, &ids).await?;
+    let hit = |id: Option<ProfileId>| {
+        let profile = known.iter().find(|it| Some(&it.id) == id.as_ref())?.clone();
+        Some(Hit { badge: sight.badges.get(&profile.id).cloned(), not_yet_checked: sight.unchecked.contains(&profile.id), profile })
+    };
+    Ok((by_line.into_iter().map(hit).collect(), sight.freshness))
+}

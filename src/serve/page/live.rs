@@ -1,0 +1,253 @@
+//! One person's details, live from Lever: shown to one viewer, noted without content, and kept nowhere.
+
+use super::shown;
+use super::words::{bytes, day};
+use super::{Frame, Page};
+use crate::access::{self, AccessError};
+use crate::contact::{self, ContactError, Details, FileKind};
+use crate::lever::{Lever, LeverError, Listing};
+use crate::model::{ContactId, FileId, OpportunityId, ProfileId, ResumeId, TenantName, Viewed};
+use crate::secrets::{MasterKey, keyed_hash};
+use crate::serve::problem::Problem;
+use crate::serve::rights::{Review, SeeBadges};
+use crate::serve::site::Site;
+use crate::serve::viewer::{Allowed, Viewer};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Whose details.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    profile: ProfileId,
+    contact: ContactId,
+}
+
+/// Which file.
+#[derive(Deserialize)]
+pub(super) struct AskedFile {
+    profile: ProfileId,
+    contact: ContactId,
+    opportunity: OpportunityId,
+    resume: Option<ResumeId>,
+    file: Option<FileId>,
+    #[serde(default)]
+    ending: String,
+}
+
+/// Lever's side of a question, to be put into the page of the queue.
+#[derive(Template)]
+#[template(path = "live.html")]
+pub(super) struct Side {
+    said: Result<Details, Trouble>,
+}
+
+/// The page of one person.
+#[derive(Template)]
+#[template(path = "contact.html")]
+pub(super) struct Contact {
+    frame: Frame,
+    tenant: TenantName,
+    profile: ProfileId,
+    name: String,
+    said: Result<Details, Trouble>,
+    files: Vec<Line>,
+    lacks: Vec<&'static str>,
+    urls: Vec<String>,
+}
+
+/// A file that can be fetched.
+struct Line {
+    name: String,
+    kind: &'static str,
+    size: String,
+    added: String,
+    address: String,
+}
+
+/// Why nothing is shown, as what, effect, and what to do.
+struct Trouble {
+    what: String,
+    fix: String,
+}
+
+impl From<ContactError> for Trouble {
+    fn from(error: ContactError) -> Self {
+        let fix = match &error {
+            ContactError::Nothing => "Lever has nothing of this person that may be shown.".into(),
+            ContactError::DoNotContact => "Somebody said so in Lever; details stay there.".into(),
+            ContactError::Lever(error) => return Self::of(error),
+        };
+        Self { what: capital(&error.to_string()), fix }
+    }
+}
+
+impl Trouble {
+    fn of(error: &LeverError) -> Self {
+        let fix = match error {
+            LeverError::Forbidden { checkbox } => format!("In Lever, the key's box “{checkbox}” is not ticked: use “Open in Lever”."),
+            LeverError::Unauthorized => "An admin has to give a new key under Settings.".into(),
+            LeverError::RateLimited => "Another program uses the key: try again in a minute.".into(),
+            _ => "Badges are not affected. Try again in some minutes, or use “Open in Lever”.".into(),
+        };
+        Self { what: capital(&error.to_string()), fix }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect())
+}
+
+/// A tenant's account at hand, for one viewer's look.
+struct Looking {
+    lever: Lever,
+    listing: Listing,
+}
+
+/// Takes a turn, notes the look, and opens the way to Lever.
+async fn look(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, (contact, what): (&ContactId, &str)) -> Result<Looking, Problem> {
+    let now = site.now();
+    let wait = |millis: i64| Problem::too_many(Duration::from_millis(millis.unsigned_abs()));
+    site.looks.take(&format!("{tenant} {}", viewer.name()), now).map_err(wait)?;
+    let known = site.store.tenant(tenant).await?;
+    let closed = |error: AccessError| {
+        tracing::error!(%tenant, %error, "the tenant's account cannot be opened");
+        Problem::NO_LEVER
+    };
+    let secret = MasterKey::load(&site.keys).and_then(|keys| access::tenant_secret(&keys, &known)).map_err(|it| closed(it.into()))?;
+    let lever = access::lever(&site.store, &site.keys, &known).await.map_err(closed)?;
+    let subject = keyed_hash(&secret, contact.as_str().as_bytes()).iter().map(|it| format!("{it:02x}")).collect();
+    site.store.note_view(tenant, &Viewed { at: now, who: viewer.name(), subject, what: what.to_owned() }).await?;
+    let listing = Listing { confidential: known.settings.confidential, start: None, now };
+    Ok(Looking { lever, listing })
+}
+
+/// Lever's side of a question.
+pub(super) async fn side(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<Review>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Side>, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    let near = site.store.read(&tenant, crate::store::Set::Published, crate::store::Which::AllOf(&asked.profile)).await?;
+    if !near.pairings.iter().any(|(it, _)| it.contact == asked.contact) {
+        return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
+    }
+    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
+    let said = contact::person(&lever, &asked.contact, &listing).await.map_err(Trouble::from);
+    lever.settled().await;
+    Ok(Page(Side { said }))
+}
+
+/// A person's page. Only of a contact whose badge the viewer sees.
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeBadges>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Contact>, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
+    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
+    let said = contact::person(&lever, &asked.contact, &listing).await.map_err(Trouble::from);
+    let (mut files, mut lacks) = (Vec::new(), Vec::new());
+    if let Ok(details) = &said {
+        // What fails here is told by the details already, or is a part.
+        if let Ok(found) = contact::files(&lever, &details.opportunities).await {
+            lacks = found.lacks;
+            files = found.files.into_iter().map(|it| line(&tenant, &asked, it)).collect();
+        }
+    }
+    lever.settled().await;
+    let name = site.store.profiles(std::slice::from_ref(&asked.profile)).await?.pop().map(|it| it.name).unwrap_or_default();
+    let frame = Frame::of("Contact", viewer).at("search");
+    Ok(Page(Contact { frame, tenant, profile: asked.profile, name, said, files, lacks, urls: badge.urls() }))
+}
+
+/// The badge, when it is the viewer's to see and stands for this contact.
+async fn seen(
+    site: &Arc<Site>,
+    viewer: &Viewer,
+    tenant: &TenantName,
+    profile: &ProfileId,
+    contact: &ContactId,
+) -> Result<shown::Seen, Problem> {
+    let badge = shown::badge(site, viewer, tenant, profile).await?;
+    badge.filter(|it| it.contacts().contains(contact)).ok_or(Problem::unknown("there is nothing to show from Lever"))
+}
+
+fn line(tenant: &TenantName, asked: &Asked, it: contact::File) -> Line {
+    let name = it.name.as_ref().map_or("a file", |it| it.as_str());
+    let ending: String = name.rsplit_once('.').map_or("", |it| it.1).chars().filter(char::is_ascii_alphanumeric).take(5).collect();
+    let ((key, id), kind) = match &it.kind {
+        FileKind::Resume(id) => (("resume", id.as_str()), "Résumé"),
+        FileKind::Attachment(id) => (("file", id.as_str()), "Attachment"),
+    };
+    // A name in an address would be in the browser's history and in logs.
+    let query = [
+        ("profile", asked.profile.as_str()),
+        ("contact", asked.contact.as_str()),
+        ("opportunity", it.opportunity.as_str()),
+        (key, id),
+        ("ending", ending.as_str()),
+    ];
+    Line {
+        address: super::words::address(&format!("/t/{tenant}/file"), &query),
+        name: name.to_owned(),
+        kind,
+        size: it.size.map(bytes).unwrap_or_default(),
+        added: it.added_at.map(day).unwrap_or_default(),
+    }
+}
+
+/// A file, as a download.
+pub(super) async fn file(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeBadges>,
+    Query(asked): Query<AskedFile>,
+) -> Result<Response, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
+    let kind = match (asked.resume, asked.file) {
+        (Some(id), None) => FileKind::Resume(id),
+        (None, Some(id)) => FileKind::Attachment(id),
+        _ => return Err(Problem::unfit("name one file")),
+    };
+    if !badge.opportunities().contains(&asked.opportunity) {
+        return Err(Problem::unknown("there is nothing to show from Lever"));
+    }
+    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "file")).await?;
+    // What was allowed when the badge was made may be forbidden now.
+    let fetched = match contact::person(&lever, &asked.contact, &listing).await {
+        Ok(details) if details.opportunities.contains(&asked.opportunity) => {
+            contact::download(&lever, &asked.opportunity, &kind).await.map_err(ContactError::from)
+        }
+        Ok(_) => Err(ContactError::Nothing),
+        Err(error) => Err(error),
+    };
+    lever.settled().await;
+    match fetched {
+        Ok(Some(bytes)) => Ok(attachment(bytes.to_vec(), &kind, &asked.ending)),
+        Ok(None) | Err(ContactError::Nothing | ContactError::DoNotContact) => Err(Problem::unknown("Lever does not hand this file out")),
+        Err(ContactError::Lever(LeverError::Forbidden { .. })) => {
+            Err(Problem::new(StatusCode::CONFLICT, "the Lever key may not download files: use “Open in Lever”"))
+        }
+        Err(ContactError::Lever(_)) => Err(Problem::NO_LEVER),
+    }
+}
+
+/// Never shown inside of the page: whatever it is, it is saved.
+fn attachment(bytes: Vec<u8>, kind: &FileKind, ending: &str) -> Response {
+    let what = if matches!(kind, FileKind::Resume(_)) { "resume" } else { "attachment" };
+    let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
+    let name = if ending.is_empty() { what.to_owned() } else { format!("{what}.{ending}") };
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, bytes).into_response()
+}

@@ -1,0 +1,184 @@
+//! The pages: drawn here, with templates and assets that are part of the program.
+
+mod assets;
+mod boxes;
+mod connect;
+mod console;
+mod decide;
+mod evidence;
+mod forecast;
+mod home;
+mod list;
+mod live;
+mod plot;
+mod profile;
+mod review;
+mod run;
+mod search;
+mod settings;
+mod shown;
+mod sign_in;
+mod trouble;
+mod words;
+
+pub use assets::asset;
+
+use super::problem::Problem;
+use super::rights::{Right, may};
+use super::site::Site;
+use super::viewer::Viewer;
+use crate::model::Grant;
+use askama::Template;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/", get(home::page))
+        .route("/p", get(profile::by_url))
+        .route("/console", get(console::all))
+        .route("/connect", get(connect::page).post(connect::connect))
+        .nest("/t/{tenant}", in_tenant())
+        .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/assets/{name}", get(assets::one))
+}
+
+/// Pages of one tenant. Every handler says in its signature what its viewer must be allowed.
+fn in_tenant() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/search", get(search::page))
+        .route("/search.csv", get(search::csv))
+        .route("/profile", get(profile::page))
+        .route("/contact", get(live::page))
+        .route("/file", get(live::file))
+        .route("/list", get(list::page).post(list::check))
+        .route("/review", get(review::page))
+        .route("/live", get(live::side))
+        .route("/decide", post(decide::decide))
+        .route("/undo", post(decide::undo))
+        .route("/recheck", post(decide::recheck))
+        .route("/decisions", get(decide::history))
+        .route("/runs", get(console::tenant).post(console::start))
+        .route("/runs/{run}", get(run::page))
+        .route("/runs/{run}/progress", get(run::progress))
+        .route("/runs/{run}/cancel", post(run::cancel))
+        .route("/runs/{run}/publish", post(run::publish))
+        .route("/runs/{run}/drop", post(run::discard))
+        .route("/settings", get(settings::page).post(settings::save))
+        .route("/check", post(settings::check))
+        .route("/key", post(settings::swap))
+        .route("/disconnect", post(settings::disconnect))
+}
+
+/// What every page shows around its own part.
+pub(super) struct Frame {
+    /// The page's title.
+    title: &'static str,
+    /// Who is signed in, and where.
+    viewer: Option<Viewer>,
+    /// Which of the links at the top leads here.
+    here: &'static str,
+}
+
+/// A link at the top of every page.
+struct Tab {
+    name: &'static str,
+    words: &'static str,
+    address: String,
+}
+
+impl Frame {
+    /// Of a page for whoever is signed in.
+    pub(super) fn of(title: &'static str, viewer: Viewer) -> Self {
+        Self { title, viewer: Some(viewer), here: "" }
+    }
+
+    /// The same, under one of the links at the top.
+    pub(super) fn at(self, here: &'static str) -> Self {
+        Self { here, ..self }
+    }
+
+    /// The links that the viewer may follow.
+    fn tabs(&self) -> Vec<Tab> {
+        let Some(viewer) = &self.viewer else { return Vec::new() };
+        let tab = |name, words, address: String| Tab { name, words, address };
+        let Grant::Tenant(tenant, _) = &viewer.grant else {
+            return vec![tab("console", "Companies", "/console".into()), tab("connect", "Connect", "/connect".into())];
+        };
+        let all = [
+            (Right::SeeBadges, "search", "Search"),
+            (Right::SeeBadges, "list", "Check a list"),
+            (Right::Review, "review", "Review"),
+            (Right::SeeRuns, "runs", "Runs"),
+            (Right::Connect, "settings", "Settings"),
+        ];
+        let allowed = all.into_iter().filter(|it| may(&viewer.grant, tenant, it.0));
+        allowed.map(|(_, name, words)| tab(name, words, format!("/t/{tenant}/{name}"))).collect()
+    }
+
+    /// Of a page for anybody.
+    pub(super) fn open(title: &'static str) -> Self {
+        Self { title, viewer: None, here: "" }
+    }
+}
+
+/// A drawn page.
+pub(super) struct Page<T>(pub(super) T);
+
+impl<T: Template> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        match self.0.render() {
+            Ok(text) => Html(text).into_response(),
+            // The error can quote what was drawn.
+            Err(_) => Problem::BROKE.into_response(),
+        }
+    }
+}
+
+/// An error, for people.
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Trouble {
+    frame: Frame,
+    problem: Problem,
+}
+
+/// Sees that every error says what people or programs understand: a page, the way to sign in, or a problem. What layers and
+/// libraries answer by themselves is replaced, for it can quote what was sent.
+pub(super) async fn told(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let for_programs = path.starts_with("/api/") || path == "/health" || path == "/metrics";
+    let asked = (request.method() == Method::GET).then(|| request.uri().path_and_query().map(ToString::to_string)).flatten();
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
+    if !(status.is_client_error() || status.is_server_error()) || is_page {
+        return response;
+    }
+    let said = response.extensions().get::<Problem>();
+    if for_programs && said.is_some() {
+        return response;
+    }
+    let problem = said.cloned().unwrap_or_else(|| Problem::of(status));
+    let mut replaced = match asked {
+        _ if for_programs => problem.into_response(),
+        Some(then) if status == StatusCode::UNAUTHORIZED => return Redirect::to(&sign_in::address(&then)).into_response(),
+        _ => (status, Page(Trouble { frame: Frame::open("Sorry"), problem })).into_response(),
+    };
+    keep(&response, &mut replaced, &[header::ALLOW, header::RETRY_AFTER]);
+    replaced
+}
+
+fn keep(from: &Response, to: &mut Response, names: &[HeaderName]) {
+    for name in names {
+        if let Some(value) = from.headers().get(name) {
+            to.headers_mut().insert(name, value.clone());
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The review queue: two records side by side, why they may be one person's, and a person's word on it.
+
+use super::evidence::Why;
+use super::words::{address, ago, day};
+use super::{Frame, Page};
+use crate::model::{ContactId, Decision, Opportunity, Profile, ProfileId, Ruled, Ruling, TenantName};
+use crate::serve::problem::Problem;
+use crate::serve::rights::Review;
+use crate::serve::site::Site;
+use crate::serve::viewer::Allowed;
+use crate::store::{Pairing, Set, Which};
+use askama::Template;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// How many questions the list beside the one in hand shows.
+const LISTED: u32 = 20;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "review.html")]
+pub(super) struct Reviewing {
+    frame: Frame,
+    tenant: TenantName,
+    waiting: u64,
+    item: Option<Item>,
+    next: Vec<Line>,
+    done: Option<Done>,
+}
+
+/// One question.
+struct Item {
+    contact: ContactId,
+    profile: Profile,
+    why: Why,
+    opportunities: Vec<Candidacy>,
+    /// What was decided before.
+    ruling: Option<String>,
+    live: String,
+}
+
+/// A candidacy, as the ledger has it.
+pub(super) struct Candidacy {
+    pub(super) stage: String,
+    pub(super) touched: String,
+    pub(super) url: Option<String>,
+}
+
+/// A question in the list.
+struct Line {
+    name: String,
+    percent: String,
+    address: String,
+    current: bool,
+}
+
+/// What was just decided, which can be taken back.
+pub(super) struct Done {
+    pub(super) contact: String,
+    pub(super) profile: String,
+    pub(super) says: &'static str,
+    /// The page to go back to.
+    pub(super) then: &'static str,
+}
+
+/// Which question; none is the first one.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    contact: Option<ContactId>,
+    profile: Option<ProfileId>,
+    #[serde(flatten)]
+    done: DoneQuery,
+}
+
+/// What a decision adds to the address that follows it.
+#[derive(Deserialize)]
+pub(super) struct DoneQuery {
+    done: Option<Ruling>,
+    done_contact: Option<String>,
+    done_profile: Option<String>,
+}
+
+impl DoneQuery {
+    pub(super) fn told(self, then: &'static str) -> Option<Done> {
+        let says = match self.done? {
+            Ruling::Same => "Same person. The badge is shown from now on.",
+            Ruling::NotSame => "Not the same person. No badge is shown, from now on.",
+            Ruling::Later | Ruling::Reopened => "Put off: it comes last.",
+        };
+        Some(Done { contact: self.done_contact?, profile: self.done_profile?, says, then })
+    }
+}
+
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<Review>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Reviewing>, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    let waiting = site.store.review_count(&tenant).await?;
+    let read = site.store.read(&tenant, Set::Published, Which::Reviews(LISTED)).await?;
+    let rulings = site.store.rulings(&tenant).await?;
+    let mut questions = read.pairings;
+    questions.sort_by(|(a, _), (b, _)| order(a, &rulings).total_cmp(&order(b, &rulings)).then_with(|| a.contact.cmp(&b.contact)));
+    let asked_for = match (&asked.contact, &asked.profile) {
+        (Some(contact), Some(profile)) => Some((contact.clone(), profile.clone())),
+        _ => questions.first().map(|(it, _)| (it.contact.clone(), it.profile.clone())),
+    };
+    let ids: Vec<ProfileId> = questions.iter().map(|(it, _)| it.profile.clone()).collect();
+    let profiles = site.store.profiles(&ids).await?;
+    let line = |(it, _): &(Pairing, Vec<Opportunity>)| Line {
+        name: profiles.iter().find(|profile| profile.id == it.profile).map_or_else(|| it.profile.to_string(), |it| it.name.clone()),
+        percent: crate::model::percent(it.probability),
+        address: of_pair(&tenant, "review", &it.contact, &it.profile),
+        current: asked_for.as_ref().is_some_and(|(contact, profile)| (contact, profile) == (&it.contact, &it.profile)),
+    };
+    let next = questions.iter().map(line).collect();
+    let item = match &asked_for {
+        Some((contact, profile)) => item(&site, &tenant, (contact, profile), &rulings).await?,
+        None => None,
+    };
+    let frame = Frame::of("Review", viewer).at("review");
+    Ok(Page(Reviewing { frame, waiting, item, next, done: asked.done.told("review"), tenant }))
+}
+
+/// What was put off comes last, the likeliest first.
+fn order(it: &Pairing, rulings: &[Ruled]) -> f64 {
+    let later = rulings.iter().any(|its| its.ruling == Ruling::Later && its.contact == it.contact && its.profile == it.profile);
+    f64::from(u8::from(later)) * 2.0 - it.probability
+}
+
+pub(super) fn of_pair(tenant: &TenantName, page: &str, contact: &ContactId, profile: &ProfileId) -> String {
+    address(&format!("/t/{tenant}/{page}"), &[("contact", contact.as_str()), ("profile", profile.as_str())])
+}
+
+/// The question of one pair; none when it was settled meanwhile.
+async fn item(
+    site: &Site,
+    tenant: &TenantName,
+    (contact, profile): (&ContactId, &ProfileId),
+    rulings: &[Ruled],
+) -> Result<Option<Item>, Problem> {
+    let near = site.store.read(tenant, Set::Published, Which::AllOf(profile)).await?;
+    let Some((pairing, opportunities)) = near.pairings.into_iter().find(|(it, _)| it.contact == *contact) else { return Ok(None) };
+    let Some(profile) = site.store.profiles(std::slice::from_ref(profile)).await?.pop() else { return Ok(None) };
+    if pairing.decision == Decision::None {
+        return Ok(None);
+    }
+    let now = site.now();
+    let stage = |it: &Opportunity| {
+        let known = it.stage.as_ref().and_then(|id| near.reference.stages.get(id)).map(|it| it.text.clone());
+        let stage = known.or_else(|| it.stage.as_ref().map(ToString::to_string)).unwrap_or_else(|| "no stage".into());
+        if it.archived.is_some() { format!("archived at {stage}") } else { stage }
+    };
+    let candidacy =
+        |it: &Opportunity| Candidacy { stage: stage(it), touched: ago(it.touched(), now), url: it.url.as_deref().map(str::to_owned) };
+    let said = rulings.iter().find(|it| it.contact == *contact && it.profile == profile.id);
+    let ruling = said.map(|it| match it.ruling {
+        Ruling::Reopened => "Somebody decided this about a contact that has since left Lever. This one came in its place.".to_owned(),
+        Ruling::Later => format!("Put off by {} on {}.", it.who, day(it.at)),
+        Ruling::Same => format!("Said to be the same person by {} on {}.", it.who, day(it.at)),
+        Ruling::NotSame => format!("Said to be another person by {} on {}.", it.who, day(it.at)),
+    });
+    Ok(Some(Item {
+        why: Why::of(&pairing, Some(&profile)),
+        live: of_pair(tenant, "live", contact, &profile.id),
+        opportunities: opportunities.iter().map(candidacy).collect(),
+        contact: contact.clone(),
+        profile,
+        ruling,
+    }))
+}

@@ -1,0 +1,249 @@
+//! One run: how far it is, what it counted, what it changed, and what somebody can do about it.
+
+use super::console::{RunLine, alive, class, says};
+use super::forecast;
+use super::trouble::{self, Trouble};
+use super::words::{lasts, number};
+use super::{Frame, Page};
+use crate::model::{Change, Outcome, ProfileId, Progress, RunId, RunRecord, RunState, RunStep, Status, TenantName};
+use crate::serve::problem::Problem;
+use crate::serve::rights::{Right, SeeRuns, SettleRuns, StartRuns, may};
+use crate::serve::site::Site;
+use crate::serve::viewer::Allowed;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use std::sync::Arc;
+
+/// How many changes a page names.
+const NAMED: usize = 200;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "run.html")]
+pub(super) struct Run {
+    frame: Frame,
+    tenant: TenantName,
+    live: Live,
+    line: RunLine,
+    troubles: Vec<Trouble>,
+    compared: Vec<Compared>,
+    before: Option<RunId>,
+    settles: bool,
+    changes: Vec<Changed>,
+    more: usize,
+    error_free: bool,
+}
+
+/// How far it is: a part of the page that is asked for again while the run is at work.
+#[derive(Template)]
+#[template(path = "progress.html")]
+pub(super) struct Live {
+    tenant: TenantName,
+    run: RunId,
+    state: RunState,
+    steps: Vec<(&'static str, bool)>,
+    percent: Option<u64>,
+    doing: String,
+    eta: String,
+}
+
+/// A count beside that of the run before.
+struct Compared {
+    what: &'static str,
+    now: String,
+    before: String,
+    delta: String,
+}
+
+/// What became of one badge.
+struct Changed {
+    profile: ProfileId,
+    name: String,
+    what: &'static str,
+    before: &'static str,
+    after: &'static str,
+}
+
+/// The run of the path, when it is this tenant's.
+async fn own(site: &Site, tenant: &TenantName, run: &str) -> Result<RunRecord, Problem> {
+    let unknown = Problem::unknown("there is no such run");
+    let Ok(run) = run.parse::<RunId>() else { return Err(unknown) };
+    let record = site.store.run(run).await?;
+    if record.tenant == *tenant { Ok(record) } else { Err(unknown) }
+}
+
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeRuns>,
+    Path((_, run)): Path<(String, String)>,
+) -> Result<Page<Run>, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    let (record, now) = (own(&site, &tenant, &run).await?, site.now());
+    let runs = site.store.runs(&tenant, 200).await?;
+    let older = runs.iter().skip_while(|it| it.run != record.run).skip(1);
+    let before = older.into_iter().find(|it| it.kind == record.kind && it.state == RunState::Published);
+    let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
+    let mut changes = if settles { site.store.changes(record.run).await? } else { Vec::new() };
+    // What goes is what somebody has to look at.
+    changes.sort_by_key(|it| std::cmp::Reverse(it.outcome));
+    let more = changes.len().saturating_sub(NAMED);
+    changes.truncate(NAMED);
+    let ids: Vec<ProfileId> = changes.iter().map(|it| it.profile.clone()).collect();
+    let profiles = site.store.profiles(&ids).await?;
+    let name = |id: &ProfileId| profiles.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone());
+    Ok(Page(Run {
+        live: Live::of(&record, &runs),
+        troubles: trouble::of_run(&record),
+        compared: compared(&record, before),
+        before: before.map(|it| it.run),
+        changes: changes.into_iter().map(|it| Changed::of(it, &name)).collect(),
+        error_free: record.error.is_none(),
+        line: RunLine::of(record, now),
+        frame: Frame::of("Run", viewer).at("runs"),
+        more,
+        settles,
+        tenant,
+    }))
+}
+
+/// The part that changes while the run is at work.
+pub(super) async fn progress(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeRuns>,
+    Path((_, run)): Path<(String, String)>,
+) -> Result<Page<Live>, Problem> {
+    let record = own(&site, &allowed.tenant, &run).await?;
+    let runs = site.store.runs(&allowed.tenant, 30).await?;
+    Ok(Page(Live::of(&record, &runs)))
+}
+
+impl Live {
+    fn alive(&self) -> bool {
+        alive(self.state)
+    }
+
+    fn waits(&self) -> bool {
+        self.state == RunState::Queued
+    }
+
+    fn says(&self) -> &'static str {
+        says(self.state)
+    }
+
+    fn class(&self) -> &'static str {
+        class(self.state)
+    }
+
+    fn of(record: &RunRecord, runs: &[RunRecord]) -> Self {
+        let progress = record.progress.filter(|_| record.state == RunState::Running);
+        let words = [
+            (RunStep::Listing, "List"),
+            (RunStep::Matching, "Match"),
+            (RunStep::Reading, "Read résumés"),
+            (RunStep::Publishing, "Publish"),
+        ];
+        let left = progress.and_then(|it| forecast::remaining(&it, record.kind, runs));
+        Self {
+            tenant: record.tenant.clone(),
+            run: record.run,
+            state: record.state,
+            steps: words.map(|(step, word)| (word, progress.is_some_and(|it| it.step == step))).into(),
+            percent: progress.and_then(|it| (it.done * 100).checked_div(it.of)).map(|it| it.min(100)),
+            doing: doing(record, progress),
+            eta: left.map_or_else(String::new, |it| {
+                if it < 5 { "a few seconds more".into() } else { format!("about {} more", lasts(it as i64 * 1000)) }
+            }),
+        }
+    }
+}
+
+fn doing(record: &RunRecord, progress: Option<Progress>) -> String {
+    match (record.state, progress) {
+        (RunState::Queued, _) => "It waits for its turn.".into(),
+        (RunState::Running, None) => "It begins.".into(),
+        (RunState::Running, Some(it)) => match it.step {
+            RunStep::Listing => format!("{} opportunities listed", number(it.pulled)),
+            RunStep::Matching => format!("{} of {} contacts matched", number(it.done), number(it.of)),
+            RunStep::Reading => format!("{} of {} résumés asked for", number(it.done), number(it.of)),
+            RunStep::Publishing => "Everything is staged; it is about to be published.".into(),
+        },
+        (state, _) => format!("{}.", says(state)),
+    }
+}
+
+impl Changed {
+    fn of(it: Change, name: &dyn Fn(&ProfileId) -> String) -> Self {
+        let status = |it: Option<Status>| it.map_or("no badge", Status::as_str);
+        let what = match it.outcome {
+            Outcome::Added => "New",
+            Outcome::Changed => "Changed",
+            Outcome::Removed => "Gone",
+        };
+        Self { name: name(&it.profile), what, before: status(it.before), after: status(it.after), profile: it.profile }
+    }
+}
+
+/// Counts beside those of the last good run of the same kind.
+fn compared(it: &RunRecord, before: Option<&RunRecord>) -> Vec<Compared> {
+    let counts: [(&str, fn(&RunRecord) -> u64); 12] = [
+        ("Opportunities", |it| it.tally.pulled),
+        ("Contacts", |it| it.tally.contacts),
+        ("Matched", |it| it.tally.matched),
+        ("In review", |it| it.tally.review),
+        ("Without a badge", |it| it.tally.unmatched),
+        ("Withheld", |it| it.tally.withheld),
+        ("New badges", |it| it.tally.badges_added),
+        ("Changed badges", |it| it.tally.badges_changed),
+        ("Badges gone", |it| it.tally.badges_removed),
+        ("Résumés read", |it| it.tally.resumes_read),
+        ("Résumés put off", |it| it.tally.resumes_deferred),
+        ("Requests", |it| it.tally.requests),
+    ];
+    let row = |(what, count): (&'static str, fn(&RunRecord) -> u64)| {
+        let (now, then) = (count(it), before.map(count));
+        let delta = then.map(|then| now.cast_signed() - then.cast_signed());
+        let delta = delta.map_or_else(String::new, |it| if it == 0 { "same".into() } else { format!("{it:+}") });
+        Compared { what, now: number(now), before: then.map(number).unwrap_or_default(), delta }
+    };
+    counts.into_iter().map(row).collect()
+}
+
+fn back(tenant: &TenantName, run: RunId) -> Redirect {
+    Redirect::to(&format!("/t/{tenant}/runs/{run}"))
+}
+
+/// Stops a run that waits or is at work.
+pub(super) async fn cancel(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<StartRuns>,
+    Path((_, run)): Path<(String, String)>,
+) -> Result<Redirect, Problem> {
+    let record = own(&site, &allowed.tenant, &run).await?;
+    if alive(record.state) {
+        site.store.cancel_run(&allowed.tenant, record.run, site.now()).await?;
+    }
+    Ok(back(&allowed.tenant, record.run))
+}
+
+/// Publishes a held run.
+pub(super) async fn publish(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SettleRuns>,
+    Path((_, run)): Path<(String, String)>,
+) -> Result<Redirect, Problem> {
+    let record = own(&site, &allowed.tenant, &run).await?;
+    site.store.publish_held(&allowed.tenant, record.run, site.now()).await?;
+    Ok(back(&allowed.tenant, record.run))
+}
+
+/// Drops a held run.
+pub(super) async fn discard(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SettleRuns>,
+    Path((_, run)): Path<(String, String)>,
+) -> Result<Redirect, Problem> {
+    let record = own(&site, &allowed.tenant, &run).await?;
+    site.store.drop_held(&allowed.tenant, record.run, site.now()).await?;
+    Ok(back(&allowed.tenant, record.run))
+}

@@ -1,0 +1,106 @@
+//! Signing in with a name and a password, and out.
+
+use super::{Frame, Page};
+use crate::model::AccountName;
+use crate::serve::problem::Problem;
+use crate::serve::proof;
+use crate::serve::site::Site;
+use crate::serve::viewer::{COOKIE, Viewer};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// How long somebody stays signed in.
+const SESSION_MS: i64 = 12 * 3_600_000;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+pub(super) struct SignIn {
+    frame: Frame,
+    then: String,
+    name: String,
+    failed: bool,
+}
+
+/// Where to go afterwards.
+#[derive(Deserialize)]
+pub(super) struct Then {
+    #[serde(default)]
+    then: String,
+}
+
+/// What is sent.
+#[derive(Deserialize)]
+pub(super) struct Given {
+    name: String,
+    password: String,
+    #[serde(default)]
+    then: String,
+}
+
+/// The address of the page that leads back to this one.
+pub(super) fn address(then: &str) -> String {
+    let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("then", then).finish();
+    format!("/sign-in?{query}")
+}
+
+pub(super) async fn page(Query(Then { then }): Query<Then>) -> Page<SignIn> {
+    Page(SignIn { frame: Frame::open("Sign in"), then, name: String::new(), failed: false })
+}
+
+pub(super) async fn sign_in(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    jar: CookieJar,
+    Form(given): Form<Given>,
+) -> Result<Response, Problem> {
+    let Some(name) = known(&site, &given).await? else {
+        let again = SignIn { frame: Frame::open("Sign in"), then: given.then, name: given.name, failed: true };
+        return Ok((StatusCode::UNAUTHORIZED, Page(again)).into_response());
+    };
+    let (value, hash) = proof::cookie();
+    let now = site.now();
+    site.store.begin_session(&hash, &name, now..now.plus(SESSION_MS)).await?;
+    let cookie = Cookie::build((COOKIE, value)).path("/").http_only(true).same_site(SameSite::Lax).secure(over_https(&headers));
+    Ok((jar.add(cookie), Redirect::to(inside(&given.then))).into_response())
+}
+
+/// The user whose password it is. A try is counted for the name, whether there is such a user or not.
+async fn known(site: &Arc<Site>, given: &Given) -> Result<Option<AccountName>, Problem> {
+    let Ok(name) = AccountName::new(given.name.trim()) else { return Ok(None) };
+    site.limits.attempt(name.as_str())?;
+    let kept = match site.store.account(&name).await {
+        Ok(account) => Some(account.password),
+        Err(crate::store::StoreError::Unknown(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let _turn = site.limits.checks.acquire().await.map_err(|_| Problem::BROKE)?;
+    let password = given.password.clone();
+    let fits = tokio::task::spawn_blocking(move || proof::is_password(&password, kept.as_deref())).await.map_err(|_| Problem::BROKE)?;
+    Ok(fits.then_some(name))
+}
+
+pub(super) async fn sign_out(State(site): State<Arc<Site>>, _viewer: Viewer, jar: CookieJar) -> Result<Response, Problem> {
+    if let Some(cookie) = jar.get(COOKIE) {
+        site.store.end_session(&proof::cookie_hash(cookie.value())).await?;
+    }
+    Ok((jar.remove(Cookie::build(COOKIE).path("/")), Redirect::to("/sign-in")).into_response())
+}
+
+/// An address of ours, or the first page: nobody is led elsewhere. A browser reads `\` as `/`, and skips tabs and line ends.
+fn inside(then: &str) -> &str {
+    let ours = then.starts_with('/') && !then.starts_with("//") && !then.contains(['\\', '\t', '\r', '\n']);
+    if ours { then } else { "/" }
+}
+
+/// Whether the browser is spoken to through a proxy with TLS. Whoever sends the header by themselves harms themselves alone.
+fn over_https(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"https"))
+}

@@ -1,0 +1,54 @@
+//! Who may do what, where: the one table that keeps tenants apart, and roles.
+
+use crate::model::{Grant, Role, TenantName};
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// Something that not everybody may do in a tenant.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Right { $($(#[$doc])* $name,)* }
+
+        $($(#[$doc])*
+        ///
+        /// Names the right in the signature of a handler.
+        pub(super) struct $name;
+
+        impl Needs for $name {
+            const RIGHT: Right = Right::$name;
+        })*
+    };
+}
+
+/// What a handler asks of its viewer.
+pub(super) trait Needs: Send + Sync {
+    /// The right.
+    const RIGHT: Right;
+}
+
+rights! {
+    /// Search, look badges up, see why.
+    SeeBadges,
+    /// See runs, what they counted, and why they failed.
+    SeeRuns,
+    /// Start and cancel runs.
+    StartRuns,
+    /// See whose badges a run changed; publish or drop what is held.
+    SettleRuns,
+    /// Decide which pairs are one person.
+    Review,
+    /// Connect a company with Lever, change its key and choices, disconnect it.
+    Connect,
+}
+
+/// Whether the grant goes so far. Nothing else decides it.
+pub(super) fn may(grant: &Grant, tenant: &TenantName, right: Right) -> bool {
+    match grant {
+        Grant::Installation => matches!(right, Right::SeeRuns | Right::StartRuns | Right::Connect),
+        Grant::Tenant(own, _) if own != tenant => false,
+        Grant::Tenant(_, role) => match right {
+            Right::SeeBadges => true,
+            Right::SeeRuns | Right::StartRuns | Right::SettleRuns | Right::Review => *role != Role::Sourcer,
+            Right::Connect => *role == Role::Admin,
+        },
+    }
+}

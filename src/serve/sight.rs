@@ -1,0 +1,75 @@
+//! Badges as a viewer may see them: read in one snapshot, masked at once. Nothing else in this room reads badges.
+
+use super::mask::Shown;
+use super::problem::Problem;
+use super::site::Site;
+use crate::model::{Millis, ProfileId, Role, TenantName};
+use crate::night;
+use crate::store::{Common, LookUp, Published};
+use serde::Serialize;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use utoipa::ToSchema;
+
+/// Badges that are older were missed by a night: a night and a half.
+const STALE_MS: i64 = 36 * 3_600_000;
+/// When the lists of as many tenants are held, they are read anew.
+const MANY: usize = 200;
+
+/// How old badges are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub(in crate::serve) struct Freshness {
+    /// The end of the tenant's last good run; null for never.
+    pub checked_at: Option<Millis>,
+    /// Whether that is more than 36 hours ago, or never was: badges may be out of date, and people may lack theirs.
+    pub stale: bool,
+}
+
+impl Freshness {
+    pub(super) fn at(checked_at: Option<Millis>, now: Millis) -> Self {
+        Self { checked_at, stale: checked_at.is_none_or(|it| it < now.plus(-STALE_MS)) }
+    }
+}
+
+/// What a viewer sees of some profiles.
+pub(super) struct Sight {
+    /// How old it is.
+    pub(super) freshness: Freshness,
+    /// Their badges.
+    pub(super) badges: HashMap<ProfileId, Shown>,
+    /// Those that were added or changed since the last night: that they have no badge means nothing.
+    pub(super) unchecked: HashSet<ProfileId>,
+}
+
+/// What look-ups of each tenant need not read again.
+#[derive(Default)]
+pub(super) struct Memory(Mutex<HashMap<TenantName, Arc<Common>>>);
+
+impl Memory {
+    fn of(&self, tenant: &TenantName) -> Option<Arc<Common>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned()
+    }
+
+    fn keep(&self, tenant: &TenantName, common: &Arc<Common>) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() >= MANY {
+            held.clear();
+        }
+        held.insert(tenant.clone(), Arc::clone(common));
+    }
+}
+
+impl Site {
+    /// What the role sees of these profiles.
+    pub(super) async fn sight(&self, role: Role, tenant: &TenantName, profiles: &[ProfileId]) -> Result<Sight, Problem> {
+        let known = self.memory.of(tenant);
+        let LookUp { common, pairings, unchecked } = self.store.look_up(tenant, profiles, known.clone()).await?;
+        if known.is_none_or(|it| !Arc::ptr_eq(&it, &common)) {
+            self.memory.keep(tenant, &common);
+        }
+        let now = self.now();
+        let published = Published { reference: Arc::clone(&common.reference), checked_at: common.checked_at, pairings };
+        let shown = night::badges(tenant, &published, now).into_iter().map(|it| (it.profile.clone(), Shown::to(role, it)));
+        Ok(Sight { freshness: Freshness::at(common.checked_at, now), badges: shown.collect(), unchecked: unchecked.into_iter().collect() })
+    }
+}

@@ -1,0 +1,104 @@
+//! Who asks: a program with a token, or a user who is signed in.
+
+use super::problem::Problem;
+use super::proof;
+use super::rights::{Needs, may};
+use super::site::Site;
+use crate::model::{AccountName, Grant, Role, TenantName};
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// The cookie of who is signed in.
+pub(super) const COOKIE: &str = "acquaint_session";
+
+/// Someone who asks.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    /// Who.
+    pub who: Who,
+    /// How far that one may see.
+    pub grant: Grant,
+}
+
+/// A user or a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// Signed in.
+    User(AccountName),
+    /// A token, by its id.
+    Token(String),
+}
+
+impl Viewer {
+    /// The role in the tenant, or over the installation.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.grant.role()
+    }
+
+    /// What logs, decisions and limits call the viewer.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.who {
+            Who::User(name) => format!("user {name}"),
+            Who::Token(id) => format!("token {id}"),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Site>> for Viewer {
+    type Rejection = Problem;
+
+    /// Finds the viewer and counts the request. A token that is given must be right: no cookie stands in for it.
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let viewer = match parts.headers.get(AUTHORIZATION) {
+            Some(given) => by_token(site, given.to_str().ok()).await?,
+            None => by_cookie(site, &CookieJar::from_headers(&parts.headers)).await?,
+        };
+        let viewer = viewer.ok_or(Problem::SIGN_IN)?;
+        site.limits.ask(&viewer.name())?;
+        Ok(viewer)
+    }
+}
+
+async fn by_token(site: &Site, given: Option<&str>) -> Result<Option<Viewer>, Problem> {
+    let token = given.and_then(|it| it.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let Some(hash) = token.and_then(|(_, token)| proof::token_hash(token.trim())) else { return Ok(None) };
+    let found = site.store.token(&hash, site.now()).await?;
+    Ok(found.map(|it| Viewer { who: Who::Token(it.id), grant: it.grant }))
+}
+
+async fn by_cookie(site: &Site, jar: &CookieJar) -> Result<Option<Viewer>, Problem> {
+    let Some(cookie) = jar.get(COOKIE) else { return Ok(None) };
+    let found = site.store.session(&proof::cookie_hash(cookie.value()), site.now()).await?;
+    Ok(found.map(|it| Viewer { who: Who::User(it.name), grant: it.grant }))
+}
+
+/// A viewer who may do `R` in the tenant that the path names (`{tenant}`).
+pub(super) struct Allowed<R> {
+    /// Who asks.
+    pub(super) viewer: Viewer,
+    /// In which tenant.
+    pub(super) tenant: TenantName,
+    right: PhantomData<R>,
+}
+
+impl<R: Needs> FromRequestParts<Arc<Site>> for Allowed<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let viewer = Viewer::from_request_parts(parts, site).await?;
+        let path = RawPathParams::from_request_parts(parts, site).await.map_err(|_| Problem::FORBIDDEN)?;
+        let named = path.iter().find(|(name, _)| *name == "tenant").and_then(|(_, value)| TenantName::new(value).ok());
+        // A name that nobody can have is refused as a stranger's is: neither says which tenants there are.
+        let tenant = named.filter(|it| may(&viewer.grant, it, R::RIGHT)).ok_or(Problem::FORBIDDEN)?;
+        if viewer.grant == Grant::Installation {
+            site.store.tenant(&tenant).await?;
+        }
+        Ok(Self { viewer, tenant, right: PhantomData })
+    }
+}

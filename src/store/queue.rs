@@ -1,0 +1,155 @@
+//! Runs that wait for their turn: queued, claimed by whoever is free, begun again when they were lost, cancelled.
+//!
+//! One live run a tenant is a fact of the database, so a queue is never longer than there are tenants. A queued run has its number,
+//! and with it its fence, from the start; a claim makes it running, and it is never queued again: its successor is a run of its own.
+
+use super::database::{Database, Row, Transaction, all, args, first, run_text, statement, statements};
+use super::runs::{self, LEASE_MS};
+use super::{Claim, Claimed, StoreError, owner};
+use crate::model::{Millis, Order, Publication, ResumePolicy, RunId, RunKind, TenantName};
+
+statements!("sql/queue.sql": ENQUEUE = "enqueue", AGAIN = "again", SILENCE = "silence", ATTEMPT = "attempt", WAITING = "waiting",
+    CLAIM = "claim", AT_WORK = "at_work", CANCEL_QUEUED = "cancel_queued", ASK_TO_STOP = "ask_to_stop",
+    GIVE_UP = "give_up");
+
+const TENANT: &str = include_str!("sql/tenant.sql");
+const NEXT_NUMBER: &str = statement(TENANT, "next_number");
+
+/// A run that has not begun so long after it was due is late.
+const LATE_MS: i64 = 3_600_000;
+/// How often a run is begun before it is left to a person.
+const ATTEMPTS: i64 = 20;
+/// The pause before the second attempt; it doubles with each, up to the longest.
+const PAUSE_MS: i64 = 2_000;
+const LONGEST_PAUSE_MS: i64 = 900_000;
+
+/// When a run may begin that takes the place of one that did not come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Never: it came to an end, or a person must see to it.
+    No,
+    /// At once: its process had to go.
+    AtOnce,
+    /// After a pause that grows with each attempt.
+    Later,
+}
+
+/// A place in the queue that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) order: Order,
+    /// The time of the schedule that is served.
+    pub(super) slot: Option<Millis>,
+}
+
+pub(super) async fn queue(db: &dyn Database, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError> {
+    let mut tx = db.writing().await?;
+    let run = enqueue(&mut tx, tenant, &Place { order: *order, slot: None }, now).await?;
+    tx.commit().await?;
+    Ok(run)
+}
+
+/// Queues a run in a transaction of the caller; [`StoreError::Busy`] when one is alive.
+pub(super) async fn enqueue(tx: &mut Box<dyn Transaction>, tenant: &TenantName, place: &Place, now: Millis) -> Result<RunId, StoreError> {
+    let number = first(tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Unknown("tenant"))?;
+    runs::end_lost(tx, tenant, now).await?;
+    let run = RunId::at(now);
+    let Order { kind, resumes, publication } = place.order;
+    let (id, due) = (run_text(run), now);
+    let late = due.plus(LATE_MS);
+    let args = args![tenant, number, &id, kind.as_str(), now, due, place.slot, resumes.as_str(), publication.as_str(), late];
+    tx.execute(ENQUEUE, args).await?;
+    Ok(run)
+}
+
+/// Queues a run anew that ended before its end, in the transaction that ended it. Nothing happens to one that a person began, or
+/// wants stopped, or that was begun too often.
+pub(super) async fn again(tx: &mut Box<dyn Transaction>, of: (&TenantName, i64), when: Again, now: Millis) -> Result<(), StoreError> {
+    let (tenant, number) = of;
+    let Some(attempt) = first(tx, ATTEMPT, args![tenant, number], Row::int).await? else { return Ok(()) };
+    let (attempt, due) = match when {
+        Again::No => return Ok(()),
+        Again::AtOnce => (attempt, now),
+        Again::Later if attempt >= ATTEMPTS => return Ok(()),
+        Again::Later => (attempt + 1, now.plus((PAUSE_MS << (attempt - 1).min(20)).min(LONGEST_PAUSE_MS))),
+    };
+    let next = first(tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Damaged)?;
+    let id = run_text(RunId::at(now));
+    tx.execute(AGAIN, args![tenant, number, next, &id, now, due, due.plus(LATE_MS), attempt]).await?;
+    tx.execute(SILENCE, args![tenant, number]).await?;
+    Ok(())
+}
+
+pub(super) async fn claim(db: &dyn Database, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError> {
+    let waiting = {
+        let mut tx = db.reading().await?;
+        all(&mut tx, WAITING, args![now, longest_ms], |row| Ok((row.id::<TenantName>()?, row.int()?))).await?
+    };
+    for (tenant, number) in waiting {
+        if let Some(claimed) = claim_one(db, &tenant, number, now).await? {
+            runs::sweep_later(db, &tenant).await;
+            return Ok(Some(claimed));
+        }
+    }
+    Ok(None)
+}
+
+/// None when another process was quicker.
+async fn claim_one(db: &dyn Database, tenant: &TenantName, fence: i64, now: Millis) -> Result<Option<Claimed>, StoreError> {
+    let mut tx = db.writing().await?;
+    let owner = owner::this_process();
+    let read = |row: &mut Row| {
+        let (run, kind) = (row.id()?, row.word(RunKind::parse)?);
+        let (resumes, publication) = (row.word(ResumePolicy::parse)?, row.word(Publication::parse)?);
+        Ok((run, Order { kind, resumes, publication }))
+    };
+    let found = first(&mut tx, CLAIM, args![tenant, fence, now, &owner, now.plus(LEASE_MS)], read).await?;
+    tx.commit().await?;
+    Ok(found.map(|(run, order)| Claimed { claim: Claim { run, tenant: tenant.clone(), fence }, order }))
+}
+
+pub(super) async fn end_dead(db: &dyn Database, now: Millis) -> Result<u64, StoreError> {
+    let read = |row: &mut Row| Ok((row.id::<TenantName>()?, row.int()?, row.maybe_text()?, row.maybe_int()?));
+    let at_work = {
+        let mut tx = db.reading().await?;
+        all(&mut tx, AT_WORK, args![], read).await?
+    };
+    let mut ended = 0;
+    for (tenant, number, owner, lease_until) in at_work {
+        if !runs::is_dead(owner.as_deref(), lease_until, now) {
+            continue;
+        }
+        let mut tx = db.writing().await?;
+        // The tenant before the run, as everybody who writes both: or two would wait for each other.
+        runs::lock(&mut tx, &tenant).await?;
+        let lost = runs::lose(&mut tx, (&tenant, number), lease_until, now).await?;
+        if lost > 0 {
+            again(&mut tx, (&tenant, number), Again::Later, now).await?;
+        }
+        tx.commit().await?;
+        ended += lost;
+    }
+    Ok(ended)
+}
+
+/// Nothing happens to a run that has ended, or is another's by now.
+pub(super) async fn give_up(db: &dyn Database, claim: &Claim, now: Millis) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    runs::lock(&mut tx, &claim.tenant).await?;
+    let lost = tx.execute(GIVE_UP, args![&claim.tenant, claim.fence, &run_text(claim.run), now]).await?;
+    if lost > 0 {
+        again(&mut tx, (&claim.tenant, claim.fence), Again::Later, now).await?;
+    }
+    tx.commit().await
+}
+
+pub(super) async fn cancel(db: &dyn Database, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    let id = run_text(run);
+    let ended = tx.execute(CANCEL_QUEUED, args![tenant, &id, now]).await?;
+    let asked = tx.execute(ASK_TO_STOP, args![tenant, &id]).await?;
+    if ended + asked == 0 {
+        return Err(StoreError::Unknown("run at work"));
+    }
+    tx.commit().await
+}

@@ -1,0 +1,122 @@
+//! What keeps many processes in step: times of a schedule that were served, workers and their signs of life, alerts that are to be sent,
+//! a Lever key's allowance, and what follows from a backup that was brought back.
+
+use super::database::{Database, Row, all, args, first, statements};
+use super::{Alert, Pending, Slot, StoreError, Worker, owner, queue, runs};
+use crate::model::{Millis, Order, RunId, RunKind, TenantName};
+
+statements!("sql/schedule.sql": SERVED = "served", SERVE_FIRST = "serve_first", SERVE_NEXT = "serve_next", SEEN = "seen",
+    FORGET_WORKERS = "forget_workers", WORKERS = "workers", WAITING = "waiting", UNTOLD = "untold", TELL = "tell", TOLD = "told",
+    TAKE_ALLOWANCE = "take_allowance", MIN_BINARY = "min_binary", RESTORED_TENANTS = "restored_tenants",
+    RESTORED_RUNS = "restored_runs", RESTORED_TOKENS = "restored_tokens", RESTORED_UNTOLD = "restored_untold",
+    RESTORED_WORKERS = "restored_workers", RESTORED_ALLOWANCES = "restored_allowances", RESTORED_SCHEDULE = "restored_schedule");
+
+/// A worker that was silent for so long is forgotten.
+const FORGOTTEN_MS: i64 = 24 * 3_600_000;
+/// When an alert that was not delivered is tried again.
+const TRY_AGAIN_MS: i64 = 60_000;
+
+pub(super) async fn served(db: &dyn Database) -> Result<Vec<Slot>, StoreError> {
+    let mut tx = db.reading().await?;
+    let read = |row: &mut Row| Ok(Slot { tenant: row.id()?, kind: row.word(RunKind::parse)?, served: row.millis()? });
+    all(&mut tx, SERVED, args![], read).await
+}
+
+pub(super) async fn serve(
+    db: &dyn Database,
+    slot: &Slot,
+    before: Option<Millis>,
+    order: Option<(Order, Millis)>,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    let mut tx = db.writing().await?;
+    let Slot { tenant, kind, served } = slot;
+    let won = match before {
+        None => tx.execute(SERVE_FIRST, args![tenant, kind.as_str(), *served]).await?,
+        Some(before) => tx.execute(SERVE_NEXT, args![tenant, kind.as_str(), *served, before]).await?,
+    };
+    if won == 0 {
+        return Ok(false);
+    }
+    if let Some((order, time)) = order {
+        queue::enqueue(&mut tx, tenant, &queue::Place { order, slot: Some(time) }, now).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+pub(super) async fn seen(db: &dyn Database, worker: &Worker) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    let id = owner::this_process();
+    tx.execute(SEEN, args![&id, &worker.version, worker.started_at, worker.seen_at, worker.runs]).await?;
+    tx.execute(FORGET_WORKERS, args!["", worker.seen_at.plus(-FORGOTTEN_MS)]).await?;
+    tx.commit().await
+}
+
+pub(super) async fn gone(db: &dyn Database) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    tx.execute(FORGET_WORKERS, args![&owner::this_process(), i64::MIN]).await?;
+    tx.commit().await
+}
+
+pub(super) async fn workers(db: &dyn Database) -> Result<Vec<Worker>, StoreError> {
+    let mut tx = db.reading().await?;
+    let read = |row: &mut Row| {
+        let (id, version) = (owner::short(&row.text()?), row.text()?);
+        Ok(Worker { id, version, started_at: row.millis()?, seen_at: row.millis()?, runs: row.int()? })
+    };
+    all(&mut tx, WORKERS, args![], read).await
+}
+
+pub(super) async fn pending(db: &dyn Database) -> Result<Pending, StoreError> {
+    let mut tx = db.reading().await?;
+    let read = |row: &mut Row| Ok(Pending { queued: row.int()?, first_due_at: row.maybe_millis()? });
+    first(&mut tx, WAITING, args![], read).await?.ok_or(StoreError::Damaged)
+}
+
+pub(super) async fn next_alert(db: &dyn Database, now: Millis) -> Result<Option<Alert>, StoreError> {
+    let read = |row: &mut Row| Ok((row.id::<TenantName>()?, row.int()?, row.int()?, row.id::<RunId>()?));
+    let mut tx = db.writing().await?;
+    let Some((tenant, number, tell_at, run)) = first(&mut tx, UNTOLD, args![now], read).await? else { return Ok(None) };
+    let again_at = now.plus(TRY_AGAIN_MS);
+    let won = tx.execute(TELL, args![&tenant, number, tell_at, again_at]).await?;
+    tx.commit().await?;
+    if won == 0 {
+        return Ok(None);
+    }
+    Ok(Some(Alert { record: runs::one(db, run).await?, number, again_at }))
+}
+
+pub(super) async fn told(db: &dyn Database, alert: &Alert) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    tx.execute(TOLD, args![&alert.record.tenant, alert.number, alert.again_at]).await?;
+    tx.commit().await
+}
+
+/// A bucket as one number: the moment at which it is full again ("theoretical arrival time" of GCRA).
+pub(super) async fn take_allowance(db: &dyn Database, account: &str, cost_ms: i64, now: Millis) -> Result<i64, StoreError> {
+    let now = db.now(now).await?;
+    let mut tx = db.writing().await?;
+    let full_at = first(&mut tx, TAKE_ALLOWANCE, args![account, now, cost_ms], Row::int).await?.ok_or(StoreError::Damaged)?;
+    tx.commit().await?;
+    Ok(full_at - now.0)
+}
+
+/// Whether this program, which knows the steps of the schema up to `known`, may work on it.
+pub(super) async fn check_compatible(db: &dyn Database, known: i64) -> Result<(), StoreError> {
+    let mut tx = db.reading().await?;
+    let min = first(&mut tx, MIN_BINARY, args![], Row::int).await?.ok_or(StoreError::Damaged)?;
+    if min > known { Err(StoreError::TooNew) } else { Ok(()) }
+}
+
+pub(super) async fn restored(db: &dyn Database, now: Millis) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    for statement in [RESTORED_TENANTS, RESTORED_TOKENS, RESTORED_UNTOLD, RESTORED_WORKERS, RESTORED_ALLOWANCES] {
+        tx.execute(statement, args![]).await?;
+    }
+    for statement in [RESTORED_RUNS, RESTORED_SCHEDULE] {
+        tx.execute(statement, args![now]).await?;
+    }
+    tx.commit().await?;
+    runs::sweep_all(db).await
+}

@@ -1,0 +1,49 @@
+-- Runs that wait for their turn.
+
+--: enqueue
+-- What is not known to be short is taken to be of middling length.
+INSERT INTO run (tenant, number, id, kind, state, tally, started_at, queued_at, due_at, slot, resumes, publication, tell_at, expected_ms)
+VALUES ($1, $2, $3, $4, 'queued', '{}', $5, $5, $6, $7, $8, $9, $10, COALESCE((
+    SELECT finished_at - started_at FROM run WHERE tenant = $1 AND kind = $4 AND state = 'published' ORDER BY number DESC LIMIT 1
+), 600000))
+
+--: again
+-- The same order once more, in place of a run that did not come to its end.
+INSERT INTO run (tenant, number, id, kind, state, tally, started_at, queued_at, due_at, slot, resumes, publication, tell_at, expected_ms,
+    attempt)
+SELECT tenant, $3, $4, kind, 'queued', '{}', $5, $5, $6, slot, resumes, publication, $7, expected_ms, $8
+FROM run WHERE tenant = $1 AND number = $2
+
+--: silence
+-- What is begun again is not told yet.
+UPDATE run SET tell_at = NULL WHERE tenant = $1 AND number = $2
+
+--: attempt
+SELECT attempt FROM run WHERE tenant = $1 AND number = $2 AND queued_at IS NOT NULL AND cancel_asked = 0
+
+--: waiting
+-- The shortest first, among those of one age: what waits longer than a long run lasts goes before a short one.
+SELECT tenant, number FROM run WHERE state = 'queued' AND due_at <= $1 AND expected_ms <= $2
+ORDER BY due_at + expected_ms, tenant LIMIT 16
+
+--: claim
+-- A recent run of a tenant that never had a good one is a full one.
+UPDATE run SET state = 'running', started_at = $3, owner = $4, lease_until = $5, tell_at = NULL,
+    kind = CASE WHEN (SELECT window_start FROM tenant WHERE name = $1) IS NULL THEN 'full' ELSE kind END
+WHERE tenant = $1 AND number = $2 AND state = 'queued'
+RETURNING id, kind, resumes, publication
+
+--: at_work
+SELECT tenant, number, owner, lease_until FROM run WHERE state = 'running'
+
+--: cancel_queued
+UPDATE run SET state = 'cancelled', finished_at = $3, tell_at = NULL WHERE tenant = $1 AND id = $2 AND state = 'queued'
+
+--: ask_to_stop
+UPDATE run SET cancel_asked = 1 WHERE tenant = $1 AND id = $2 AND state = 'running'
+
+--: give_up
+-- Its process has let go of it, and could not write how it ended.
+UPDATE run SET state = 'lost', finished_at = $4, error = 'its end could not be written', owner = NULL, lease_until = NULL,
+    progress = NULL, tell_at = CASE WHEN queued_at IS NULL THEN NULL ELSE $4 END
+WHERE tenant = $1 AND number = $2 AND id = $3 AND state = 'running'

@@ -1,0 +1,131 @@
+//! Users, who is signed in, and tokens: found by the hashes of their secrets.
+
+use super::database::{Arg, Database, Row, all, args, first, statements};
+use super::{Account, Hash, StoreError, Token};
+use crate::model::{AccountName, Grant, Millis, Role};
+use std::ops::Range;
+
+statements!("sql/viewer.sql": ADD_ACCOUNT = "add_account", ACCOUNTS = "accounts", ACCOUNT = "account", SET_PASSWORD = "set_password",
+    ACCOUNT_SEEN = "account_seen", REMOVE_ACCOUNT = "remove_account", BEGIN_SESSION = "begin_session", SESSION = "session",
+    END_SESSION = "end_session", END_SESSIONS = "end_sessions", PRUNE_SESSIONS = "prune_sessions", ADD_TOKEN = "add_token",
+    TOKENS = "tokens", TOKEN = "token", TOKEN_SEEN = "token_seen", REMOVE_TOKEN = "remove_token");
+
+const DAY: i64 = 24 * 3_600_000;
+
+pub(super) async fn add_account(db: &dyn Database, it: &Account) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    let (tenant, role) = granted(&it.grant);
+    let added = tx.execute(ADD_ACCOUNT, args![it.name.as_str(), tenant, role, &it.password, it.created_at]).await;
+    added.map_err(|error| taken(error, "user"))?;
+    tx.commit().await
+}
+
+pub(super) async fn accounts(db: &dyn Database) -> Result<Vec<Account>, StoreError> {
+    let mut tx = db.reading().await?;
+    all(&mut tx, ACCOUNTS, args![], account_of).await
+}
+
+pub(super) async fn account(db: &dyn Database, name: &AccountName) -> Result<Account, StoreError> {
+    let mut tx = db.reading().await?;
+    first(&mut tx, ACCOUNT, args![name.as_str()], account_of).await?.ok_or(StoreError::Unknown("user"))
+}
+
+/// Whoever knew the old password is signed out.
+pub(super) async fn set_password(db: &dyn Database, name: &AccountName, password: &str) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    known(tx.execute(SET_PASSWORD, args![name.as_str(), password]).await?, "user")?;
+    tx.execute(END_SESSIONS, args![name.as_str()]).await?;
+    tx.commit().await
+}
+
+pub(super) async fn remove_account(db: &dyn Database, name: &AccountName) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    known(tx.execute(REMOVE_ACCOUNT, args![name.as_str()]).await?, "user")?;
+    tx.commit().await
+}
+
+pub(super) async fn begin_session(db: &dyn Database, hash: &Hash, name: &AccountName, lasts: Range<Millis>) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    known(tx.execute(ACCOUNT_SEEN, args![name.as_str(), day(lasts.start)]).await?, "user")?;
+    tx.execute(PRUNE_SESSIONS, args![lasts.start]).await?;
+    tx.execute(BEGIN_SESSION, args![hash.as_slice(), name.as_str(), lasts.end]).await?;
+    tx.commit().await
+}
+
+pub(super) async fn session(db: &dyn Database, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError> {
+    let mut tx = db.reading().await?;
+    first(&mut tx, SESSION, args![hash.as_slice(), now], account_of).await
+}
+
+pub(super) async fn end_session(db: &dyn Database, hash: &Hash) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    tx.execute(END_SESSION, args![hash.as_slice()]).await?;
+    tx.commit().await
+}
+
+pub(super) async fn add_token(db: &dyn Database, hash: &Hash, it: &Token) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    let (tenant, role) = granted(&it.grant);
+    let added = tx.execute(ADD_TOKEN, args![hash.as_slice(), &it.id, tenant, role, it.created_at, it.expires_at]).await;
+    added.map_err(|error| taken(error, "token"))?;
+    tx.commit().await
+}
+
+pub(super) async fn tokens(db: &dyn Database) -> Result<Vec<Token>, StoreError> {
+    let mut tx = db.reading().await?;
+    all(&mut tx, TOKENS, args![], token_of).await
+}
+
+/// The first use of a day is written down; every other one only reads.
+pub(super) async fn token(db: &dyn Database, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError> {
+    let found = {
+        let mut tx = db.reading().await?;
+        first(&mut tx, TOKEN, args![hash.as_slice(), now], token_of).await?
+    };
+    let Some(mut token) = found else { return Ok(None) };
+    if token.seen_day != Some(day(now)) {
+        let mut tx = db.writing().await?;
+        tx.execute(TOKEN_SEEN, args![hash.as_slice(), day(now)]).await?;
+        tx.commit().await?;
+        token.seen_day = Some(day(now));
+    }
+    Ok(Some(token))
+}
+
+pub(super) async fn remove_token(db: &dyn Database, id: &str) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    known(tx.execute(REMOVE_TOKEN, args![id]).await?, "token")?;
+    tx.commit().await
+}
+
+/// The first moment of the day.
+fn day(now: Millis) -> Millis {
+    Millis(now.0 - now.0.rem_euclid(DAY))
+}
+
+fn granted(grant: &Grant) -> (Arg<'_>, Arg<'_>) {
+    (Arg::Text(grant.tenant().map(|it| it.as_str())), Arg::from(grant.role().as_str()))
+}
+
+fn grant_of(row: &mut Row) -> Result<Grant, StoreError> {
+    let (tenant, role) = (row.maybe_id()?, row.word(Role::parse)?);
+    Grant::of(tenant, role).ok_or(StoreError::Damaged)
+}
+
+fn account_of(row: &mut Row) -> Result<Account, StoreError> {
+    let (name, grant) = (row.id()?, grant_of(row)?);
+    Ok(Account { name, grant, password: row.text()?, created_at: row.millis()?, seen_day: row.maybe_millis()? })
+}
+
+fn token_of(row: &mut Row) -> Result<Token, StoreError> {
+    let (id, grant) = (row.text()?, grant_of(row)?);
+    Ok(Token { id, grant, created_at: row.millis()?, expires_at: row.maybe_millis()?, seen_day: row.maybe_millis()? })
+}
+
+fn known(rows: u64, what: &'static str) -> Result<(), StoreError> {
+    if rows == 0 { Err(StoreError::Unknown(what)) } else { Ok(()) }
+}
+
+fn taken(error: StoreError, what: &'static str) -> StoreError {
+    if matches!(error, StoreError::Duplicate(_)) { StoreError::Duplicate(what) } else { error }
+}

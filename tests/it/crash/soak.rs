@@ -1,0 +1,267 @@
+//! Workers, the database and the network between them die again and again while every tenant's runs are queued. In the end every tenant
+//! has exactly the badges of an undisturbed run, every order was published once, and nothing raw is left.
+//!
+//! `ACQUAINT_SOAK="workers=4 tenants=100 seconds=300"` makes it as long as `benches/soak` wants it.
+
+use super::site::are_equal;
+use crate::retention::canaries::town_of;
+use crate::retention::home::{Home, Running};
+use crate::retention::postgres::{self, LOUD};
+use crate::retention::process;
+use crate::store::server::Server;
+use acquaint::model::{Millis, Order, Publication, ResumePolicy, RunKind, RunState, TenantName};
+use acquaint::night;
+use acquaint::replica::{Key, Options, TEST_KEY};
+use acquaint::store::{self, Location, Set, Store, StoreError, Which};
+use acquaint::world::Plan;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rustix::process::Signal;
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+
+const SEED: u64 = 20_261_124;
+/// Without résumés: which of them a budget reaches hangs on how many runs there were before.
+const ORDER: Order = Order { kind: RunKind::Full, resumes: ResumePolicy::None, publication: Publication::Unguarded };
+/// When badges are judged.
+const NOW: Millis = Millis(1_795_305_600_000);
+/// What is queued when the harm ends has ended by then.
+const DRAINED: Duration = Duration::from_secs(300);
+
+/// How long, and how much.
+struct Shape {
+    workers: usize,
+    tenants: usize,
+    seconds: u64,
+}
+
+impl Shape {
+    fn asked() -> Self {
+        let asked = std::env::var("ACQUAINT_SOAK").unwrap_or_default();
+        let number = |name: &str, short| {
+            let value = asked.split_whitespace().filter_map(|it| it.split_once('=')).find(|it| it.0 == name);
+            value.map_or(short, |it| it.1.parse().expect("a number"))
+        };
+        let (workers, tenants) = (number("workers", 2), number("tenants", 5));
+        Self { workers: workers as usize, tenants: tenants as usize, seconds: number("seconds", 20) }
+    }
+}
+
+/// The network between workers and the server: while it is cut, connections end and no new ones come about.
+struct Network {
+    port: u16,
+    cut: Arc<AtomicBool>,
+    ends: Arc<Mutex<Vec<(TcpStream, UnixStream)>>>,
+}
+
+impl Network {
+    fn to(socket: PathBuf) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let (cut, ends) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
+        let it = Self { port, cut: Arc::clone(&cut), ends: Arc::clone(&ends) };
+        std::thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                // A server that is down refuses, and so does a network that is cut.
+                let Some(server) = (!cut.load(Ordering::Relaxed)).then(|| UnixStream::connect(&socket).ok()).flatten() else { continue };
+                let (one, other) = (client.try_clone().expect("a handle"), server.try_clone().expect("a handle"));
+                ends.lock().expect("not poisoned").push((client.try_clone().expect("a handle"), server.try_clone().expect("a handle")));
+                std::thread::spawn(move || pump(client, server, |to| drop(to.shutdown(Shutdown::Both))));
+                std::thread::spawn(move || pump(other, one, |to| drop(to.shutdown(Shutdown::Both))));
+            }
+        });
+        it
+    }
+
+    fn cut(&self) {
+        self.cut.store(true, Ordering::Relaxed);
+        for (client, server) in self.ends.lock().expect("not poisoned").drain(..) {
+            let _may_be_closed = (client.shutdown(Shutdown::Both), server.shutdown(Shutdown::Both));
+        }
+    }
+
+    fn mend(&self) {
+        self.cut.store(false, Ordering::Relaxed);
+    }
+}
+
+fn pump<A: std::io::Read, B: std::io::Write>(mut from: A, mut to: B, end: impl Fn(&B)) {
+    let _broken_or_done = std::io::copy(&mut from, &mut to);
+    end(&to);
+}
+
+/// What is going on.
+struct Soak<'a> {
+    home: &'a Home,
+    server: &'a Server,
+    network: Network,
+    runtime: Runtime,
+    store: Arc<dyn Store>,
+    tenants: Vec<TenantName>,
+    /// Orders that were taken, by tenant.
+    orders: BTreeMap<TenantName, usize>,
+    dice: ChaCha8Rng,
+    harm: BTreeMap<&'static str, u32>,
+}
+
+impl<'a> Soak<'a> {
+    fn new(home: &'a Home, server: &'a Server, shape: &Shape) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let tenants: Vec<TenantName> = (0..shape.tenants).map(|it| TenantName::new(&format!("t-{it}")).expect("a name")).collect();
+        for it in &tenants {
+            fs::write(home.path(&format!("{it}.key")), it.as_str()).expect("a file");
+            home.ends(
+                &["tenant", "add", it.as_str(), "--lever-key-file", &format!("../{it}.key"), "--lever-url", &home.replica.base_url()],
+                0,
+            );
+        }
+        let store = runtime.block_on(store::open(&Location::Postgres(server.url("postgres")))).expect("the store");
+        let network = Network::to(server.folder().join(".s.PGSQL.5432"));
+        let (orders, harm) = Default::default();
+        Self { home, server, network, runtime, store, tenants, orders, dice: ChaCha8Rng::seed_from_u64(SEED), harm }
+    }
+
+    /// A worker with a data directory of its own, which reaches the database over the network.
+    fn worker(&self, place: usize) -> Running<'a> {
+        let url = format!("postgres://acquaint@127.0.0.1:{}/postgres", self.network.port);
+        self.home.start(&["worker", "--data-dir", &format!("../data-of-{place}"), "--database-url", &url])
+    }
+
+    /// Queues a run for everybody whose last one has ended. A server that is down is asked again later.
+    fn queue(&mut self) {
+        for it in &self.tenants {
+            match self.runtime.block_on(self.store.queue_run(it, &ORDER, now())) {
+                Ok(_) => *self.orders.entry(it.clone()).or_default() += 1,
+                Err(StoreError::Busy(_) | StoreError::Database(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    /// Something dies.
+    fn disturb(&mut self, workers: &mut [Running<'a>]) {
+        let place = self.dice.random_range(0..workers.len());
+        let what = match self.dice.random_range(0..10) {
+            0..5 => {
+                process::send(workers[place].id(), Signal::KILL);
+                workers[place] = self.worker(place);
+                "workers killed"
+            }
+            5 => {
+                process::send(workers[place].id(), Signal::TERM);
+                let old = std::mem::replace(&mut workers[place], self.worker(place));
+                assert_eq!(old.end().code, Some(0), "a worker that is told to stop ends well");
+                "workers told to stop"
+            }
+            6..8 => {
+                self.server.crash();
+                self.server.resume();
+                "deaths of the server"
+            }
+            _ => {
+                self.network.cut();
+                std::thread::sleep(Duration::from_millis(self.dice.random_range(200..1_500)));
+                self.network.mend();
+                "cuts of the network"
+            }
+        };
+        *self.harm.entry(what).or_default() += 1;
+    }
+
+    fn badges(&self, tenant: &TenantName) -> String {
+        let published = self.runtime.block_on(self.store.read(tenant, Set::Published, Which::Badges)).expect("readers are served");
+        let line = |it| {
+            let mut value = serde_json::to_value(it).expect("JSON");
+            for field in ["tenant", "probability", "evidence", "checked_at"] {
+                value.as_object_mut().expect("an object").remove(field).expect("a field");
+            }
+            value.to_string() + "\n"
+        };
+        night::badges(tenant, &published, NOW).into_iter().map(line).collect()
+    }
+
+    /// Waits until nothing is queued or at work.
+    fn drain(&self) {
+        let began = Instant::now();
+        let alive = || {
+            let latest = |it| self.runtime.block_on(self.store.runs(it, 1)).expect("runs").pop().map(|it| it.state);
+            self.tenants.iter().filter(|it| matches!(latest(it), Some(RunState::Queued | RunState::Running))).count()
+        };
+        while alive() > 0 {
+            assert!(began.elapsed() < DRAINED, "{} runs do not end", alive());
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        eprintln!("the queue was empty {} s after the last harm", began.elapsed().as_secs());
+    }
+
+    /// Each order was published once, by its last attempt; whatever was before it had ended without.
+    fn each_order_was_published_once(&self) {
+        let mut lost = 0;
+        for it in &self.tenants {
+            let runs = self.runtime.block_on(self.store.runs(it, 10_000)).expect("runs");
+            let published = runs.iter().filter(|it| it.state == RunState::Published).count();
+            let said: Vec<_> = runs.iter().map(|it| (it.state, it.error.clone(), it.queued.map(|it| it.attempt))).collect();
+            assert_eq!(Some(&published), self.orders.get(it), "{it}: {said:?}");
+            lost += runs.len() - published;
+        }
+        eprintln!("{} orders were published, after {lost} attempts that came to nothing", self.orders.values().sum::<usize>());
+    }
+}
+
+fn now() -> Millis {
+    Millis(chrono::Utc::now().timestamp_millis())
+}
+
+#[test]
+fn whatever_dies_every_tenant_comes_to_the_badges_of_an_undisturbed_run() {
+    let shape = Shape::asked();
+    let long = shape.seconds > 60;
+    let Some(server) = Server::start_with(if long { "" } else { LOUD }) else {
+        return eprintln!("SKIPPED: the soak (no initdb and pg_ctl in PATH or /usr/lib/postgresql)");
+    };
+    let town = town_of(&Plan { contacts: 60, opportunities: 80, profiles: 200, ..Plan::default() });
+    let keys = std::iter::once(TEST_KEY.to_owned()).chain((0..shape.tenants).map(|it| format!("t-{it}")));
+    let options = Options { page_limit: 20, keys: keys.map(|it| Key::new(&it)).collect(), ..Options::default() };
+    let home = Home::over(town, options, &[("ACQUAINT_DATABASE_URL", server.url("postgres")), ("ACQUAINT_KEY", "0c".repeat(32))]);
+    let mut soak = Soak::new(&home, &server, &shape);
+    let mut workers: Vec<_> = (0..shape.workers).map(|it| soak.worker(it)).collect();
+    eprintln!("{} workers, {} tenants, {} s, seed {SEED}", shape.workers, shape.tenants, shape.seconds);
+    let (began, mut is_other) = (Instant::now(), false);
+    while began.elapsed() < Duration::from_secs(shape.seconds) {
+        soak.queue();
+        std::thread::sleep(Duration::from_millis(soak.dice.random_range(700..3_000)));
+        soak.disturb(&mut workers);
+        if !is_other && began.elapsed() > Duration::from_secs(shape.seconds / 2) {
+            home.replica.edit(|it| {
+                let stage = it.stages[1].id.clone();
+                it.opportunities.iter_mut().for_each(|row| row.stage.clone_from(&stage));
+            });
+            is_other = true;
+        }
+    }
+    soak.drain();
+    soak.queue();
+    soak.drain();
+    eprintln!("{:?}", soak.harm);
+    home.ends(&["run", "acme", "--yes", "--resumes", "none"], 0);
+    let expected = soak.badges(&TenantName::new("acme").expect("a name"));
+    assert!(expected.lines().count() > 10, "there is something to see");
+    soak.tenants.iter().for_each(|it| are_equal(&soak.badges(it), &expected, it.as_str()));
+    soak.each_order_was_published_once();
+    for it in workers {
+        process::send(it.id(), Signal::TERM);
+        let ended = it.end();
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr.lines().last().unwrap_or_default());
+    }
+    assert!(soak.runtime.block_on(soak.store.workers()).expect("read").len() <= soak.harm.values().sum::<u32>() as usize);
+    if !long {
+        soak.runtime.block_on(postgres::is_clean(&server, "postgres", &home, "all of it"));
+    }
+}

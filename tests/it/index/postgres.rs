@@ -1,0 +1,298 @@
+//! The index in PostgreSQL: it passes the suite, agrees with the other two whatever was written in which order, touches only the slots
+//! that it needs, and can be spread over servers.
+
+use super::{frequencies, item, near, suite};
+use crate::store::server::Server;
+use acquaint::index::{Entry, Found, Index, IndexError, IndexWriter, Memory, PostgresIndex, PostgresWriter, Row, SearchText};
+use acquaint::model::ProfileId;
+use acquaint::secrets::Secret;
+use acquaint::store::{self, Location};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use tokio::runtime::Runtime;
+
+/// A server with databases that have the store's schema.
+struct Databases {
+    server: Server,
+    runtime: Runtime,
+    made: Cell<u32>,
+}
+
+impl Databases {
+    fn start(test: &str) -> Option<Self> {
+        let Some(server) = Server::start() else {
+            eprintln!("SKIPPED: {test} (no initdb and pg_ctl in PATH or /usr/lib/postgresql)");
+            return None;
+        };
+        Some(Self { server, runtime: Runtime::new().unwrap(), made: Cell::new(0) })
+    }
+
+    /// The URL of a new one.
+    fn make(&self) -> String {
+        let name = format!("d{}", self.made.replace(self.made.get() + 1));
+        self.runtime.block_on(async {
+            self.server.make(&name).await;
+            drop(store::open(&Location::Postgres(self.server.url(&name))).await.unwrap());
+        });
+        self.server.url(&name)
+    }
+
+    /// The rows of a statement's first column.
+    fn ask(&self, url: &str, sql: &str) -> Vec<String> {
+        self.runtime.block_on(async {
+            let mut it = PgConnection::connect(url).await.unwrap();
+            sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(&mut it).await.unwrap()
+        })
+    }
+
+    fn run(&self, url: &str, sql: &str) {
+        self.runtime.block_on(async {
+            let mut it = PgConnection::connect(url).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut it).await.unwrap();
+        });
+    }
+}
+
+fn key() -> Secret {
+    Secret::new(vec![7; 32])
+}
+
+fn row(entry: Entry) -> Row {
+    Row::new(entry, &SearchText::default())
+}
+
+fn write(url: &str, revision: i64, entries: Vec<Entry>) {
+    let mut writer = PostgresWriter::open(url, &key()).unwrap();
+    entries.into_iter().for_each(|it| writer.put(row(it)).unwrap());
+    writer.commit(revision).unwrap();
+    Box::new(writer).finish().unwrap();
+}
+
+fn id(text: &str) -> ProfileId {
+    ProfileId::new(text).unwrap()
+}
+
+#[test]
+fn postgresql_passes_the_suite() {
+    let Some(databases) = Databases::start("index::postgres::postgresql_passes_the_suite") else { return };
+    suite(|entries| {
+        let url = databases.make();
+        write(&url, 1, entries);
+        Box::new(PostgresIndex::open(&url, &key()).unwrap())
+    });
+    let url = databases.make();
+    assert!(matches!(PostgresIndex::open(&url, &key()), Err(IndexError::Unusable(_))), "it was never filled");
+    one_writer_at_a_time(&url);
+    what_was_not_committed_is_not_there(&url);
+    words_are_found(&databases.make());
+    the_three_agree(&databases.make());
+}
+
+fn one_writer_at_a_time(url: &str) {
+    let first = PostgresWriter::open(url, &key()).unwrap();
+    assert!(matches!(PostgresWriter::open(url, &key()), Err(IndexError::Busy)));
+    Box::new(first).finish().unwrap();
+    assert!(PostgresWriter::open(url, &key()).is_ok());
+    let other = PostgresIndex::open(url, &Secret::new(vec![8; 32]));
+    assert!(matches!(other, Err(IndexError::Unusable(_))), "filled under another secret");
+}
+
+fn what_was_not_committed_is_not_there(url: &str) {
+    write(url, 1, vec![item("a", &[1], &[])]);
+    let mut writer = PostgresWriter::open(url, &key()).unwrap();
+    (0..5_000).for_each(|it| writer.put(row(item(&format!("p{it}"), &[1], &[]))).unwrap());
+    let index = PostgresIndex::open(url, &key()).unwrap();
+    assert_eq!((near(&index, &[1], 9).as_str(), index.revision(), index.len()), ("a", 1, 1));
+}
+
+fn words_are_found(url: &str) {
+    let person = |it: &str, [name, company, title, place]: [&str; 4]| {
+        let search = SearchText { name: name.into(), company: company.into(), title: title.into(), place: place.into() };
+        Row::new(item(it, &[], &[]), &search)
+    };
+    let mut writer = PostgresWriter::open(url, &key()).unwrap();
+    writer.put(person("ana", ["Ana Ruíz Calderón", "Northwind Traders", "Staff Engineer", "Madrid, Spain"])).unwrap();
+    writer.put(person("ivan", ["Иван Петров", "Northwind", "Accountant", "Sofia"])).unwrap();
+    writer.put(person("madrid", ["Madrid Jones", "Contoso", "Engineer (Platform)", "Boston"])).unwrap();
+    writer.put(person("gone", ["Gone Forever", "Madrid", "", ""])).unwrap();
+    writer.commit(1).unwrap();
+    writer.remove(&id("gone")).unwrap();
+    writer.commit(2).unwrap();
+    let index = PostgresIndex::open(url, &key()).unwrap();
+    let check = |query: &str, expected: &[&str]| {
+        let hits = index.search(query, 10, 0).unwrap();
+        let found: Vec<&str> = hits.profiles.iter().map(ProfileId::as_str).collect();
+        assert_eq!((found.as_slice(), hits.total), (expected, expected.len() as u64), "{query}");
+    };
+    check("Calderon RUIZ", &["ana"]);
+    check("claderon", &["ana"]);
+    check("иван", &["ivan"]);
+    check("ana northwnd", &["ana"]);
+    check("madrid", &["madrid", "ana"]);
+    check("madird engineer", &["madrid", "ana"]);
+    check("spain contoso", &[]);
+    check("forever", &[]);
+    check("rui", &[]);
+    check("'); DROP TABLE profile; --", &[]);
+    check("  ,;( ", &[]);
+    let page = index.search("engineer", 1, 1).unwrap();
+    assert_eq!((page.profiles.len(), page.total), (1, 2));
+    let past = index.search("engineer", 5, 9).unwrap();
+    assert_eq!((past.profiles.len(), past.total), (0, 2));
+}
+
+/// Edits in any order and in any commits; a key that everybody has grows until its list is cut and shrinks again.
+fn the_three_agree(url: &str) {
+    let edit = (0..40_u16, proptest::option::weighted(0.8, proptest::collection::vec(0..9_u64, 0..5)), any::<bool>());
+    let asked = proptest::collection::vec(proptest::collection::vec(0..10_u64, 0..5), 20);
+    let cases = (proptest::collection::vec(edit, 1..80), asked, 0..12_usize, any::<bool>());
+    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    let checked = runner.run(&cases, |(edits, asked, limit, crowd)| {
+        let mut writer = PostgresWriter::open(url, &key()).unwrap();
+        writer.clear().unwrap();
+        let mut truth: BTreeMap<String, Entry> = BTreeMap::new();
+        let put = |writer: &mut PostgresWriter, who: String, keys: &[u64]| {
+            let of = || item(&who, keys, &[100 + keys.len() as u64, 200]);
+            writer.put(row(of())).unwrap();
+            let entry = of();
+            (who.clone(), entry)
+        };
+        for it in 0..if crowd { 4_200 } else { 0 } {
+            truth.extend([put(&mut writer, format!("crowd{it}"), &[0, 1_000 + it])]);
+        }
+        for (revision, (who, keys, commit)) in edits.into_iter().enumerate() {
+            let who = format!("p{who}");
+            match keys {
+                Some(keys) => truth.extend([put(&mut writer, who, &keys)]),
+                None => {
+                    writer.remove(&id(&who)).unwrap();
+                    truth.remove(&who);
+                }
+            }
+            if commit {
+                writer.commit(revision as i64).unwrap();
+            }
+        }
+        for it in 0..if crowd { 150 } else { 0 } {
+            writer.remove(&id(&format!("crowd{it}"))).unwrap();
+            truth.remove(&format!("crowd{it}"));
+        }
+        writer.commit(99).unwrap();
+        Box::new(writer).finish().unwrap();
+        let database = PostgresIndex::open(url, &key()).unwrap();
+        prop_assert_eq!((database.len(), database.revision()), (truth.len() as u64, 99));
+        let memory = Memory::build(truth.into_values()).unwrap();
+        let ids = |index: &dyn Index| -> Vec<Vec<String>> {
+            let found = index.near(&asked, limit).unwrap();
+            found.iter().map(|one| one.iter().map(|it| Found::id(it).to_owned()).collect()).collect()
+        };
+        prop_assert_eq!(ids(&database), ids(&memory));
+        let hashes: Vec<u64> = (0..10).chain(100..106).chain([200]).collect();
+        prop_assert_eq!(frequencies(&database, &hashes), frequencies(&memory, &hashes));
+        Ok(())
+    });
+    checked.unwrap();
+}
+
+/// The statements of a look-up, as they are asked for one slot.
+const LOOKUPS: [(&str, &str); 3] = [
+    (include_str!("../../../src/index/postgres/sql/heads.sql"), "profile_list"),
+    (include_str!("../../../src/index/postgres/sql/parts.sql"), "profile_list"),
+    (include_str!("../../../src/index/postgres/sql/entries.sql"), "profile_entry"),
+];
+
+#[test]
+fn a_look_up_touches_the_slots_it_needs() {
+    let Some(databases) = Databases::start("a_look_up_touches_the_slots_it_needs") else { return };
+    let url = databases.make();
+    write(&url, 1, (0..3_000).map(|it| item(&format!("p{it}"), &[7, 5_000 + it], &[9_000 + it])).collect());
+    databases.run(&url, "ANALYZE");
+    for (statement, table) in LOOKUPS {
+        let one = |slot: &str| statement.trim_end().replace("{slot}", slot).replace("{asked}", "'{5003, 5019, 5035}'");
+        let plan = databases.ask(&url, &format!("EXPLAIN {}\nUNION ALL\n{}", one("3"), one("11"))).join("\n");
+        let of = |slot: &str| plan.lines().filter(|it| it.contains(" Scan") && it.contains(&format!(" on {table}_{slot}"))).count();
+        assert!(!plan.contains("Seq Scan") && of("3") > 0 && of("11") > 0, "{plan}");
+        assert_eq!(plan.matches(" Scan").count(), of("3") + of("11"), "{plan}");
+    }
+    the_schema_can_be_distributed(&databases, &url);
+}
+
+/// The rules of Citus for distributed tables (its manual, "Determining the Distribution Column" and "Limitations"): every unique key holds the
+/// distribution column, nothing refers to them and they refer to nothing, no trigger, and no default that counts.
+fn the_schema_can_be_distributed(databases: &Databases, url: &str) {
+    let distributed =
+        "SELECT relid::oid FROM unnest(ARRAY['profile_entry', 'profile_list', 'profile_value']) AS name, pg_partition_tree(name::regclass)";
+    assert_eq!(databases.ask(url, &format!("SELECT count(*)::TEXT FROM ({distributed}) AS of")), ["51"], "three tables of sixteen slots");
+    for (rule, sql) in [
+        (
+            "a unique key without the slot",
+            "SELECT i.indexrelid::regclass::TEXT FROM pg_index i WHERE (i.indisunique OR i.indisexclusion) AND i.indrelid IN ({of}) AND NOT EXISTS (
+                SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attname = 'slot' AND a.attnum = ANY(i.indkey))",
+        ),
+        ("a table without the slot", "SELECT of::regclass::TEXT FROM ({of}) AS t (of) WHERE NOT EXISTS (
+                SELECT FROM pg_attribute a WHERE a.attrelid = t.of AND a.attname = 'slot' AND a.attnotnull)"),
+        ("a foreign key", "SELECT conname::TEXT FROM pg_constraint WHERE contype = 'f' AND (conrelid IN ({of}) OR confrelid IN ({of}))"),
+        ("a trigger", "SELECT tgname::TEXT FROM pg_trigger WHERE tgrelid IN ({of})"),
+        ("a default", "SELECT adrelid::regclass::TEXT FROM pg_attrdef WHERE adrelid IN ({of})"),
+        ("a part without a key", "SELECT c.relname::TEXT FROM pg_class c WHERE c.relkind = 'r' AND c.oid IN ({of}) AND NOT EXISTS (
+                SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)"),
+    ] {
+        assert_eq!(databases.ask(url, &sql.replace("{of}", distributed)), Vec::<String>::new(), "{rule}");
+    }
+}
+
+#[test]
+fn slots_can_lie_on_three_servers() {
+    let Some(here) = Databases::start("slots_can_lie_on_three_servers") else { return };
+    let others = [(); 2].map(|()| Databases::start("slots_can_lie_on_three_servers").unwrap());
+    let url = here.make();
+    let columns = "slot SMALLINT NOT NULL, ";
+    let tables = [
+        ("profile_entry", format!("{columns} number BIGINT, record BYTEA, keys BYTEA, counted BYTEA, words TSVECTOR"), "slot, number"),
+        ("profile_list", format!("{columns} key BIGINT, part SMALLINT, holders BIGINT, numbers BYTEA"), "slot, key, part"),
+        ("profile_value", format!("{columns} value BIGINT, holders BIGINT, word TEXT"), "slot, value"),
+    ];
+    here.run(&url, "CREATE EXTENSION postgres_fdw");
+    for (at, other) in others.iter().enumerate() {
+        let folder = other.server.folder().display().to_string();
+        here.run(
+            &url,
+            &format!(
+                "CREATE SERVER s{at} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '{folder}', dbname 'postgres', batch_size '1000');
+            CREATE USER MAPPING FOR CURRENT_USER SERVER s{at} OPTIONS (user 'acquaint')"
+            ),
+        );
+        for slot in (0..16).filter(|it| it % 3 == at + 1) {
+            for (table, columns, key) in &tables {
+                other.run(&other.server.url("postgres"), &format!("CREATE TABLE {table}_{slot} ({columns}, PRIMARY KEY ({key}))"));
+                here.run(
+                    &url,
+                    &format!(
+                        "DROP TABLE {table}_{slot};
+                    CREATE FOREIGN TABLE {table}_{slot} PARTITION OF {table} FOR VALUES IN ({slot}) SERVER s{at}"
+                    ),
+                );
+            }
+        }
+    }
+    let people =
+        || (0..5_000_u64).map(|it| item(&format!("p{it}"), &[7, 10_000 + it, 20_000 + it / 3], &[30_000 + it % 50])).collect::<Vec<_>>();
+    write(&url, 1, people());
+    write(&url, 2, vec![item("p1", &[20_000], &[30_001]), item("new", &[10_002], &[])]);
+    let (database, mut truth) = (PostgresIndex::open(&url, &key()).unwrap(), people());
+    truth[1] = item("p1", &[20_000], &[30_001]);
+    truth.push(item("new", &[10_002], &[]));
+    let memory = Memory::build(truth).unwrap();
+    for keys in [vec![7, 10_002, 20_000], vec![7], vec![10_001], vec![20_000, 7], vec![7, 10_900, 20_700, 20_701]] {
+        assert_eq!(near(&database, &keys, 20), near(&memory, &keys, 20), "{keys:?}");
+    }
+    let hashes: Vec<u64> = (30_000..30_050).chain([7, 10_001, 10_002, 20_000]).collect();
+    assert_eq!(frequencies(&database, &hashes), frequencies(&memory, &hashes));
+    for (at, other) in others.iter().enumerate() {
+        let held = other.ask(&other.server.url("postgres"), &format!("SELECT (count(*) > 100)::TEXT FROM profile_entry_{}", at + 1));
+        assert_eq!(held, ["true"], "server {at} holds its slots");
+    }
+}

@@ -1,0 +1,5 @@
+//! When runs are due, who runs them, and what operators hear of it.
+
+mod alerts;
+mod due;
+mod timetable;

@@ -1,0 +1,131 @@
+//! No tenant sees another's: every address of the description is asked with another tenant's token, so a new one is tested by itself.
+
+use super::*;
+use std::collections::BTreeSet;
+
+/// A method and an address, with its placeholders.
+type Operation = (Method, String);
+
+/// All that the description has.
+fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(serve::document()).expect("JSON");
+    let paths = document["paths"].as_object().expect("paths").clone();
+    let operations = paths.into_iter().flat_map(|(path, item)| {
+        let methods = item.as_object().expect("an item").keys().map(|it| it.to_uppercase()).collect::<Vec<_>>();
+        methods.into_iter().map(move |it| (it.parse().expect("a method"), path.clone()))
+    });
+    operations.collect()
+}
+
+/// The address with what tenant `of` has in each place, and a body that fits.
+fn filled(path: &str, of: &str, run: &str) -> (String, Option<Value>) {
+    let filled = path.replace("{tenant}", of).replace("{run}", run).replace("{profile}", "p-active");
+    assert!(!filled.contains('{'), "{path} has a place that this test does not know");
+    let filled = match path.rsplit('/').next() {
+        Some("search") => filled + "?q=weaver",
+        Some("why") => filled + "?profile=p-active",
+        _ => filled,
+    };
+    let body = path.ends_with("/lookup").then(|| json!({ "profiles": ["p-active"] }));
+    (filled, body)
+}
+
+async fn held_run(place: &Place, of: &str) -> String {
+    let claim = place.stage(of, &people()).await;
+    place.store.end_run(&claim, &place.ending(RunState::Held).await, Some(NOW)).await.expect("held");
+    claim.run.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_token_of_another_tenant_is_answered() {
+    let place = Place::open().await;
+    let run = held_run(&place, B).await;
+    let before = format!("{:?}", place.store.runs(&name(B), 9).await.expect("runs"));
+    let operations = operations();
+    assert!(operations.len() >= 12 && operations.iter().filter(|(_, path)| path.contains("{tenant}")).count() >= 11);
+    let (expired, _) = place.token_until(Grant::Tenant(name(B), Role::Admin), Some(NOW.plus(-1))).await;
+    let (revoked, revoked_id) = place.token_until(Grant::Tenant(name(B), Role::Admin), None).await;
+    place.store.remove_token(&revoked_id).await.expect("revoked");
+    for (method, path) in &operations {
+        let (address, body) = filled(path, B, &run);
+        for nobody in ["", "acq_", "acq_AAAA", "nonsense", &expired, &revoked] {
+            let answer = place.ask(method.clone(), &address, nobody, body.clone()).await;
+            assert_eq!((answer.code(), answer.header("www-authenticate")), (401, "Bearer"), "{method} {path} with {nobody:?}");
+        }
+        if !path.contains("{tenant}") {
+            continue;
+        }
+        for role in [Role::Sourcer, Role::Operator, Role::Admin] {
+            let token = place.role(A, role).await;
+            let other = place.ask(method.clone(), &address, &token, body.clone()).await;
+            assert_eq!(other.code(), 403, "{method} {path} as {}", role.as_str());
+            // Whether there is such a tenant is not said either.
+            let (address, body) = filled(path, "nobody", &run);
+            let none = place.ask(method.clone(), &address, &token, body).await;
+            assert_eq!((none.code(), none.text), (403, other.text), "{method} {path}");
+            // In one's own tenant another's run is none.
+            let (address, body) = filled(path, A, &run);
+            let own = place.ask(method.clone(), &address, &token, body).await;
+            let refused = [403, 404].contains(&own.code());
+            assert!(refused || !path.contains("{run}"), "{method} {path} as {}: {}", role.as_str(), own.text);
+        }
+    }
+    assert_eq!(format!("{:?}", place.store.runs(&name(B), 9).await.expect("runs")), before, "nothing was done");
+}
+
+/// Which roles may do what, from the addresses' own words.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_role_has_its_addresses() {
+    let place = Place::open().await;
+    let run = held_run(&place, A).await;
+    for (role, grant) in [
+        ("sourcer", Grant::Tenant(name(A), Role::Sourcer)),
+        ("operator", Grant::Tenant(name(A), Role::Operator)),
+        ("admin", Grant::Tenant(name(A), Role::Admin)),
+        ("installation", Grant::Installation),
+    ] {
+        let token = place.token(grant).await;
+        let mut allowed = BTreeSet::new();
+        for (method, path) in operations().iter().filter(|(_, path)| !path.ends_with("/events")) {
+            // What starts or settles is asked of a run that is not there.
+            let run = if *method == Method::POST { "01900000-0000-7000-8000-000000000000" } else { run.as_str() };
+            let (address, body) = filled(path, A, run);
+            let answer = place.ask(method.clone(), &address, &token, body).await;
+            if answer.code() != 403 {
+                allowed.insert(path.rsplit('/').next().expect("a word").to_owned());
+            }
+            if role == "installation" {
+                assert!(!answer.text.contains("p-active") && !answer.text.contains("Ana"), "{path} tells of a person");
+            }
+        }
+        let expected: &[&str] = match role {
+            "sourcer" => &["lookup", "search", "tenants", "why", "{profile}"],
+            "installation" => &["cancel", "runs", "tenants", "{run}"],
+            _ => &["cancel", "changes", "drop", "lookup", "publish", "runs", "search", "tenants", "why", "{profile}", "{run}"],
+        };
+        assert_eq!(allowed.iter().map(String::as_str).collect::<Vec<_>>(), expected, "{role}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tenants_are_listed_for_those_who_see_them() {
+    let place = Place::open().await;
+    let names = async |token: &str| {
+        let list = place.get("/api/v1/tenants", token).await.json();
+        list.as_array().expect("a list").iter().map(|it| it["tenant"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&place.role(A, Role::Admin).await).await, [A]);
+    assert_eq!(names(&place.token(Grant::Installation).await).await, [A, B]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_that_is_removed_is_gone_at_once() {
+    let place = Place::open().await;
+    let (token, watcher) = (place.role(A, Role::Sourcer).await, place.token(Grant::Installation).await);
+    place.user("ana", Grant::Tenant(name(A), Role::Sourcer)).await;
+    let ask = async |token: &str| place.get(&format!("/api/v1/tenants/{A}/runs"), token).await.code();
+    assert_eq!((ask(&token).await, ask(&watcher).await), (403, 200));
+    place.store.remove_tenant(&name(A), NOW).await.expect("removed");
+    assert_eq!((ask(&token).await, ask(&watcher).await), (401, 404));
+    assert!(place.store.accounts().await.expect("users").is_empty());
+}

@@ -1,0 +1,53 @@
+//! How much may be asked, and who sees the figures.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_viewer_waits_and_another_does_not() {
+    let place = Place::with_rate(5).await;
+    let (one, other) = (place.role(A, Role::Sourcer).await, place.role(A, Role::Sourcer).await);
+    let mut codes = Vec::new();
+    for _ in 0..7 {
+        let answer = place.get("/api/v1/tenants", &one).await;
+        codes.push(answer.code());
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            assert_eq!(answer.header("retry-after"), "1");
+        }
+    }
+    assert!(codes.starts_with(&[200; 5]) && codes.contains(&429), "{codes:?}");
+    assert_eq!(place.get("/api/v1/tenants", &other).await.code(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn figures_are_for_those_who_watch() {
+    let place = Place::open().await;
+    let (sourcer, watcher) = (place.role(A, Role::Admin).await, place.token(Grant::Installation).await);
+    place.get("/api/v1/tenants/acme/profiles/p-active", &sourcer).await;
+    let ask = async |token: &str, headers: &[(&str, &str)]| {
+        let mut request = place.client.get(format!("{}/metrics", place.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if !token.is_empty() {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        Answer::of(request.send().await.expect("an answer")).await
+    };
+    // From this machine, unless it relays for another, or a page pretends.
+    let local = ask("", &[]).await;
+    assert_eq!(local.code(), 200);
+    assert_eq!(ask("", &[("x-forwarded-for", "192.0.2.1")]).await.code(), 401);
+    assert_eq!(ask("", &[("host", "evil.example")]).await.code(), 401);
+    assert_eq!(ask(&sourcer, &[("x-forwarded-for", "192.0.2.1")]).await.code(), 403);
+    assert_eq!(ask(&watcher, &[("x-forwarded-for", "192.0.2.1")]).await.code(), 200);
+    assert!(
+        local
+            .text
+            .contains(r#"acquaint_http_requests_total{route="/api/v1/tenants/{tenant}/profiles/{profile}",method="GET",status="200"} 1"#),
+        "{}",
+        local.text
+    );
+    assert!(local.text.contains(r#"acquaint_tenant_checked_timestamp_seconds{tenant="acme"} 1795302000"#), "{}", local.text);
+    assert!(!local.text.contains("p-active"));
+    assert_eq!(place.get("/health", "").await.code(), 200);
+}

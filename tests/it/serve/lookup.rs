@@ -1,0 +1,73 @@
+//! Look-ups: what may be asked, and what comes back.
+
+use super::*;
+
+const LOOKUP: &str = "/api/v1/tenants/acme/badges/lookup";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn badges_come_by_id_and_by_address() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    let by_id = place.post(LOOKUP, &token, json!({ "profiles": ["p-active", "p-absent", "nobody", "p-active", ""] })).await.json();
+    let badges = by_id["badges"].as_object().expect("badges");
+    assert_eq!(badges.len(), 4);
+    assert_eq!((&badges["p-absent"], &badges["nobody"], &badges[""]), (&json!(null), &json!(null), &json!(null)));
+    let badge = &badges["p-active"];
+    assert_eq!(
+        (&badge["status"], &badge["stage"]["text"], &badge["recruiter"]["name"]),
+        (&json!("active"), &json!("On site"), &json!("Kim Berg"))
+    );
+    assert_eq!(badge["opportunities"][0]["url"], "https://hire.example/active");
+    assert_eq!((&by_id["checked_at"], &by_id["stale"]), (&json!("2026-11-21T23:00:00Z"), &json!(false)));
+
+    let written = [
+        "https://es.linkedin.com/in/P-Active/?trk=x",
+        "linkedin.com/in/p-active",
+        "https://www.linkedin.com/in/stranger",
+        "not a page",
+        "",
+    ];
+    let by_url = place.post(LOOKUP, &token, json!({ "urls": written })).await.json();
+    let found: Vec<bool> = written.iter().map(|it| !by_url["badges"][it].is_null()).collect();
+    assert_eq!(found, [true, true, false, false, false]);
+    assert_eq!(by_url["badges"][written[0]], *badge);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_meant_is_said() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Sourcer).await;
+    let many = |count: usize| (0..count).map(|it| format!("p-{it}")).collect::<Vec<_>>();
+    for (expected, body) in [
+        (200, json!({ "profiles": [] })),
+        (200, json!({ "profiles": many(100) })),
+        (200, json!({ "urls": many(100) })),
+        (200, json!({ "profiles": ["x".repeat(5_000), "'; DROP TABLE run; --", "\u{0}", "\u{202e}"] })),
+        (422, json!({ "profiles": many(101) })),
+        (422, json!({ "urls": many(101) })),
+        (422, json!({ "profiles": ["p-1"], "urls": ["x"] })),
+        (422, json!({})),
+        (422, json!({ "profiles": [1] })),
+        (422, json!({ "profiles": null, "sql": "x" })),
+        (422, json!([])),
+        (413, json!({ "profiles": ["x".repeat(2 << 20)] })),
+    ] {
+        let answer = place.post(LOOKUP, &token, body.clone()).await;
+        assert_eq!(answer.code(), expected, "{:.80}", body.to_string());
+        assert!(!answer.text.contains("DROP") || expected == 200, "quoted");
+    }
+    let raw = async |kind: &str, body: &'static str| {
+        let request = place.client.post(format!("{}{LOOKUP}", place.url)).header(AUTHORIZATION, format!("Bearer {token}"));
+        Answer::of(request.header(CONTENT_TYPE, kind).body(body).send().await.expect("an answer")).await
+    };
+    assert_eq!(raw("application/json", "{\"profiles\": [\"secret-looking").await.code(), 400);
+    assert!(!raw("application/json", "{\"profiles\": \"secret-looking\"}").await.text.contains("secret-looking"));
+    assert_eq!(raw("text/plain", "{}").await.code(), 415);
+    assert_eq!(place.get(LOOKUP, &token).await.code(), 405);
+    assert_eq!(place.get(LOOKUP, &token).await.header("allow"), "POST");
+    assert_eq!(place.get("/api/v1/nothing", &token).await.code(), 404);
+    assert_eq!(place.get("/api/v1/tenants/acme/profiles/nobody", &token).await.code(), 404);
+    assert_eq!(place.get("/api/v1/tenants/acme/why", &token).await.code(), 422);
+    assert_eq!(place.get("/api/v1/tenants/acme/why?url=https://x.example/nobody", &token).await.code(), 404);
+    assert_eq!(place.get("/api/v1/tenants/%FF/runs", &token).await.code(), 403);
+}

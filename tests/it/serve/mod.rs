@@ -1,0 +1,315 @@
+//! The server: who may ask, what they see, what a hostile request comes to. Each test serves a place of its own on loopback.
+
+mod freshness;
+mod isolation;
+mod limits;
+mod lookup;
+mod masking;
+mod pages;
+mod readers;
+mod runs;
+mod schemathesis;
+mod search;
+mod tokens;
+
+use acquaint::model::{
+    AccountName, Archived, Consent, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile, Reason,
+    Reference, Role, RunKind, RunState, Settings, Stage, Tally, TenantName, User, Waterfall,
+};
+use acquaint::secrets::KeySource;
+use acquaint::serve::{self, Rooms, Site, proof};
+use acquaint::store::{self, Account, Again, Claim, Ending, Location, Pairing, StagedContact, Store, Tenant, Token};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::{Client, Method, Response, StatusCode};
+use serde_json::{Value, json};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// A Sunday in November.
+const NOW: Millis = Millis(1_795_305_600_000);
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+const A: &str = "acme";
+const B: &str = "bolt";
+
+/// A server with two tenants, the same people in both.
+struct Place {
+    store: Arc<dyn Store>,
+    site: Arc<Site>,
+    url: String,
+    client: Client,
+    clock: Arc<AtomicI64>,
+    _folder: tempfile::TempDir,
+}
+
+impl Place {
+    /// Serves the people of [`people`].
+    async fn open() -> Self {
+        Self::with_rate(serve::A_SECOND.get()).await
+    }
+
+    async fn with_rate(rate: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = folder.path().join("data");
+        let store = store::open(&Location::Embedded(data.clone())).await.expect("a store");
+        let clock = Arc::new(AtomicI64::new(NOW.0));
+        let hands = Arc::clone(&clock);
+        let rooms = Rooms {
+            store: Arc::clone(&store),
+            place: data.join("index").as_path().into(),
+            keys: KeySource::Nowhere.into(),
+            rate: rate.try_into().expect("not zero"),
+            clock: Arc::new(move || Millis(hands.load(Ordering::Relaxed))),
+        };
+        let site = Site::new(rooms);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let served = Arc::clone(&site);
+        tokio::spawn(async move { serve::run(listener, &served, std::future::pending()).await });
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let place = Self { store, site, url, client, clock, _folder: folder };
+        place.fill().await;
+        place
+    }
+
+    async fn fill(&self) {
+        self.store.put_profiles(&profiles(), NOW.plus(-2 * DAY)).await.expect("put");
+        for name in [A, B] {
+            self.store.add_tenant(&tenant(name)).await.expect("added");
+            self.publish(name, people()).await;
+        }
+        self.site.catch_up().await.expect("an index");
+    }
+
+    /// A night of the tenant, an hour ago, with these people.
+    async fn publish(&self, tenant: &str, people: Vec<StagedContact>) {
+        publish(self.store.as_ref(), tenant, &people, NOW.plus(-HOUR)).await;
+    }
+
+    async fn stage(&self, tenant: &str, people: &[StagedContact]) -> Claim {
+        stage(self.store.as_ref(), tenant, people).await
+    }
+
+    async fn ending(&self, state: RunState) -> Ending {
+        ending(self.store.as_ref(), state, NOW.plus(-HOUR)).await
+    }
+
+    fn now_is(&self, now: Millis) {
+        self.clock.store(now.0, Ordering::Relaxed);
+    }
+
+    /// A new token.
+    async fn token(&self, grant: Grant) -> String {
+        self.token_until(grant, None).await.0
+    }
+
+    async fn token_until(&self, grant: Grant, expires_at: Option<Millis>) -> (String, String) {
+        let (text, hash) = proof::token();
+        let token = Token { id: proof::token_id(&hash), grant, created_at: NOW, expires_at, seen_day: None };
+        self.store.add_token(&hash, &token).await.expect("added");
+        (text, token.id)
+    }
+
+    async fn role(&self, tenant: &str, role: Role) -> String {
+        self.token(Grant::Tenant(name(tenant), role)).await
+    }
+
+    /// A user with the password `correct horse battery`.
+    async fn user(&self, user: &str, grant: Grant) {
+        let password = proof::password("correct horse battery").expect("long enough");
+        let account = Account { name: AccountName::new(user).expect("a name"), grant, password, created_at: NOW, seen_day: None };
+        self.store.add_account(&account).await.expect("added");
+    }
+
+    async fn ask(&self, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
+        if !token.is_empty() {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+        }
+        Answer::of(request.send().await.expect("an answer")).await
+    }
+
+    async fn get(&self, path: &str, token: &str) -> Answer {
+        self.ask(Method::GET, path, token, None).await
+    }
+
+    async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.ask(Method::POST, path, token, Some(body)).await
+    }
+}
+
+/// A whole night of a tenant that ended at `finished_at`.
+async fn publish(store: &dyn Store, tenant: &str, people: &[StagedContact], finished_at: Millis) {
+    let claim = stage(store, tenant, people).await;
+    store.publish(&claim, &ending(store, RunState::Published, finished_at).await, NOW).await.expect("published");
+}
+
+async fn stage(store: &dyn Store, tenant: &str, people: &[StagedContact]) -> Claim {
+    let claim = store.start_run(&name(tenant), RunKind::Full, NOW).await.expect("a claim");
+    store.stage_reference(&claim, &reference()).await.expect("staged");
+    store.stage(&claim, people).await.expect("staged");
+    claim
+}
+
+async fn ending(store: &dyn Store, state: RunState, finished_at: Millis) -> Ending {
+    let profiles_revision = store.profile_count().await.expect("a count").1;
+    let tally = Tally { pulled: 9, profiles_revision, ..Tally::default() };
+    Ending { state, tally, error: None, changes: Vec::new(), finished_at, again: Again::No }
+}
+
+/// An answer, read.
+#[derive(Debug)]
+struct Answer {
+    status: StatusCode,
+    headers: reqwest::header::HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    async fn of(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, text: response.text().await.expect("text") }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("JSON, not {}", self.text))
+    }
+
+    /// The status, and that an error is a problem.
+    fn code(&self) -> u16 {
+        let kind = self.headers.get(CONTENT_TYPE).map_or("", |it| it.to_str().expect("text"));
+        if self.status.is_client_error() || self.status.is_server_error() {
+            assert_eq!(kind, "application/problem+json", "{self:?}");
+            assert_eq!(self.json()["status"], self.status.as_u16());
+        }
+        self.status.as_u16()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |it| it.to_str().expect("text"))
+    }
+}
+
+fn name(text: &str) -> TenantName {
+    TenantName::new(text).expect("a tenant's name")
+}
+
+fn id<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().expect("an id")
+}
+
+fn tenant(text: &str) -> Tenant {
+    Tenant {
+        name: name(text),
+        settings: Settings::default(),
+        sealed_key: vec![1],
+        sealed_secret: vec![2],
+        created_at: NOW,
+        published_run: None,
+        checked_at: None,
+        window_start: None,
+    }
+}
+
+/// Everybody who has a profile: those of [`people`], one who is absent, and some who share a word.
+fn profiles() -> Vec<Profile> {
+    let line = |id: &str, name: &str| {
+        json!({
+            "id": id, "name": name, "headline": "Weaver", "location": "Lisbon, Portugal",
+            "links": [format!("https://www.linkedin.com/in/{id}")],
+            "positions": [{"organization": "Northwind", "title": "Weaver"}],
+        })
+    };
+    let all = [
+        ("p-active", "Ana Ruiz"),
+        ("p-archived", "Bela Horvat"),
+        ("p-hired", "Carla Nunes"),
+        ("p-once-hired", "Dana Weiss"),
+        ("p-forbidden", "Edda Lund"),
+        ("p-expired", "Fay Okoro"),
+        ("p-withheld", "Gita Rao"),
+        ("p-review", "Hana Sato"),
+        ("p-absent", "Ines Costa"),
+    ];
+    all.into_iter().map(|(id, name)| serde_json::from_value(line(id, name)).expect("a profile")).collect()
+}
+
+/// Those whom sourcers may not tell from each other.
+const NEUTRAL: [&str; 4] = ["p-hired", "p-once-hired", "p-forbidden", "p-expired"];
+/// Those who look as if they were not there.
+const UNSEEN: [&str; 3] = ["p-withheld", "p-review", "p-absent"];
+
+/// One of each kind.
+fn people() -> Vec<StagedContact> {
+    let gone = |reason: &str| Some(Archived { reason: Some(id(reason)), at: Some(NOW.plus(-400 * DAY)) });
+    let forbidden = Consent { allowed: Some(false), expires_at: None };
+    let expired = Consent { allowed: Some(true), expires_at: Some(NOW.plus(-DAY)) };
+    let archived = Opportunity { archived: gone("r-timing"), ..opportunity("archived") };
+    let long_ago = Opportunity {
+        archived: gone("r-hired"),
+        id: id("o-long-ago"),
+        last_interaction_at: Some(NOW.plus(-900 * DAY)),
+        ..opportunity("once-hired")
+    };
+    vec![
+        person("active", Decision::Match, vec![opportunity("active")]),
+        person("archived", Decision::Match, vec![archived.clone()]),
+        person("hired", Decision::Match, vec![Opportunity { archived: gone("r-hired"), ..opportunity("hired") }]),
+        person("once-hired", Decision::Match, vec![opportunity("once-hired"), long_ago]),
+        person("forbidden", Decision::Match, vec![Opportunity { contact_consent: forbidden, ..opportunity("forbidden") }]),
+        person("expired", Decision::Match, vec![Opportunity { contact_consent: expired, ..opportunity("expired") }]),
+        person("withheld", Decision::Match, vec![Opportunity { store: expired, ..opportunity("withheld") }]),
+        person("review", Decision::Review, vec![opportunity("review")]),
+    ]
+}
+
+fn person(who: &str, decision: Decision, opportunities: Vec<Opportunity>) -> StagedContact {
+    let evidence = Evidence { feature: Feature::Name, level: Level::Same, bits: 7.25, on: Some(FieldIndex(0)) };
+    let pairing = Pairing {
+        contact: id(&format!("c-{who}")),
+        profile: id(&format!("p-{who}")),
+        decision,
+        probability: 0.99,
+        evidence: vec![evidence],
+        waterfall: Waterfall::default(),
+    };
+    StagedContact { contact: id(&format!("c-{who}")), pairing: Some(pairing), opportunities, resume: None }
+}
+
+fn opportunity(who: &str) -> Opportunity {
+    Opportunity {
+        id: id(&format!("o-{who}")),
+        contact: id(&format!("c-{who}")),
+        stage: Some(id("s-onsite")),
+        stages_seen: vec![id("s-lead")],
+        last_mover: None,
+        owner: Some(id("u-kim")),
+        sourced_by: None,
+        archived: None,
+        applied: true,
+        posting: None,
+        url: Some(format!("https://hire.example/{who}").into()),
+        created_at: NOW.plus(-500 * DAY),
+        updated_at: Some(NOW.plus(-100 * DAY)),
+        last_interaction_at: Some(NOW.plus(-100 * DAY)),
+        snoozed_until: None,
+        store: Consent::default(),
+        contact_consent: Consent::default(),
+        confidential: false,
+        anonymized: false,
+    }
+}
+
+fn reference() -> Reference {
+    let mut it = Reference::default();
+    it.stages.insert(id("s-lead"), Stage { text: "New lead".into(), pipeline: Some(Pipeline::Lead), rank: 0.1 });
+    it.stages.insert(id("s-onsite"), Stage { text: "On site".into(), pipeline: Some(Pipeline::Onsite), rank: 0.4 });
+    it.reasons.insert(id("r-timing"), Reason { text: "Timing".into(), hired: false });
+    it.reasons.insert(id("r-hired"), Reason { text: "Hired".into(), hired: true });
+    it.users.insert(id("u-kim"), User { name: "Kim Berg".into(), active: true });
+    it
+}

@@ -1,0 +1,126 @@
+//! Signing in and out, and what every page holds to.
+
+use super::*;
+use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+
+async fn sign_in(place: &Place, form: &str, header: (&str, &str)) -> Answer {
+    let request = place.client.post(format!("{}/sign-in", place.url)).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    Answer::of(request.header(header.0, header.1).body(form.to_owned()).send().await.expect("an answer")).await
+}
+
+fn cookie(answer: &Answer) -> String {
+    answer.header(SET_COOKIE.as_str()).split(';').next().expect("a cookie").to_owned()
+}
+
+async fn with_cookie(place: &Place, method: Method, path: &str, cookie: &str) -> Answer {
+    let request = place.client.request(method, format!("{}{path}", place.url)).header(COOKIE, cookie);
+    Answer::of(request.send().await.expect("an answer")).await
+}
+
+const RIGHT: &str = "name=ana&password=correct+horse+battery";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_signs_in_and_out() {
+    let place = Place::open().await;
+    place.user("ana", Grant::Tenant(name(A), Role::Sourcer)).await;
+    let away = with_cookie(&place, Method::GET, "/?x=1", "").await;
+    assert_eq!((away.status.as_u16(), away.header(LOCATION.as_str())), (303, "/sign-in?then=%2F%3Fx%3D1"));
+    let entered = sign_in(&place, RIGHT, ("x-a", "b")).await;
+    assert_eq!((entered.status.as_u16(), entered.header(LOCATION.as_str())), (303, "/"));
+    let set = entered.header(SET_COOKIE.as_str());
+    assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/") && !set.contains("Secure"), "{set}");
+    let secure = sign_in(&place, RIGHT, ("x-forwarded-proto", "https")).await;
+    assert!(secure.header(SET_COOKIE.as_str()).contains("Secure"));
+    let session = cookie(&entered);
+    let home = with_cookie(&place, Method::GET, "/", &session).await;
+    assert!(home.status == StatusCode::OK && home.text.contains("ana"));
+    // The pages' own scripts may ask the interface.
+    assert_eq!(with_cookie(&place, Method::GET, "/api/v1/tenants/acme/search?q=ana", &session).await.code(), 200);
+    assert_eq!(with_cookie(&place, Method::GET, "/api/v1/tenants/bolt/search?q=ana", &session).await.code(), 403);
+    assert_eq!(with_cookie(&place, Method::POST, "/sign-out", &session).await.status.as_u16(), 303);
+    assert_eq!(with_cookie(&place, Method::GET, "/", &session).await.status.as_u16(), 303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_ends() {
+    let place = Place::open().await;
+    place.user("ana", Grant::Tenant(name(A), Role::Sourcer)).await;
+    let ana = AccountName::new("ana").expect("a name");
+    let status = async |session: &str| with_cookie(&place, Method::GET, "/api/v1/tenants", session).await.code();
+    let first = cookie(&sign_in(&place, RIGHT, ("x-a", "b")).await);
+    assert_eq!(status(&first).await, 200);
+    place.now_is(NOW.plus(12 * HOUR));
+    assert_eq!(status(&first).await, 401);
+    let second = cookie(&sign_in(&place, RIGHT, ("x-a", "b")).await);
+    let other = proof::password("another horse battery").expect("long enough");
+    place.store.set_password(&ana, &other).await.expect("set");
+    assert_eq!(status(&second).await, 401);
+    let third = cookie(&sign_in(&place, "name=ana&password=another+horse+battery", ("x-a", "b")).await);
+    assert_eq!(status(&third).await, 200);
+    place.store.remove_account(&ana).await.expect("removed");
+    assert_eq!(status(&third).await, 401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_password_is_not_said_to_be_of_anybody() {
+    let place = Place::open().await;
+    place.user("ana", Grant::Tenant(name(A), Role::Sourcer)).await;
+    let wrong = sign_in(&place, "name=ana&password=wrong", ("x-a", "b")).await;
+    let nobody = sign_in(&place, "name=bob&password=wrong", ("x-a", "b")).await;
+    assert_eq!((wrong.status.as_u16(), nobody.status.as_u16()), (401, 401));
+    assert_eq!(wrong.text.replace("ana", "bob"), nobody.text);
+    assert!(wrong.headers.get(SET_COOKIE).is_none() && !wrong.text.contains("wrong\""));
+    let odd = sign_in(&place, "name=%22%3E%3Cscript%3E&password=x", ("x-a", "b")).await;
+    assert!(odd.status.as_u16() == 401 && !odd.text.contains("<script>"), "{}", odd.text);
+    for _ in 0..8 {
+        assert_eq!(sign_in(&place, "name=ana&password=wrong", ("x-a", "b")).await.status.as_u16(), 401);
+    }
+    sign_in(&place, "name=ana&password=wrong", ("x-a", "b")).await;
+    let limited = sign_in(&place, RIGHT, ("x-a", "b")).await;
+    assert!(limited.status.as_u16() == 429 && !limited.header("retry-after").is_empty());
+    assert_eq!(sign_in(&place, "name=bob&password=wrong", ("x-a", "b")).await.status.as_u16(), 401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_sites_do_nothing_here() {
+    let place = Place::open().await;
+    place.user("ana", Grant::Tenant(name(A), Role::Operator)).await;
+    for (header, value, expected) in [
+        (ORIGIN.as_str(), "https://evil.example", 403),
+        ("sec-fetch-site", "cross-site", 403),
+        ("sec-fetch-site", "same-site", 403),
+        ("sec-fetch-site", "same-origin", 303),
+        ("sec-fetch-site", "none", 303),
+    ] {
+        assert_eq!(sign_in(&place, RIGHT, (header, value)).await.status.as_u16(), expected, "{header}: {value}");
+    }
+    for then in ["https://evil.example", "//evil.example", "/\\evil.example", "/%09/evil.example", "javascript:x", ""] {
+        let answer = sign_in(&place, &format!("{RIGHT}&then={then}"), ("x-a", "b")).await;
+        let answer = if answer.status.as_u16() == 429 { break } else { answer };
+        assert_eq!(answer.header(LOCATION.as_str()), "/", "{then}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answer_holds_to_the_policy() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Sourcer).await;
+    for path in ["/", "/sign-in", "/nothing", "/api/v1/tenants", "/api/v1/nothing", "/health", "/api/docs/", "/api/v1/openapi.json"] {
+        let answer = place.get(path, &token).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert!(!answer.header("x-request-id").is_empty(), "{path}");
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("script-src 'self';") && policy.contains("frame-ancestors 'none'")
+        );
+        assert!(!answer.text.contains("<script>") && !answer.text.contains("onclick") && !answer.text.contains("src=\"http"), "{path}");
+    }
+    let page = place.get("/nothing", &token).await;
+    assert!(page.status == StatusCode::NOT_FOUND && page.header("content-type").starts_with("text/html"));
+    let sheet = serve::page::asset("app.css");
+    let style = place.get(&sheet, "").await;
+    assert!(style.status == StatusCode::OK && style.header("cache-control").contains("immutable") && style.text.contains("body"));
+    assert_eq!(place.get("/assets/app.css", "").await.header("cache-control"), "no-cache");
+    assert_eq!(place.get("/assets/..%2fsecret", "").await.status, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,77 @@
+//! Runs by the interface: queued, watched, cancelled, settled.
+
+use super::*;
+
+const RUNS: &str = "/api/v1/tenants/acme/runs";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_is_queued_once_and_cancelled() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    let answer = place.post(RUNS, &token, json!({ "kind": "recent", "resumes": "none", "dry_run": true })).await;
+    assert_eq!(answer.code(), 202, "{}", answer.text);
+    let run = answer.json();
+    assert_eq!((&run["state"], &run["kind"], &run["tenant"]), (&json!("queued"), &json!("recent"), &json!(A)));
+    let address = answer.header("location").to_owned();
+    assert_eq!(address, format!("{RUNS}/{}", run["run"].as_str().expect("an id")));
+    assert_eq!(place.ask(Method::POST, RUNS, &token, None).await.code(), 409);
+    assert_eq!(place.get(&address, &token).await.json()["run"], run["run"]);
+    assert_eq!(place.get(RUNS, &token).await.json()["runs"][0]["run"], run["run"]);
+    let cancelled = place.post(&format!("{address}/cancel"), &token, json!(null)).await;
+    assert_eq!((cancelled.code(), &cancelled.json()["state"]), (202, &json!("cancelled")));
+    assert_eq!(place.post(&format!("{address}/cancel"), &token, json!(null)).await.code(), 409);
+    assert_eq!(place.ask(Method::POST, RUNS, &token, None).await.code(), 202);
+    for (expected, body) in [(422, json!({ "kind": "sideways" })), (422, json!({ "unknown": 1 })), (422, json!([1]))] {
+        assert_eq!(place.post(RUNS, &token, body).await.code(), expected);
+    }
+    for (expected, path) in
+        [(404, "nonsense"), (404, "01900000-0000-7000-8000-000000000000"), (422, "?limit=0"), (422, "?limit=1001"), (400, "?limit=x")]
+    {
+        let path = if path.starts_with('?') { format!("{RUNS}{path}") } else { format!("{RUNS}/{path}") };
+        assert_eq!(place.get(&path, &token).await.code(), expected, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_held_run_is_published_or_dropped() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    let held = async || {
+        let claim = place.stage(A, &[person("absent", Decision::Match, vec![opportunity("absent")])]).await;
+        place.store.end_run(&claim, &place.ending(RunState::Held).await, Some(NOW)).await.expect("held");
+        format!("{RUNS}/{}", claim.run)
+    };
+    let badge = async || place.get("/api/v1/tenants/acme/profiles/p-absent", &token).await.json()["badge"].clone();
+    let dropped = held().await;
+    assert_eq!(place.get(&format!("{dropped}/changes"), &token).await.code(), 200);
+    let answer = place.post(&format!("{dropped}/drop"), &token, json!(null)).await;
+    assert_eq!((answer.code(), &answer.json()["state"]), (200, &json!("cancelled")));
+    assert!(badge().await.is_null());
+    let published = held().await;
+    let answer = place.post(&format!("{published}/publish"), &token, json!(null)).await;
+    assert_eq!((answer.code(), &answer.json()["state"]), (200, &json!("published")));
+    assert_eq!(badge().await["status"], "active");
+    for again in ["publish", "drop"] {
+        assert_eq!(place.post(&format!("{published}/{again}"), &token, json!(null)).await.code(), 409);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_is_watched_to_its_end() {
+    let place = Place::open().await;
+    let token = place.token(Grant::Installation).await;
+    let claim = place.stage(A, &people()).await;
+    let address = format!("{RUNS}/{}/events", claim.run);
+    let request = place.client.get(format!("{}{address}", place.url)).header(AUTHORIZATION, format!("Bearer {token}"));
+    let mut stream = request.send().await.expect("an answer");
+    assert_eq!(stream.headers()[CONTENT_TYPE], "text/event-stream");
+    let first = String::from_utf8(stream.chunk().await.expect("a stream").expect("an event").to_vec()).expect("text");
+    assert!(first.starts_with("event: run\ndata: {") && first.contains(r#""state":"running""#), "{first}");
+    place.store.publish(&claim, &place.ending(RunState::Published).await, NOW).await.expect("published");
+    let mut rest = String::new();
+    while let Some(chunk) = stream.chunk().await.expect("a stream") {
+        rest += std::str::from_utf8(&chunk).expect("text");
+    }
+    assert!(rest.contains(r#""state":"published""#), "{rest}");
+    assert!(rest.matches("event: run").count() == 1, "{rest}");
+}

@@ -1,0 +1,56 @@
+//! A stranger that was written for any interface, schemathesis, reads the description and asks the real server everything that it
+//! can think of: no error of the server's own, and no answer that is not described.
+
+use super::tokens::{Served, home, printed};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where its packages lie: made once for each version of the list of them. None where the registry or Python is out of reach.
+fn installed() -> Option<PathBuf> {
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/serve/schemathesis/requirements.txt");
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemathesis");
+    fs::create_dir_all(&place).expect("a folder");
+    let turn = File::create(place.with_extension("lock")).expect("a file");
+    turn.lock().expect("its turn");
+    let (done, wanted) = (place.join("installed.txt"), fs::read_to_string(&list).expect("a list"));
+    let binary = place.join("bin/schemathesis");
+    if fs::read_to_string(&done).is_ok_and(|it| it == wanted) {
+        return Some(binary);
+    }
+    let quiet = |command: &mut Command| command.output().is_ok_and(|it| it.status.success());
+    let made = quiet(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place));
+    let pip = ["-m", "pip", "install", "--quiet", "--retries", "1", "--timeout", "20", "-r"];
+    if !made || !quiet(Command::new(place.join("bin/python")).args(pip).arg(&list)) {
+        return None;
+    }
+    fs::write(&done, wanted).expect("a file");
+    Some(binary)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stranger_finds_no_fault() {
+    let Some(schemathesis) = installed() else {
+        eprintln!("SKIPPED: a_stranger_finds_no_fault (no python3 with venv, or no registry of its packages)");
+        return;
+    };
+    let home = home().await;
+    let token = printed(home.path(), "token create acme --role admin");
+    // What is asked for is mostly there: strangers guess no names.
+    fs::write(home.path().join("schemathesis.toml"), "[parameters]\ntenant = \"acme\"\nprofile = \"p-active\"\n").expect("a file");
+    let served = Served::start(home.path(), &["--no-runs", "--rate", "100000"]);
+    let output = tokio::task::spawn_blocking({
+        let url = format!("{}/api/v1/openapi.json", served.url);
+        let folder = home.path().to_owned();
+        move || {
+            let mut command = Command::new(schemathesis);
+            command.arg("run").arg(url).args(["--header", &format!("Authorization: Bearer {token}")]);
+            command.args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"]);
+            command.args(["--phases", "examples,coverage,fuzzing", "--max-examples", "40", "--seed", "1", "--no-color"]);
+            command.args(["--exclude-path-regex", "/events$"]).current_dir(folder).output().expect("it ends")
+        }
+    });
+    let output = output.await.expect("it ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(served.stop(), Some(0));
+}

@@ -1,0 +1,149 @@
+//! What people decide acts at once, survives runs, and goes with whom it is about.
+
+use super::*;
+use acquaint::model::{Ruled, Ruling, Viewed};
+
+async fn decide(store: &dyn Store, contact: &str, profile: &str, ruling: Ruling) {
+    let it = Ruled { contact: id(contact), profile: id(profile), ruling, who: "kim".into(), at: NOW };
+    store.decide(&name("a"), &it).await.expect("decided");
+}
+
+async fn undecide(store: &dyn Store, contact: &str, profile: &str) -> Result<(), StoreError> {
+    store.undecide(&name("a"), &id(contact), &id(profile), NOW).await
+}
+
+/// `contact>profile what` of each decision, in order of the pairs.
+async fn rulings(store: &dyn Store) -> Vec<String> {
+    let all = store.rulings(&name("a")).await.expect("read");
+    let mut all: Vec<String> = all.iter().map(|it| format!("{}>{} {}", it.contact, it.profile, it.ruling.as_str())).collect();
+    all.sort();
+    all
+}
+
+fn doubtful(contact: &str, on: &str) -> StagedContact {
+    StagedContact { pairing: Some(pairing(contact, on, Decision::Review)), ..badge(contact, on, &format!("o-{contact}"), "s-1") }
+}
+
+/// A tenant with a badge, a question, and a held run that says the same.
+async fn decided_on(home: &Home) -> (Arc<dyn Store>, Claim) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let set = [badge("c-1", "p-1", "o-1", "s-1"), doubtful("c-2", "p-2")];
+    publish(&*store, "a", &set).await;
+    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&held, &set).await.expect("staged");
+    store.end_run(&held, &ending(RunState::Held), None).await.expect("held");
+    (store, held)
+}
+
+pub(super) async fn a_decision_acts_at_once(home: Home) {
+    let (store, held) = decided_on(&home).await;
+    for set in [Set::Published, Set::Staged(held.run)] {
+        assert_eq!(shown(&*store, "a", set).await, ["c-1>p-1@s-1"]);
+    }
+    decide(&*store, "c-1", "p-1", Ruling::NotSame).await;
+    decide(&*store, "c-2", "p-2", Ruling::Same).await;
+    for set in [Set::Published, Set::Staged(held.run)] {
+        assert_eq!(shown(&*store, "a", set).await, ["c-2>p-2@s-1"]);
+    }
+    undecide(&*store, "c-1", "p-1").await.expect("taken back");
+    undecide(&*store, "c-2", "p-2").await.expect("taken back");
+    for set in [Set::Published, Set::Staged(held.run)] {
+        assert_eq!(shown(&*store, "a", set).await, ["c-1>p-1@s-1"]);
+    }
+    assert!(matches!(undecide(&*store, "c-1", "p-1").await, Err(StoreError::Unknown("decision"))));
+    let unknown = store.undecide(&name("nobody"), &id("c-1"), &id("p-1"), NOW).await;
+    assert!(matches!(unknown, Err(StoreError::Unknown("tenant"))));
+}
+
+/// Second thoughts, and what the first run had found.
+pub(super) async fn the_last_decision_counts(home: Home) {
+    let (store, _) = decided_on(&home).await;
+    decide(&*store, "c-2", "p-2", Ruling::Later).await;
+    decide(&*store, "c-2", "p-2", Ruling::Same).await;
+    decide(&*store, "c-2", "p-9", Ruling::Same).await;
+    assert_eq!(rulings(&*store).await, ["c-2>p-9 same"], "one contact is one person");
+    decide(&*store, "c-1", "p-1", Ruling::NotSame).await;
+    decide(&*store, "c-1", "p-1", Ruling::Later).await;
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"], "put off, so nothing is shown of the first");
+    undecide(&*store, "c-1", "p-1").await.expect("taken back");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1", "c-2>p-2@s-1"], "the run had found a match");
+}
+
+pub(super) async fn a_decision_made_meanwhile_holds(home: Home) {
+    let (store, held) = decided_on(&home).await;
+    let run = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&run, &[badge("c-1", "p-1", "o-1", "s-2"), doubtful("c-2", "p-2")]).await.expect("staged");
+    decide(&*store, "c-1", "p-1", Ruling::NotSame).await;
+    decide(&*store, "c-2", "p-2", Ruling::Same).await;
+    store.end_run(&run, &ending(RunState::Failed), None).await.expect("failed");
+    store.publish_held(&name("a"), held.run, NOW).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
+    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    store.stage(&recent, &[badge("c-1", "p-1", "o-1", "s-3")]).await.expect("staged");
+    store.publish(&recent, &ending(RunState::Published), NOW).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"], "a recent run brings it back no more than a full one");
+}
+
+pub(super) async fn a_decision_goes_with_whom_it_is_about(home: Home) {
+    let (store, _) = decided_on(&home).await;
+    store.put_profiles(&[profile("p-1", "x"), profile("p-2", "x")], NOW).await.expect("written");
+    decide(&*store, "c-1", "p-1", Ruling::NotSame).await;
+    decide(&*store, "c-2", "p-2", Ruling::Same).await;
+    decide(&*store, "c-3", "p-3", Ruling::Later).await;
+    store.remove_profiles(&[id("p-1")], NOW).await.expect("removed");
+    assert_eq!(rulings(&*store).await, ["c-2>p-2 same", "c-3>p-3 later"]);
+    let run = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.remove_now(&run, &[contact("c-3")], &[id("o-c-2")]).await.expect("removed");
+    assert_eq!(rulings(&*store).await, Vec::<String>::new(), "withheld, and nothing left in Lever");
+    decide(&*store, "c-4", "p-4", Ruling::Same).await;
+    store.reopen(&run, &[contact("c-4")], &[(contact("c-5"), id("p-4"))], NOW).await.expect("reopened");
+    assert_eq!(rulings(&*store).await, ["c-5>p-4 reopened"]);
+    store.end_run(&run, &ending(RunState::Failed), None).await.expect("failed");
+    store.remove_tenant(&name("a"), NOW).await.expect("removed");
+    for table in ["decision", "recheck", "viewing"] {
+        assert_eq!(home.raw(&format!("SELECT CAST(count(*) AS TEXT) FROM {table}")).await, ["0"], "{table}");
+    }
+}
+
+/// Who decides sees the likeliest first, and what was put off last.
+pub(super) async fn questions_come_in_order(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let mut set: Vec<_> = (1..5).map(|it| doubtful(&format!("c-{it}"), &format!("p-{it}"))).collect();
+    for (it, probability) in set.iter_mut().zip([0.4, 0.9, 0.7, 0.6]) {
+        it.pairing.as_mut().expect("a pairing").probability = probability;
+    }
+    set.push(badge("c-9", "p-9", "o-9", "s-1"));
+    publish(&*store, "a", &set).await;
+    decide(&*store, "c-2", "p-2", Ruling::Later).await;
+    let waiting = async |limit| lines(&store.read(&name("a"), Set::Published, Which::Reviews(limit)).await.expect("read"));
+    assert_eq!(waiting(2).await, ["c-3>p-3@s-1", "c-4>p-4@s-1"]);
+    assert_eq!((waiting(9).await.len(), store.review_count(&name("a")).await.expect("read")), (4, 4));
+}
+
+pub(super) async fn who_is_asked_for_again_waits_for_a_run(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let waiting = async || store.asked_again(&name("a")).await.expect("read");
+    store.ask_again(&name("a"), &id("c-1"), NOW.plus(-1)).await.expect("asked");
+    let run = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    store.ask_again(&name("a"), &id("c-2"), NOW.plus(1)).await.expect("asked");
+    assert_eq!(waiting().await, [contact("c-1"), contact("c-2")]);
+    store.publish(&run, &ending(RunState::Published), NOW).await.expect("published");
+    assert_eq!(waiting().await, [contact("c-2")], "asked for after the run began");
+    assert!(matches!(store.ask_again(&name("nobody"), &id("c-1"), NOW).await, Err(StoreError::Unknown("tenant"))));
+}
+
+pub(super) async fn views_are_kept_for_ninety_days(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let view = |days: i64| Viewed { at: NOW.plus(days * DAY), who: "kim".into(), subject: "00ff".into(), what: "details".into() };
+    for days in [0, 1] {
+        store.note_view(&name("a"), &view(days)).await.expect("noted");
+    }
+    assert_eq!(store.views(&name("a"), 9).await.expect("read"), [view(1), view(0)]);
+    let run = store.start_run(&name("a"), RunKind::Full, NOW.plus(90 * DAY + 1)).await.expect("a claim");
+    assert_eq!(store.views(&name("a"), 9).await.expect("read"), [view(1)]);
+    store.end_run(&run, &ending(RunState::Failed), None).await.expect("failed");
+}
