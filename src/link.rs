@@ -1,9 +1,11 @@
 //! From people to verdicts: asks the index who comes near, and the matcher who it is. The night and the command line share it.
 
+mod lately;
 mod score;
 
 pub use score::{Curves, Score, Scoreboard, Share, Truth};
 
+use self::lately::Lately;
 use crate::index::{Found, Index, IndexError, keys};
 use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
 use crate::model::{PersonView, Profile, ProfileId, Verdict, compact};
@@ -14,14 +16,15 @@ use std::collections::HashSet;
 /// How many profiles of each candidate are compared.
 const CONSIDERED: usize = 24;
 
-/// How many people are looked up at once: enough to ask most frequencies once, few enough that what was found is still in the
-/// processor's cache when it is compared.
+/// How many people are looked up at once: their keys are looked up in order, and what was found is still in the processor's cache
+/// when it is compared.
 const BATCH: usize = 32;
 
 /// An index and a matcher at work.
 pub struct Linker<'a> {
     index: &'a dyn Index,
     matcher: &'a Matcher,
+    lately: Lately,
 }
 
 /// The outcome for one person.
@@ -40,7 +43,7 @@ impl<'a> Linker<'a> {
     /// Puts the two together.
     #[must_use]
     pub fn new(index: &'a dyn Index, matcher: &'a Matcher) -> Self {
-        Self { index, matcher }
+        Self { index, matcher, lately: Lately::new() }
     }
 
     /// Verdicts in the order of the people. `prior` is the share of people who have a profile; none: it is estimated from these.
@@ -159,7 +162,7 @@ impl<'a> Linker<'a> {
     fn with_rarity<T>(&self, work: impl FnOnce(&Rarity<'_>) -> Result<T, IndexError>) -> Result<T, IndexError> {
         let failed = Cell::new(None);
         let count = |hash| {
-            self.index.frequency(hash).unwrap_or_else(|error| {
+            self.lately.get(hash, || self.index.frequency(hash)).unwrap_or_else(|error| {
                 failed.set(Some(error));
                 0
             })

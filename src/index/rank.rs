@@ -45,6 +45,18 @@ pub(super) struct Near {
     weight: u32,
 }
 
+/// One list of a candidate's keys.
+struct Asked<List> {
+    /// How many profiles are in it.
+    holders: u32,
+    key: u64,
+    list: List,
+    /// What a profile gains by being in it.
+    weight: u32,
+    /// What one gains that is in this list and in all more common ones.
+    rest: u32,
+}
+
 /// The hash that [`Postings::tie`] answers.
 pub(super) fn tie_of(id: &str) -> u32 {
     (xxhash_rust::xxh3::xxh3_64(id.as_bytes()) >> 32) as u32
@@ -54,8 +66,8 @@ pub(super) fn tie_of(id: &str) -> u32 {
 pub(super) struct Ranking<'a, P: Postings> {
     postings: &'a P,
     total: u64,
-    /// The lists of the candidate's keys: how many are in it, the key, where it is.
-    lists: Vec<(u32, u64, P::List)>,
+    /// The lists of the candidate's keys, the rarest first.
+    lists: Vec<Asked<P::List>>,
     sums: Sums,
     found: Vec<Near>,
     weights: Vec<u32>,
@@ -70,61 +82,78 @@ impl<'a, P: Postings> Ranking<'a, P> {
 
     /// The nearest profiles, nearest first, at most `limit`.
     pub(super) fn nearest(&mut self, keys: impl Iterator<Item = u64>, limit: usize) -> Result<&[Near], IndexError> {
-        let list = |key| self.postings.list(key).map(|(count, list)| (count, key, list));
-        self.lists.clear();
-        self.lists.extend(keys.filter_map(list));
-        self.lists.sort_unstable_by_key(|it| (it.0, it.1));
-        self.lists.dedup_by_key(|it| it.1);
-        let readable = self.readable();
-        self.read(readable)?;
-        self.prune(readable, limit);
+        self.look_up(keys);
+        let read = self.read()?;
+        self.prune(read, limit);
         self.found.sort_unstable_by_key(|near| near.number);
-        for &(count, _, list) in &self.lists[readable..] {
-            let weight = weight(count, self.total);
+        for at in read..self.lists.len() {
+            let Asked { list, weight, .. } = self.lists[at];
             self.places.clear();
             self.postings.holders(list, &self.found, &mut |place| self.places.push(place))?;
             self.places.iter().for_each(|place| self.found[*place].weight += weight);
+            self.prune(at + 1, limit);
         }
-        self.prune(self.lists.len(), limit);
         self.found.sort_by_cached_key(|near| (Reverse(near.weight), self.postings.tie(near.number)));
         let least = self.found.first().map_or(0, |it| it.weight / self.postings.far());
         self.found.truncate(self.found.partition_point(|it| it.weight >= least).min(limit));
         Ok(&self.found)
     }
 
-    /// How many of the lists are read whole: at least one.
+    fn look_up(&mut self, keys: impl Iterator<Item = u64>) {
+        let asked = |key| {
+            let (holders, list) = self.postings.list(key)?;
+            Some(Asked { holders, key, list, weight: weight(holders, self.total), rest: 0 })
+        };
+        self.lists.clear();
+        self.lists.extend(keys.filter_map(asked));
+        self.lists.sort_unstable_by_key(|it| (it.holders, it.key));
+        self.lists.dedup_by_key(|it| it.key);
+        let mut rest = 0;
+        for it in self.lists.iter_mut().rev() {
+            rest += it.weight;
+            it.rest = rest;
+        }
+    }
+
+    /// How many of the lists may be read whole: at least one.
     fn readable(&self) -> usize {
         let mut left = READ_AT_MOST;
-        let fits = |&&(count, ..): &&(u32, u64, P::List)| {
-            let fits = u64::from(count) <= left;
-            left = left.saturating_sub(u64::from(count));
+        let fits = |it: &&Asked<P::List>| {
+            let fits = u64::from(it.holders) <= left;
+            left = left.saturating_sub(u64::from(it.holders));
             fits
         };
         self.lists.iter().take_while(fits).count().max(1).min(self.lists.len())
     }
 
-    fn read(&mut self, readable: usize) -> Result<(), IndexError> {
-        let lists = &self.lists[..readable];
-        self.sums.begin(lists.iter().map(|it| it.0 as usize).sum());
-        for &(count, _, list) in lists {
-            let weight = weight(count, self.total);
-            self.postings.read(list, &mut |number| self.sums.add(number, weight))?;
+    /// Reads lists whole while somebody who is in no rarer one could still be near enough; says how many.
+    fn read(&mut self) -> Result<usize, IndexError> {
+        let readable = self.readable();
+        self.sums.begin(self.lists[..readable].iter().map(|it| it.holders as usize).sum());
+        let mut read = 0;
+        for it in &self.lists[..readable] {
+            if it.rest < self.sums.most / self.postings.far() {
+                break;
+            }
+            self.postings.read(it.list, &mut |number| self.sums.add(number, it.weight))?;
+            read += 1;
         }
         self.found.clear();
         self.sums.finish(&mut self.found);
-        Ok(())
+        Ok(read)
     }
 
     /// Lets go of all who cannot be among the nearest any more, whichever of the lists from this one on they are in.
     fn prune(&mut self, from: usize, limit: usize) {
-        if limit == 0 || self.found.len() <= limit {
-            return;
+        let best = self.found.iter().map(|it| it.weight).max().unwrap_or(0);
+        let mut least = best / self.postings.far();
+        if (1..self.found.len()).contains(&limit) {
+            self.weights.clear();
+            self.weights.extend(self.found.iter().map(|it| it.weight));
+            let (_, last, _) = self.weights.select_nth_unstable_by_key(limit - 1, |it| Reverse(*it));
+            least = least.max(*last);
         }
-        let more: u32 = self.lists[from..].iter().map(|it| weight(it.0, self.total)).sum();
-        self.weights.clear();
-        self.weights.extend(self.found.iter().map(|it| it.weight));
-        let (_, least, _) = self.weights.select_nth_unstable_by_key(limit - 1, |it| Reverse(*it));
-        let least = *least;
+        let more = self.lists.get(from).map_or(0, |it| it.rest);
         self.found.retain(|near| near.weight + more >= least);
     }
 }
@@ -136,6 +165,8 @@ struct Sums {
     slots: Vec<u64>,
     used: Vec<usize>,
     shift: u32,
+    /// The largest weight.
+    most: u32,
 }
 
 impl Sums {
@@ -148,6 +179,7 @@ impl Sums {
             self.slots = vec![Self::FREE; room];
         }
         self.shift = 64 - self.slots.len().trailing_zeros();
+        self.most = 0;
     }
 
     fn add(&mut self, number: u32, weight: u32) {
@@ -161,6 +193,7 @@ impl Sums {
             }
             if *slot >> 32 == u64::from(number) {
                 *slot += u64::from(weight);
+                self.most = self.most.max(*slot as u32);
                 return;
             }
             at = (at + 1) & (self.slots.len() - 1);

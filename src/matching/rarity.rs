@@ -1,20 +1,16 @@
 //! How rare a value is among profiles.
 
-use crate::model::ByHash;
-use std::cell::RefCell;
-
-/// Frequencies of the values that are compared. Only those that agree are asked for, each once.
+/// Frequencies of the values that are compared. Only those that agree are asked for.
 pub struct Rarity<'a> {
     profiles: f64,
     count: &'a dyn Fn(u64) -> u32,
-    known: RefCell<ByHash<u32>>,
 }
 
 impl<'a> Rarity<'a> {
     /// How many profiles there are, and who tells how many of them have a value.
     #[must_use]
     pub fn new(profiles: u64, count: &'a dyn Fn(u64) -> u32) -> Self {
-        Self { profiles: profiles as f64, count, known: RefCell::default() }
+        Self { profiles: profiles as f64, count }
     }
 
     /// How many profiles there are, at least one.
@@ -24,8 +20,7 @@ impl<'a> Rarity<'a> {
 
     /// How many profiles besides the compared one have the value.
     pub(super) fn others(&self, hash: u64) -> f64 {
-        let count = *self.known.borrow_mut().entry(hash).or_insert_with(|| (self.count)(hash));
-        f64::from(count.saturating_sub(1))
+        f64::from((self.count)(hash).saturating_sub(1))
     }
 
     /// The chance that another profile has the value.

@@ -169,7 +169,7 @@ fn a_compact_record_says_what_the_profile_says() {
     assert_eq!(read.emails().chain(read.phones()).map(listed).collect::<Vec<_>>(), ["ana@example.org Some(0)", "612345678 Some(0)"]);
     assert_eq!(read.links().map(|it| it.value.value).collect::<Vec<_>>(), ["anaruiz"]);
     let stays: Vec<_> = read.employers().chain(read.schools()).map(|it| (it.value.organization, it.value.start, it.value.end)).collect();
-    assert_eq!(stays, [("northwind", Some(2021 * 12 + 2), None), ("upm", None, Some(2017 * 12 + 6))]);
+    assert_eq!(stays, [("northwind", Some(2021 * 12 + 2), None), ("example", None, None), ("upm", None, Some(2017 * 12 + 6))]);
     assert_eq!(read.titles().map(listed).collect::<Vec<_>>(), ["engineer Some(0)"]);
     assert_eq!(read.place().map(|it| [it.city, it.region]), Some(["madrid", "es"]));
     assert!(bytes.len() < 190, "{} bytes", bytes.len());

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::{Index, TantivyError, Term};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -27,6 +27,9 @@ const DELETED_AT_MOST: f32 = 0.2;
 /// Profiles from which on a segment is not merged any more: what grows out of smaller ones stays within what a segment can number.
 const LARGE: usize = NUMBERS as usize / 8;
 
+/// Operations that are handed over at once: another thread takes them, and waking it for each costs more than the work.
+const AT_ONCE: usize = 256;
+
 /// The right to write, and what was written since the last commit. Nothing is seen by readers before [`DiskWriter::commit`].
 pub struct DiskWriter {
     writer: tantivy::IndexWriter<Document>,
@@ -34,6 +37,8 @@ pub struct DiskWriter {
     revision: i64,
     /// Hashes of the ids that are in an index that was empty: what is not among them need not be deleted first.
     known: Option<HashSet<u64>>,
+    /// What is to be handed over next, in order.
+    waiting: Vec<UserOperation<Document>>,
     _lock: Lock,
 }
 
@@ -75,12 +80,21 @@ impl DiskWriter {
         policy.set_del_docs_ratio_before_merge(DELETED_AT_MOST);
         writer.set_merge_policy(Box::new(policy));
         let (_, fields) = layout::schema();
-        let mut this = Self { writer, fields, revision, known: None, _lock: lock };
+        let mut this = Self { writer, fields, revision, known: None, waiting: Vec::with_capacity(AT_ONCE), _lock: lock };
         if revision == 0 {
             this.commit(0)?;
         }
         this.known = (this.count()? == 0).then(HashSet::new);
         Ok(this)
+    }
+
+    fn hand_over(&mut self, operation: UserOperation<Document>) -> Result<(), IndexError> {
+        self.waiting.push(operation);
+        if self.waiting.len() < AT_ONCE { Ok(()) } else { self.flush() }
+    }
+
+    fn flush(&mut self) -> Result<(), IndexError> {
+        self.writer.run(self.waiting.drain(..)).map(drop).map_err(|error| failed(&error))
     }
 }
 
@@ -95,6 +109,7 @@ impl IndexWriter for DiskWriter {
     }
 
     fn clear(&mut self) -> Result<(), IndexError> {
+        self.waiting.clear();
         self.writer.delete_all_documents().map_err(|error| failed(&error))?;
         self.known = Some(HashSet::new());
         self.commit(0)
@@ -105,15 +120,15 @@ impl IndexWriter for DiskWriter {
         if !new {
             self.remove(&row.id)?;
         }
-        self.writer.add_document(Document { fields: self.fields, row }).map(drop).map_err(|error| failed(&error))
+        self.hand_over(UserOperation::Add(Document { fields: self.fields, row }))
     }
 
     fn remove(&mut self, id: &ProfileId) -> Result<(), IndexError> {
-        self.writer.delete_term(Term::from_field_text(self.fields.id, id.as_str()));
-        Ok(())
+        self.hand_over(UserOperation::Delete(Term::from_field_text(self.fields.id, id.as_str())))
     }
 
     fn commit(&mut self, revision: i64) -> Result<(), IndexError> {
+        self.flush()?;
         let mut prepared = self.writer.prepare_commit().map_err(|error| failed(&error))?;
         prepared.set_payload(&layout::payload(revision));
         prepared.commit().map_err(|error| failed(&error))?;
