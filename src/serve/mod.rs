@@ -4,6 +4,7 @@
 //! masked in one place (`mask`), before anything is filtered, counted or sorted.
 
 mod api;
+mod body;
 mod filter;
 mod follow;
 mod limits;
@@ -25,7 +26,6 @@ pub use site::{Clock, Rooms, Site};
 pub use viewer::{Viewer, Who};
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use std::future::Future;
@@ -40,8 +40,6 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// What a request may bring: a list of a thousand addresses fits.
-const BODY_BYTES: usize = 1 << 20;
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long requests under way may go on once the server is told to stop.
@@ -59,7 +57,7 @@ pub fn router(site: &Arc<Site>) -> Router {
     let unless_said = |name: HeaderName, value: HeaderValue| SetResponseHeaderLayer::if_not_present(name, value);
     // The last is the outermost.
     routes
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn(body::bounded))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(problem::of_panic))

@@ -107,7 +107,7 @@ async fn lists_have_the_documented_keys() {
     check("/tags", "count text").await;
     check("/sources", "count text").await;
     check("/opportunities/o-2/resumes", "createdAt file id parsedData").await;
-    check("/opportunities/o-2/files", "").await;
+    check("/opportunities/o-2/files", "downloadUrl ext id name size status uploadedAt").await;
     let user = "accessRole createdAt deactivatedAt email externalDirectoryId id jobTitle linkedContactIds managerId name photo username";
     check("/users", user).await;
     let posting = "categories confidentiality content country createdAt distributionChannels followers hiringManager id owner reqCode \
