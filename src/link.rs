@@ -6,7 +6,7 @@ pub use score::{Curves, Score, Scoreboard, Share, Truth};
 
 use crate::index::{Found, Index, IndexError, keys};
 use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
-use crate::model::{PersonView, Profile, ProfileId, Verdict, compact};
+use crate::model::{PersonView, Profile, ProfileId, Verdict, compact, hashed};
 use rayon::prelude::*;
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -18,6 +18,9 @@ const CONSIDERED: usize = 24;
 /// processor's cache when it is compared.
 const BATCH: usize = 32;
 
+/// What is hashed into a stamp beside the scores' own digest: a kind that no value has.
+const OWNERS: u8 = 20;
+
 /// An index and a matcher at work.
 pub struct Linker<'a> {
     index: &'a dyn Index,
@@ -28,8 +31,9 @@ pub struct Linker<'a> {
 pub struct Judged {
     /// What to do, with whom, and why.
     pub verdict: Verdict,
-    /// Digest of the matcher's version and of the profiles that were considered: while it is the same, the same person has the
-    /// same verdict. Made of no value of the person's.
+    /// Digest of the matcher's version, of the profiles that were considered, and, in whole bits, of what the best of them share with the
+    /// person and of how many people have a profile: while it is the same, the same person has the same verdict, nearly to a bit. Made of
+    /// no value of the person's.
     pub stamp: i64,
 }
 
@@ -71,6 +75,8 @@ impl<'a> Linker<'a> {
     /// The verdict on one who was compared.
     #[must_use]
     pub fn decide(&self, Compared(scores, stamp): Compared, prior: f64) -> Judged {
+        let owners = (prior / (1.0 - prior)).log2().round() as i64;
+        let stamp = stamp.wrapping_add(hashed(OWNERS, &[&owners.to_string()]).cast_signed());
         Judged { verdict: self.matcher.decide(scores, self.index.len(), prior), stamp }
     }
 
@@ -99,7 +105,9 @@ impl<'a> Linker<'a> {
         let found = self.near(people)?;
         self.with_rarity(|rarity| {
             let one = |(person, found): (&PersonView<'_>, &Vec<Found<'_>>)| {
-                Ok(Compared(self.matcher.score(person, &considered(found)?, rarity, counts), self.stamp(found)))
+                let scores = self.matcher.score(person, &considered(found)?, rarity, counts);
+                let stamp = self.stamp(found, &scores);
+                Ok(Compared(scores, stamp))
             };
             people.iter().zip(&found).map(one).collect()
         })
@@ -128,7 +136,8 @@ impl<'a> Linker<'a> {
         let mut found: Vec<Found<'_>> = self.near(&[person])?.into_iter().flatten().collect();
         found.retain(|it| !without.iter().any(|out| out.as_str() == it.id()));
         let scores = self.with_rarity(|rarity| Ok(self.matcher.score(&person, &considered(&found)?, rarity, counts)))?;
-        Ok(self.decide(Compared(scores, self.stamp(&found)), prior))
+        let stamp = self.stamp(&found, &scores);
+        Ok(self.decide(Compared(scores, stamp), prior))
     }
 
     /// How one person compares with one profile, whether or not it is among those that come near.
@@ -169,8 +178,9 @@ impl<'a> Linker<'a> {
     }
 
     /// The sum does not depend on the order.
-    fn stamp(&self, found: &[Found<'_>]) -> i64 {
-        let sum = found.iter().fold(self.matcher.version(), |sum, it| sum.wrapping_add(it.digest()));
+    fn stamp(&self, found: &[Found<'_>], scores: &Scores) -> i64 {
+        let before = self.matcher.version().wrapping_add(scores.digest());
+        let sum = found.iter().fold(before, |sum, it| sum.wrapping_add(it.digest()));
         sum.cast_signed()
     }
 }

@@ -5,6 +5,7 @@ use super::odds::{Findings, Odds};
 use super::weights::{Deciding, Weights};
 use super::{Counts, Rarity, twins};
 use crate::model::{Decision, Evidence, Level, PersonView, ProfileId, Scored, Teller, Verdict, Waterfall, Words};
+use xxhash_rust::xxh3::Xxh3;
 
 /// The comparisons with their weights.
 pub struct Matcher {
@@ -178,6 +179,24 @@ impl Matcher {
             _ => Decision::None,
         };
         Verdict { decision, best, runner_up, also }
+    }
+}
+
+impl Scores {
+    /// A digest of what the best profiles share with the candidate, as levels and whole bits: moves with how many profiles there are and
+    /// have the same values, and with which identifiers many of the list carry, though not with the last of a thousand namesakes. Made of
+    /// nothing that the ledger does not keep.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let mut digest = Xxh3::new();
+        for (place, _, evidence) in &self.best {
+            digest.update(&(*place as u64).to_le_bytes());
+            for it in evidence {
+                digest.update(it.level.as_str().as_bytes());
+                digest.update(&(it.bits.round() as i64).to_le_bytes());
+            }
+        }
+        digest.digest()
     }
 }
 
