@@ -68,7 +68,7 @@ async fn the_next_night_is_that_of_an_index_built_anew() {
     assert!(home.outcome(&night).await == edited, "the index was edited, or built anew");
 }
 
-/// Whose badge or review a résumé helped to decide, and which.
+/// What the tenant's last night decided, by contact.
 async fn decided(home: &Home, tenant: &TenantName) -> BTreeMap<String, String> {
     let published = home.store.read(tenant, Set::Published, Which::Badges).await.unwrap();
     let told = |it: Pairing| (it.contact.to_string(), format!("{} {}", it.decision.as_str(), it.profile));
