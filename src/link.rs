@@ -6,7 +6,7 @@ pub use score::{Curves, Score, Scoreboard, Share, Truth};
 
 use crate::index::{Found, Index, IndexError, keys};
 use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
-use crate::model::{PersonView, Profile, ProfileId, Verdict, compact, hashed};
+use crate::model::{PersonView, Profile, ProfileId, Verdict, compact};
 use rayon::prelude::*;
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -18,8 +18,8 @@ const CONSIDERED: usize = 24;
 /// processor's cache when it is compared.
 const BATCH: usize = 32;
 
-/// What is hashed into a stamp beside the scores' own digest: a kind that no value has.
-const OWNERS: u8 = 20;
+/// Odd, so that two small numbers differ in many bits when they are multiplied by it.
+const SPREAD: i64 = 0x1f83_d9ab_fb41_bd6b;
 
 /// An index and a matcher at work.
 pub struct Linker<'a> {
@@ -76,7 +76,7 @@ impl<'a> Linker<'a> {
     #[must_use]
     pub fn decide(&self, Compared(scores, stamp): Compared, prior: f64) -> Judged {
         let owners = (prior / (1.0 - prior)).log2().round() as i64;
-        let stamp = stamp.wrapping_add(hashed(OWNERS, &[&owners.to_string()]).cast_signed());
+        let stamp = stamp.wrapping_add(owners.wrapping_mul(SPREAD));
         Judged { verdict: self.matcher.decide(scores, self.index.len(), prior), stamp }
     }
 
