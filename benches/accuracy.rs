@@ -18,6 +18,8 @@ struct Score {
     review_true: f64,
     best_f1: f64,
     calibration: f64,
+    /// The share of owners that was estimated.
+    prior: f64,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -31,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "owners errors  precision        recall           best F1          review          of it true  ECE     (mean ± spread of {seeds} seeds)"
+        "owners errors  precision        recall           best F1          review          of it true  ECE              owners estimated (mean ± spread of {seeds} seeds)"
     )?;
     for (owners, errors) in [(0.05, 1.0), (0.5, 1.0), (0.95, 1.0), (0.5, 0.5), (0.5, 2.0), (0.05, 2.0)] {
         let scores: Result<Vec<Score>, _> = (1..=seeds)
@@ -41,13 +43,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let told = |of: fn(&Score) -> f64| told(scores.iter().map(of).collect());
         writeln!(
             out,
-            "{owners:<6} {errors:<6}  {}  {}  {}  {}  {}  {}",
+            "{owners:<6} {errors:<6}  {}  {}  {}  {}  {}  {}  {}",
             told(|it| it.precision),
             told(|it| it.recall),
             told(|it| it.best_f1),
             told(|it| it.review),
             told(|it| it.review_true),
             told(|it| it.calibration),
+            told(|it| it.prior),
         )?;
     }
     Ok(())
@@ -70,17 +73,20 @@ fn score(matcher: &Matcher, plan: &Plan) -> Result<Score, Box<dyn std::error::Er
     let mut counts = Counts::default();
     let people: Vec<_> = people.iter().map(Person::view).collect();
     people.iter().for_each(|it| counts.add(it));
-    let judged = Linker::new(&index, matcher).judge(&people, &counts, None)?;
+    let linker = Linker::new(&index, matcher);
+    let compared = linker.compare(&people, &counts)?;
+    let prior = linker.prior(&compared);
+    let judged: Vec<_> = compared.into_iter().map(|it| linker.decide(it, prior)).collect();
     let right = |at: usize, it: &Verdict| it.best.as_ref().is_some_and(|best| world.truth.rows[at].profiles.contains(&best.profile));
     let rows: Vec<(Decision, f64, bool)> = judged
         .iter()
         .enumerate()
         .map(|(at, it)| (it.verdict.decision, it.verdict.best.as_ref().map_or(0.0, |it| it.probability), right(at, &it.verdict)))
         .collect();
-    Ok(summary(&rows, world.truth.rows.iter().filter(|it| !it.profiles.is_empty()).count()))
+    Ok(summary(&rows, prior, world.truth.rows.iter().filter(|it| !it.profiles.is_empty()).count()))
 }
 
-fn summary(rows: &[(Decision, f64, bool)], owners: usize) -> Score {
+fn summary(rows: &[(Decision, f64, bool)], prior: f64, owners: usize) -> Score {
     let of = |decision: Decision| rows.iter().filter(move |it| it.0 == decision);
     let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
     let (badges, right) = (of(Decision::Match).count(), of(Decision::Match).filter(|it| it.2).count());
@@ -102,5 +108,6 @@ fn summary(rows: &[(Decision, f64, bool)], owners: usize) -> Score {
         review_true: share(true_reviews, reviews),
         best_f1,
         calibration: bins.map(miss).sum::<f64>() / sorted.len().max(1) as f64,
+        prior,
     }
 }

@@ -20,6 +20,9 @@ const CONSIDERED: usize = 24;
 /// when it is compared.
 const BATCH: usize = 32;
 
+/// Odd, so that two small numbers differ in many bits when they are multiplied by it.
+const SPREAD: i64 = 0x1f83_d9ab_fb41_bd6b;
+
 /// An index and a matcher at work.
 pub struct Linker<'a> {
     index: &'a dyn Index,
@@ -31,8 +34,9 @@ pub struct Linker<'a> {
 pub struct Judged {
     /// What to do, with whom, and why.
     pub verdict: Verdict,
-    /// Digest of the matcher's version and of the profiles that were considered: while it is the same, the same person has the
-    /// same verdict. Made of no value of the person's.
+    /// Digest of the matcher's version, of the profiles that were considered, and, in whole bits, of what the best of them share with the
+    /// person and of how many people have a profile: while it is the same, the same person has the same verdict, nearly to a bit. Made of
+    /// no value of the person's.
     pub stamp: i64,
 }
 
@@ -74,6 +78,8 @@ impl<'a> Linker<'a> {
     /// The verdict on one who was compared.
     #[must_use]
     pub fn decide(&self, Compared(scores, stamp): Compared, prior: f64) -> Judged {
+        let owners = (prior / (1.0 - prior)).log2().round() as i64;
+        let stamp = stamp.wrapping_add(owners.wrapping_mul(SPREAD));
         Judged { verdict: self.matcher.decide(scores, self.index.len(), prior), stamp }
     }
 
@@ -102,7 +108,9 @@ impl<'a> Linker<'a> {
         let found = self.near(people)?;
         self.with_rarity(|rarity| {
             let one = |(person, found): (&PersonView<'_>, &Vec<Found<'_>>)| {
-                Ok(Compared(self.matcher.score(person, &considered(found)?, rarity, counts), self.stamp(found)))
+                let scores = self.matcher.score(person, &considered(found)?, rarity, counts);
+                let stamp = self.stamp(found, &scores);
+                Ok(Compared(scores, stamp))
             };
             people.iter().zip(&found).map(one).collect()
         })
@@ -131,7 +139,8 @@ impl<'a> Linker<'a> {
         let mut found: Vec<Found<'_>> = self.near(&[person])?.into_iter().flatten().collect();
         found.retain(|it| !without.iter().any(|out| out.as_str() == it.id()));
         let scores = self.with_rarity(|rarity| Ok(self.matcher.score(&person, &considered(&found)?, rarity, counts)))?;
-        Ok(self.decide(Compared(scores, self.stamp(&found)), prior))
+        let stamp = self.stamp(&found, &scores);
+        Ok(self.decide(Compared(scores, stamp), prior))
     }
 
     /// How one person compares with one profile, whether or not it is among those that come near.
@@ -172,8 +181,9 @@ impl<'a> Linker<'a> {
     }
 
     /// The sum does not depend on the order.
-    fn stamp(&self, found: &[Found<'_>]) -> i64 {
-        let sum = found.iter().fold(self.matcher.version(), |sum, it| sum.wrapping_add(it.digest()));
+    fn stamp(&self, found: &[Found<'_>], scores: &Scores) -> i64 {
+        let before = self.matcher.version().wrapping_add(scores.digest());
+        let sum = found.iter().fold(before, |sum, it| sum.wrapping_add(it.digest()));
         sum.cast_signed()
     }
 }

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 ///
 /// People whom a strong identifier links to one profile are counted, then judged with all identifiers hidden, with and without their
 /// profile. The result is a file of weights with its provenance; `link --weights` and the `weights` setting use it. Nothing else is
-/// kept. Without files, invented people are learnt from, which gives the weights that this program ships.
+/// kept. Without files, invented people alone are learnt from. The provenance of the weights that this program ships, which begins
+/// their file, says how they were made.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   acquaint train --worlds 12 --out weights.toml

@@ -1,10 +1,11 @@
 //! From evidence to a verdict: all profiles that came near compete with each other and with *nobody*.
 
-use super::compare::{Pair, TABLE};
+use super::compare::{FEATURES, Pair, TABLE};
 use super::odds::{Findings, Odds};
 use super::weights::{Deciding, Weights};
 use super::{Counts, Rarity, twins};
 use crate::model::{Decision, Evidence, Level, PersonView, ProfileId, Scored, Teller, Verdict, Waterfall, Words};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The comparisons with their weights.
 pub struct Matcher {
@@ -178,6 +179,24 @@ impl Matcher {
             _ => Decision::None,
         };
         Verdict { decision, best, runner_up, also }
+    }
+}
+
+impl Scores {
+    /// A digest of what the best profiles share with the candidate, as levels and whole bits: moves with how many profiles there are and
+    /// have the same values, and with which identifiers many of the list carry, though not with the last of a thousand namesakes. Made of
+    /// nothing that the ledger does not keep.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        const EACH: usize = 1 + 2 * FEATURES;
+        let mut told = [0; 2 * EACH];
+        for (told, (place, _, evidence)) in told.chunks_exact_mut(EACH).zip(&self.best) {
+            told[0] = *place as u8;
+            for (told, it) in told[1..].chunks_exact_mut(2).zip(evidence) {
+                told.copy_from_slice(&[it.level as u8, (it.bits.round() as i8).cast_unsigned()]);
+            }
+        }
+        xxh3_64(&told)
     }
 }
 

@@ -10,6 +10,7 @@ mod terms;
 mod twins;
 mod weights;
 
+pub use compare::within;
 pub use counts::Counts;
 pub use decide::{Considered, Matcher, Observed, Scores};
 pub use learn::{Census, Lesson, calibrate, fit};

@@ -17,12 +17,17 @@ pub(super) enum Counted {
     Spoken,
     /// log2(m/u) of the pairs that agree in something.
     Agreed,
+    /// log2(m/u) of all pairs where both sides speak, for what speaks against one person; never below so many bits, however seldom it was
+    /// seen: the people that are learnt from write of themselves more steadily than others do.
+    Against(f64),
+    /// The same of the pairs that agree in something.
+    Lacking(f64),
     /// Bits of weight a bit of rarity: 1 before it is fitted.
     Rarity,
     /// Not counted: fitted alone, from this.
     From(f64),
 }
-use Counted::{Agreed, From, Likeness, Rarity, Spoken, Value};
+use Counted::{Against, Agreed, From, Lacking, Likeness, Rarity, Spoken, Value};
 
 macro_rules! terms {
     ($($(#[$doc:meta])* $name:ident = $feature:ident $word:literal $counted:expr,)*) => {
@@ -52,17 +57,21 @@ terms! {
     /// One side has a word more.
     NameExtra = Name "extra" Agreed,
     /// Initials that are not each other's.
-    NameInitialDiffers = Name "initial_differs" Agreed,
+    NameInitialDiffers = Name "initial_differs" Lacking(-8.0),
     /// Words that are not each other's.
-    NameConflict = Name "conflict" Agreed,
+    NameConflict = Name "conflict" Lacking(-8.0),
     /// Only an address or a page spells the name that agrees.
     NameSpelled = Name "spelled" Agreed,
     /// The family name agrees alone.
-    NameGivenDiffers = Name "given_differs" Agreed,
+    NameGivenDiffers = Name "given_differs" Lacking(-8.0),
     /// No word agrees.
-    NameDiffers = Name "differs" Spoken,
+    NameDiffers = Name "differs" Against(-10.0),
     /// How seldom a person without a profile has a namesake there with one thing of life in common: minus log2 of the share.
     Namesake = Name "namesake" From(2.74),
+    /// How much seldomer still it is a colleague of that name, in the same city and with the same work.
+    Colleague = Name "colleague" From(6.0),
+    /// Or a relative of that name, in the same home and at the same school.
+    Relative = Name "relative" From(6.0),
     /// One slug.
     LinkedinSame = Linkedin "same" Value,
     /// How few carry it.
@@ -70,31 +79,31 @@ terms! {
     /// Slugs of which one begins the other.
     LinkedinClose = Linkedin "close" Agreed,
     /// Two slugs.
-    LinkedinDiffers = Linkedin "differs" Spoken,
+    LinkedinDiffers = Linkedin "differs" Against(-6.0),
     /// One user name.
     GithubSame = Github "same" Value,
     /// How few carry it.
     GithubRarity = Github "rarity" Rarity,
     /// Two.
-    GithubDiffers = Github "differs" Spoken,
+    GithubDiffers = Github "differs" Against(-6.0),
     /// One page.
     LinkSame = Link "same" Value,
     /// How few carry it.
     LinkRarity = Link "rarity" Rarity,
     /// Two.
-    LinkDiffers = Link "differs" Spoken,
+    LinkDiffers = Link "differs" Against(-6.0),
     /// One address.
     EmailSame = Email "same" Value,
     /// How few carry it.
     EmailRarity = Email "rarity" Rarity,
     /// Two.
-    EmailDiffers = Email "differs" Spoken,
+    EmailDiffers = Email "differs" Against(-3.0),
     /// One number.
     PhoneSame = Phone "same" Value,
     /// How few carry it.
     PhoneRarity = Phone "rarity" Rarity,
     /// Two.
-    PhoneDiffers = Phone "differs" Spoken,
+    PhoneDiffers = Phone "differs" Against(-3.0),
     /// One employer, by its name.
     EmployerSame = Employer "same" Value,
     /// One employer, by another form of its name.
@@ -104,11 +113,11 @@ terms! {
     /// At one time.
     EmployerOverlap = Employer "overlap" Agreed,
     /// Years apart.
-    EmployerApart = Employer "apart" Agreed,
+    EmployerApart = Employer "apart" Lacking(-3.0),
     /// An employer of the candidate that the profile does not have, beside one that it has.
-    EmployerMissing = Employer "missing" Agreed,
+    EmployerMissing = Employer "missing" Lacking(-2.0),
     /// None is shared.
-    EmployerDiffers = Employer "differs" Spoken,
+    EmployerDiffers = Employer "differs" Against(-4.0),
     /// One school, by its name.
     SchoolSame = School "same" Value,
     /// By another form of its name.
@@ -118,11 +127,11 @@ terms! {
     /// At one time.
     SchoolOverlap = School "overlap" Agreed,
     /// Years apart.
-    SchoolApart = School "apart" Agreed,
+    SchoolApart = School "apart" Lacking(-3.0),
     /// A school of the candidate that the profile does not have, beside one that it has.
-    SchoolMissing = School "missing" Agreed,
+    SchoolMissing = School "missing" Lacking(-2.0),
     /// None is shared.
-    SchoolDiffers = School "differs" Spoken,
+    SchoolDiffers = School "differs" Against(-5.0),
     /// One city.
     LocationSame = Location "same" Value,
     /// Rarity of the city.
@@ -130,7 +139,7 @@ terms! {
     /// One country or state.
     LocationRegion = Location "region" Spoken,
     /// Two.
-    LocationDiffers = Location "differs" Spoken,
+    LocationDiffers = Location "differs" Against(-4.0),
     /// One title.
     TitleSame = Title "same" Value,
     /// Rarity of the title.
@@ -138,7 +147,15 @@ terms! {
     /// A word of the titles.
     TitlePartial = Title "partial" Spoken,
     /// Nothing of them.
-    TitleDiffers = Title "differs" Spoken,
+    TitleDiffers = Title "differs" Against(-4.0),
+}
+
+/// The lowest that a term may weigh.
+pub(super) fn floor(place: usize) -> f64 {
+    match TERMS[place].3 {
+        Against(least) | Lacking(least) => least,
+        _ => f64::NEG_INFINITY,
+    }
 }
 
 /// How many terms one comparison may show.

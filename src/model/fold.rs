@@ -1,5 +1,6 @@
 //! Text of any script in one alphabet: lower-case ASCII letters and digits, so that spellings of one word meet.
 
+use super::indic::spoken;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_script::{Script, UnicodeScript};
 
@@ -77,7 +78,7 @@ fn each(text: &str, mut take: impl FnMut(Seen<'_>, char)) {
             }
         }
     };
-    for c in text.chars().take(MAX_CHARS) {
+    for c in spoken(text, MAX_CHARS).chars().take(MAX_CHARS) {
         if c.is_ascii() || c.script() == Script::Hangul {
             one(c);
         } else {

@@ -6,6 +6,7 @@ mod email;
 mod evidence;
 mod fold;
 mod ids;
+mod indic;
 mod known;
 mod link;
 mod merge;

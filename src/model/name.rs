@@ -61,9 +61,11 @@ impl PersonName {
             local.split(|it: char| !it.is_ascii_alphabetic()).filter(|it| it.len() > 1).map(str::to_ascii_lowercase).collect();
         let whole = parts.concat();
         let known = || stated.iter().flat_map(|it| &it.0).filter(|it| it.len() >= LEAST);
+        // What is left when the stated words are taken out: nothing, or a letter, which is news where it begins the address and no word.
         let told = |it: &&Self| {
-            let covered: usize = it.0.iter().filter(|word| word.len() > 1 && whole.contains(word.as_str())).map(String::len).sum();
-            covered + 1 >= whole.len()
+            let rest = it.0.iter().filter(|word| word.len() > 1).fold(whole.clone(), |rest, word| rest.replacen(word.as_str(), "", 1));
+            let initial = |word: &String| word.starts_with(&rest);
+            rest.len() < 2 && (!whole.starts_with(&rest) || it.0.iter().any(initial))
         };
         if whole.len() <= LEAST || stated.iter().any(told) {
             return None;
@@ -179,8 +181,16 @@ fn without_asides(text: &str) -> String {
 /// the whole name is in capitals.
 fn in_given_order(text: &str, capitals_mean: bool) -> Vec<(&str, bool)> {
     let Some((before, after)) = text.split_once([',', '،', '，']) else { return vec![(text, false)] };
-    let titles = words(after).iter().all(|it| is_credential(it, false, capitals_mean));
+    let behind = words(after);
+    let titles = behind.iter().all(|it| is_credential(it, false, capitals_mean)) && !are_initials(before, &behind);
     if titles { vec![(before, false), (after, capitals_mean)] } else { vec![(after, false), (before, false)] }
+}
+
+/// `Ruiz, A.` and `Kim, MJ`: a capital alone, or capitals that are no known title behind a family name alone, stand for given names.
+fn are_initials(before: &str, behind: &[Word]) -> bool {
+    let family_alone = || words(before).iter().filter(|it| !is_particle(&it.text)).count() == 1;
+    let unknown = || !behind.is_empty() && !behind.iter().any(|it| is_credential(it, false, false));
+    behind.iter().any(|it| it.text.len() == 1) || (unknown() && family_alone())
 }
 
 /// `J.R. Smith` has two initials, but `Ana Ruiz M.D.` has a degree.

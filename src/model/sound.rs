@@ -170,7 +170,7 @@ const RULES: [&[(&str, &str, &str)]; 26] = [
     &[("ph", "f", "f"), ("pf", "f", "f")],
     &[("qu", "k", "k"), ("q", "k", "k")],
     &[],
-    &[("schtsch", "sc", "sc"), ("shch", "sc", "sc"), ("szcz", "sc", "sc"), ("sch", "s", "s"), ("sz", "s", "s")],
+    &[("schtsch", "s", "s"), ("shch", "s", "s"), ("szcz", "s", "s"), ("sch", "s", "s"), ("sz", "s", "s")],
     &[("tsch", "c", "c"), ("tch", "c", "c"), ("ts", "s", "s"), ("tz", "s", "s")],
     &[("ue", "u", "u")],
     &[],

@@ -211,7 +211,7 @@ fn could_change(verdict: &Verdict) -> bool {
     }
 }
 
-/// Changes with the weights, with the profiles that were considered, and with Lever's dates of the contact's opportunities.
+/// Changes with what [`Judged::stamp`] stands for, and with Lever's dates of the contact's opportunities.
 fn stamp(judged: i64, opportunities: &[Opportunity]) -> i64 {
     let mut digest = Xxh3::new();
     digest.update(&judged.to_le_bytes());

@@ -142,6 +142,8 @@ pub struct Resume {
     pub file_name: String,
     /// What Lever's parser made of it.
     pub parsed: Vec<ParsedPosition>,
+    /// And of its schools.
+    pub schools: Vec<ParsedSchool>,
     /// What a download answers.
     pub document: Document,
 }
@@ -157,6 +159,15 @@ pub struct ParsedPosition {
     pub start: Option<(i32, Option<u32>)>,
     /// Year and month; none while it lasts.
     pub end: Option<(i32, Option<u32>)>,
+}
+
+/// A row of `parsedData.schools`.
+#[derive(Clone)]
+pub struct ParsedSchool {
+    /// `org`.
+    pub organization: String,
+    /// First and last year.
+    pub years: Option<(i32, i32)>,
 }
 
 /// What stands behind a résumé's download.

@@ -218,7 +218,7 @@ impl<'a> Builder<'a> {
         for row in rows {
             for _ in 0..dice.weighted(&RESUMES) {
                 let at = (row.created_at + dice.between(0, 30 * DAY)).min(self.plan.now.0 - 60_000);
-                row.resumes.push(Writer { person, market: &self.market, at }.resume(shown, flags, &mut dice));
+                row.resumes.push(Writer { person, market: &self.market, at, errors: self.plan.errors }.resume(shown, flags, &mut dice));
             }
             row.resumes.sort_by_key(|it| it.created_at);
             if let Some(application) = row.application.as_mut().filter(|_| dice.chance(0.6)) {

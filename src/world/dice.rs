@@ -17,6 +17,7 @@ pub(super) enum Stream {
     Resume,
     Order,
     Dress,
+    Parsed,
 }
 
 /// A stream of chance.

@@ -19,7 +19,7 @@ pub fn truth_jsonl(truth: &Truth) -> String {
     }))
 }
 
-/// Person JSONL of every contact, with the jobs that Lever's own reader found in its newest résumé.
+/// Person JSONL of every contact, with the jobs and schools that Lever's own reader found in its newest résumé.
 #[must_use]
 pub fn candidates_jsonl(account: &Account) -> String {
     let mut newest: Vec<Option<&Opportunity>> = vec![None; account.contacts.len()];
@@ -44,11 +44,17 @@ fn candidate(contact: &Contact, newest: Option<&Opportunity>) -> Value {
     if positions.is_empty() {
         positions = contact.headline.split(", ").filter(|it| !it.is_empty()).map(|it| json!({"organization": it})).collect();
     }
+    let year = |it: i32| it.to_string();
+    let schools = parsed
+        .map_or(&[][..], |it| &it.schools)
+        .iter()
+        .map(|it| json!({"organization": it.organization, "start": it.years.map(|it| year(it.0)), "end": it.years.map(|it| year(it.1))}));
+    let schools: Vec<Value> = schools.collect();
     let text = |it: &String| (!it.is_empty()).then(|| it.clone());
     json!({
         "id": contact.id, "name": contact.name, "headline": text(&contact.headline), "location": text(&contact.location),
         "emails": contact.emails, "phones": contact.phones.iter().map(|it| &it.1).collect::<Vec<_>>(), "links": contact.links,
-        "positions": positions,
+        "positions": positions, "schools": schools,
     })
 }
 

@@ -150,3 +150,12 @@ pub(super) fn title(trade: usize, years: i32, dice: &mut Dice) -> String {
     };
     format!("{grade}{core}")
 }
+
+/// The same work in other words, or the same words for another rank.
+pub(super) fn retitled(title: &str, dice: &mut Dice) -> String {
+    let core = words("title", "trade").iter().position(|it| title.ends_with(&it.spaced()));
+    match core.and_then(|at| words("title", "other").get(at)) {
+        Some(other) if dice.chance(0.7) => other.spaced(),
+        _ => title.rsplit_once(' ').map_or(title, |it| it.1).to_owned(),
+    }
+}

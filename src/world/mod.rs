@@ -23,6 +23,7 @@ mod lists;
 mod market;
 mod names;
 mod person;
+mod parsed;
 mod planted;
 mod profile;
 mod render;
@@ -32,8 +33,8 @@ mod snapshot;
 mod truth;
 
 pub use account::{
-    Account, Application, Contact, DataProtection, Deleted, Document, Ms, Opportunity, ParsedPosition, Posting, Reason, Resume, Stage,
-    StageChange, User,
+    Account, Application, Contact, DataProtection, Deleted, Document, Ms, Opportunity, ParsedPosition, ParsedSchool, Posting, Reason,
+    Resume, Stage, StageChange, User,
 };
 pub use dress::{Dress, Lettering, Make};
 pub use expect::{ExpectedBadge, ExpectedOpportunity, ExpectedRecruiter, ExpectedStage, ExpectedText, show_url};

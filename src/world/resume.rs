@@ -1,6 +1,6 @@
 //! What a résumé says: the identifiers that Lever's fields lack, the jobs with their dates, and how the file is laid out or broken.
 
-use super::account::{Contact, Document, Ms, ParsedPosition, Resume};
+use super::account::{Contact, Document, Ms, Resume};
 use super::dice::Dice;
 use super::dress::{Dress, Make, headings};
 use super::facts::{facts, words};
@@ -108,6 +108,8 @@ pub(super) struct Writer<'a> {
     pub(super) person: &'a Person,
     pub(super) market: &'a Market,
     pub(super) at: Ms,
+    /// See [`super::Plan::errors`].
+    pub(super) errors: f64,
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -128,13 +130,17 @@ impl Writer<'_> {
         } else {
             flags.insert("resume_missing");
         }
+        let (id, ext) = (dice.uuid(), [make.ext(), dotted(make)][dice.below(2)]);
+        let positions = if status == "processed" && dice.chance(0.9) { self.positions(dice) } else { Vec::new() };
+        let (parsed, schools) = self.reworded(positions, &id);
         Resume {
-            id: dice.uuid(),
+            id,
             created_at: self.at,
             status,
-            ext: [make.ext(), dotted(make)][dice.below(2)],
+            ext,
             file_name: format!("{}_CV.{}", full_name(self.person, month(self.at), &self.style()).replace(' ', "_"), make.ext()),
-            parsed: if status == "processed" && dice.chance(0.9) { self.parsed(dice) } else { Vec::new() },
+            parsed,
+            schools,
             document,
         }
     }
@@ -221,19 +227,6 @@ impl Writer<'_> {
 
     fn school(&self, it: &super::person::Study) -> String {
         format!("{} in {}, {} ({} - {})", it.degree, it.field, self.market.schools[it.school].name, it.start, it.end)
-    }
-
-    /// What Lever's own reader makes of it: some months and the oldest jobs are lost.
-    fn parsed(&self, dice: &mut Dice) -> Vec<ParsedPosition> {
-        let at = month(self.at);
-        let date = |it: Month, dice: &mut Dice| (it / 12, (!dice.chance(0.2)).then_some((it % 12 + 1) as u32));
-        let row = |job: &super::person::Job| ParsedPosition {
-            organization: self.market.called(job.company, dice).to_owned(),
-            title: job.title.clone(),
-            start: Some(date(job.start, dice)),
-            end: job.end.filter(|it| *it <= at).map(|it| date(it, dice)),
-        };
-        self.person.jobs_at(at).take(4).map(row).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! `acquaint link`: files in, lines out.
 
+use acquaint::world::{Plan, World, candidates_jsonl, profiles_jsonl};
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
@@ -206,22 +207,16 @@ fn same(name: &str, theirs: &Value, ours: &Value) -> usize {
     }
 }
 
-/// Precision and recall on a workload: `ACQUAINT_WORKLOAD` names the folder of workloads; `dev-20k` in it has `profiles`, `candidates`
-/// and `truth`, each `.jsonl.zst`.
+/// Precision and recall on invented people from whom nothing was learnt: training takes worlds from seed 1001 on.
 #[test]
-fn a_workload_is_matched_well() {
-    let Some(workload) = std::env::var_os("ACQUAINT_WORKLOAD") else {
-        eprintln!("link::a_workload_is_matched_well: skipped, ACQUAINT_WORKLOAD names no folder");
-        return;
-    };
-    let file = |name: &str| Path::new(&workload).join("dev-20k").join(format!("{name}.jsonl.zst"));
-    let mut command = Command::new(env!("CARGO_BIN_EXE_acquaint"));
-    let done = command.arg("link").arg("--profiles").arg(file("profiles")).arg("--candidates").arg(file("candidates")).output().unwrap();
-    let truth = lines(&zstd::decode_all(std::fs::File::open(file("truth")).unwrap()).unwrap());
-    let owned = |it: &Value| truth.iter().find(|row| row["candidate"] == it["candidate"]).map(|row| row["profiles"].clone());
+fn a_world_is_matched_well() {
+    let world = World::new(&Plan { seed: 77, profiles: 8_000, ..Plan::for_contacts(1_500) });
+    let place = folder(profiles_jsonl(&world).as_bytes(), candidates_jsonl(&world.account).as_bytes());
+    let done = link(place.path(), &[]);
     let badges: Vec<Value> = lines(&done.stdout).into_iter().filter(|it| it["decision"] == "match").collect();
-    let right = badges.iter().filter(|it| owned(it).is_some_and(|own| own.as_array().unwrap().contains(&it["profile"]))).count() as f64;
-    let owners = truth.iter().filter(|it| it["profiles"] != Value::Array(Vec::new())).count() as f64;
+    let truth = |it: &Value| world.truth.same_person(it["candidate"].as_str().unwrap(), it["profile"].as_str().unwrap());
+    let right = badges.iter().filter(|it| truth(it)).count() as f64;
+    let owners = world.truth.rows.iter().filter(|it| !it.profiles.is_empty()).count() as f64;
     let (precision, recall) = (right / badges.len() as f64, right / owners);
-    assert!(precision >= 0.99 && recall >= 0.88, "precision {precision:.4}, recall {recall:.4}");
+    assert!(precision >= 0.98 && recall >= 0.8, "precision {precision:.4}, recall {recall:.4}");
 }

@@ -160,7 +160,8 @@ fn begins_alike(a: &str, b: &str) -> bool {
 }
 
 /// Whether so many slips of the finger make one text of the other (optimal string alignment).
-pub(super) fn within(a: &[u8], b: &[u8], edits: usize) -> bool {
+#[must_use]
+pub fn within(a: &[u8], b: &[u8], edits: usize) -> bool {
     // A slip adds a letter, takes one away or does both: words with more letters of their own are not measured.
     let own = (letters(a) ^ letters(b)).count_ones() as usize;
     a.len().abs_diff(b.len()) <= edits && own <= 2 * edits && osa::distance(a.iter().copied(), b.iter().copied()) <= edits

@@ -78,17 +78,19 @@ pub(super) fn phone(pair: &Pair<'_>) -> Finding {
     if finding.level == Level::Same { finding.common() } else { finding }
 }
 
-/// Whether the candidate's link to one of our profiles is to this one; none without such a link.
+/// Whether the candidate's link to one of our profiles is to this one; none without such a link. A link to another speaks against this
+/// one as much as such links are seldom wrong.
 fn own(pair: &Pair<'_>, kind: &Kind) -> Option<Finding> {
     const OWN: Identifier = Identifier::Link(Site::Own);
     let mut named = pair.candidate.values_of(OWN).filter(|it| !pair.counts.is_shared(identifier(OWN, it.value))).peekable();
     named.peek()?;
-    let shown = |term, rare| Shown::default().and(term, 1.0).and(kind.rarity, rare);
+    let wrong = pair.weights.wrong(kind.feature);
     Some(match named.any(|it| it.value == pair.id) {
         true => {
-            Finding::new(Level::Same, shown(kind.same, (pair.rarity.profiles() / pair.weights.wrong(kind.feature)).log2().max(0.0)), None)
+            let rare = (pair.rarity.profiles() / wrong).log2().max(0.0);
+            Finding::new(Level::Same, Shown::default().and(kind.same, 1.0).and(kind.rarity, rare), None)
         }
-        false => Finding::new(Level::Differs, shown(kind.differs, 0.0), None),
+        false => Finding::new(Level::Differs, Shown::default().and(kind.rarity, wrong.log2()), None),
     })
 }
 

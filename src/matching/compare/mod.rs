@@ -7,6 +7,8 @@ mod name;
 mod stays;
 mod title;
 
+pub use align::within;
+
 use super::counts::Counts;
 use super::rarity::Rarity;
 use super::terms::Shown;

@@ -3,7 +3,7 @@
 use super::super::compare::{FEATURES, TABLE};
 use super::super::decide::Observed;
 use super::super::odds::Findings;
-use super::super::terms::{Counted, TERMS};
+use super::super::terms::{Counted, TERMS, floor};
 use super::super::weights::{Deciding, IDENTIFIERS, Weight, Weights};
 use crate::model::{Feature, Level, ProfileId};
 
@@ -81,17 +81,19 @@ impl Census {
     fn weight(&self, place: usize) -> Weight {
         let (_, feature, _, counted) = TERMS[place];
         let two = if IDENTIFIERS.contains(&feature) { &self.namesakes } else { &self.two };
-        let weight = |m: f64, u: Option<f64>| Weight { bits: (m / u.unwrap_or(1.0)).log2(), m: Some(m), u };
+        let weight = |m: f64, u: Option<f64>| Weight { bits: (m / u.unwrap_or(1.0)).log2().max(floor(place)), m: Some(m), u };
         match counted {
-            Counted::Value | Counted::Likeness | Counted::Spoken | Counted::Agreed if self.one.shown[place] + two.shown[place] == 0.0 => {
-                Weight { bits: 0.0, m: None, u: None } // Never seen: says nothing.
-            }
             Counted::Rarity => Weight { bits: 1.0, m: None, u: None },
             Counted::From(bits) => Weight { bits, m: None, u: None },
+            _ if self.one.shown[place] + two.shown[place] == 0.0 => {
+                Weight { bits: 0.0, m: None, u: None } // Never seen: says nothing.
+            }
             Counted::Value => weight(self.one.spoken(place), None),
             Counted::Likeness => weight(self.one.spoken(place), Some(self.two.beside_same(place))),
             Counted::Spoken => weight(self.one.spoken(place), Some(two.spoken(place))),
             Counted::Agreed => weight(self.one.agreed(place), Some(two.agreed(place))),
+            Counted::Against(_) => weight(self.one.against(place), Some(two.spoken(place))),
+            Counted::Lacking(_) => weight(self.one.lacking(place), Some(two.agreed(place))),
         }
     }
 }
@@ -118,6 +120,16 @@ impl Counts {
         share(self.shown[place], self.agreed[feature(place)])
     }
 
+    /// What speaks against one person, of its records whose both sides speak.
+    fn against(&self, place: usize) -> f64 {
+        seldom(self.shown[place], self.spoken[feature(place)])
+    }
+
+    /// The same, of those that agree in something.
+    fn lacking(&self, place: usize) -> f64 {
+        seldom(self.shown[place], self.agreed[feature(place)])
+    }
+
     /// For each pair in which the feature's value is the same.
     fn beside_same(&self, place: usize) -> f64 {
         let same = TERMS.iter().position(|it| it.1 == TERMS[place].1 && it.3 == Counted::Value).unwrap_or(place);
@@ -128,6 +140,12 @@ impl Counts {
 /// With half a pair imagined on each side (Krichevsky and Trofimov, 1981).
 fn share(part: f64, whole: f64) -> f64 {
     (part + 0.5) / (whole + 1.0)
+}
+
+/// The same for what one person's records seldom show: one pair in twenty of forty that are imagined. What was never seen in a few hundred
+/// pairs of steady people is not therefore impossible.
+fn seldom(part: f64, whole: f64) -> f64 {
+    (part + 2.0) / (whole + 40.0)
 }
 
 fn feature(place: usize) -> usize {

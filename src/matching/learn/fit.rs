@@ -1,6 +1,6 @@
 //! Moving counted weights to where judgements come out right.
 
-use super::super::terms::{Counted, TERMS};
+use super::super::terms::{Counted, TERMS, floor};
 use super::super::weights::Weights;
 use super::{Lesson, Posterior, balance};
 use rayon::prelude::*;
@@ -30,7 +30,8 @@ pub fn fit(counted: &Weights, lessons: &[&[Lesson]], prior: f64) -> Weights {
             let (even_mean, even_square) =
                 (mean[place] / (1.0 - KEEPS.0.powi(step as i32)), square[place] / (1.0 - KEEPS.1.powi(step as i32)));
             let pace = PACE * (1.0 - step as f64 / (STEPS + 1) as f64);
-            weights.terms[place].bits += pace * even_mean / (even_square.sqrt() + 1e-9);
+            let bits = weights.bits(place) + pace * even_mean / (even_square.sqrt() + 1e-9);
+            weights.terms[place].bits = bits.max(floor(place));
         }
     }
     weights

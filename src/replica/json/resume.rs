@@ -1,6 +1,6 @@
 //! Résumés.
 
-use crate::world::{self, Document, ParsedPosition, Resume};
+use crate::world::{self, Document, ParsedPosition, ParsedSchool, Resume};
 use serde_json::{Value, json};
 
 /// A résumé of an opportunity. `downloadUrl` points at Lever's own interface, as documented, and not at the API.
@@ -18,7 +18,8 @@ pub(in crate::replica) fn resume(opportunity: &str, it: &Resume) -> Value {
         },
     });
     if it.status != "error" {
-        value["parsedData"] = json!({ "positions": it.parsed.iter().map(position).collect::<Vec<_>>(), "schools": [] });
+        let schools: Vec<Value> = it.schools.iter().map(school).collect();
+        value["parsedData"] = json!({ "positions": it.parsed.iter().map(position).collect::<Vec<_>>(), "schools": schools });
     }
     value
 }
@@ -62,5 +63,17 @@ fn position(it: &ParsedPosition) -> Value {
         "location": null,
         "start": month(it.start),
         "end": month(it.end),
+    })
+}
+
+fn school(it: &ParsedSchool) -> Value {
+    let year = |it: Option<i32>| it.map_or(Value::Null, |year| json!({ "year": year, "month": null }));
+    json!({
+        "org": it.organization,
+        "degree": null,
+        "field": null,
+        "summary": null,
+        "start": year(it.years.map(|it| it.0)),
+        "end": year(it.years.map(|it| it.1)),
     })
 }

@@ -147,6 +147,32 @@ fn namesakes_with_one_employer_are_told_apart_or_reviewed() {
     assert!(found.also.is_empty());
 }
 
+#[test]
+fn a_namesake_and_colleague_in_one_city_with_one_title_has_no_badge() {
+    let person = |id: &str, school: &str, slug: &str| {
+        let life = whole(id, "Quentin Abara", "Reykjavik, Iceland", "Glacier Works", school);
+        with(life, json!({"links": [format!("https://www.linkedin.com/in/{slug}")]}))
+    };
+    let mine = person("c", "Akureyri College", "quentin-abara-7");
+    no_badge(&[person("p-1", "Narvik College", "qabara-88")], std::slice::from_ref(&mine));
+    let both = [person("p-1", "Narvik College", "qabara-88"), person("p-2", "Akureyri College", "quentin-abara-7")];
+    assert_eq!(told(&judged(&both, &[mine])[0]), "match p-2");
+}
+
+#[test]
+fn a_reworded_title_or_a_school_left_out_takes_no_badge_away() {
+    let profile = whole("p-1", "Quentin Abara", "Reykjavik, Iceland", "Glacier Works", "Akureyri College");
+    let jobs = |title: &str| json!({"positions": [{"organization": "Glacier Works", "title": title}]});
+    let candidates = [
+        with(profile.clone(), jobs("Ice Researcher")),
+        with(profile.clone(), json!({"schools": [{"organization": "Narvik College"}, {"organization": "Akureyri College"}]})),
+        with(profile.clone(), json!({"schools": []})),
+    ];
+    for (it, candidate) in judged(&[profile], &candidates).iter().zip(&candidates) {
+        assert_eq!(told(it), "match p-1", "{candidate}");
+    }
+}
+
 /// The better of a person's two profiles has the badge, and the other is named; neither keeps the badge from the other.
 fn two_profiles(first: Value, second: Value, candidate: Value) {
     let alone = judged(std::slice::from_ref(&first), std::slice::from_ref(&candidate)).remove(0);

@@ -2,7 +2,7 @@
 
 use super::{candidate, levels, profile, verdict};
 use acquaint::index::{entry, keys};
-use acquaint::matching::Counts;
+use acquaint::matching::{Counts, within};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -188,6 +188,12 @@ fn one_place_by_any_of_its_names() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// A second library counts the slips of random words, near and far: what it finds near enough is called a slip, and nothing else is.
+    #[test]
+    fn slips_are_those_that_a_second_library_counts(a in "[abz]{0,9}", b in "[abz]{0,9}", edits in 0_usize..4) {
+        prop_assert_eq!(within(a.as_bytes(), b.as_bytes(), edits), strsim::osa_distance(&a, &b) <= edits, "{} {} {}", a, b, edits);
+    }
 
     /// A second library counts the slips: none of the bounds that come before the counting loses a word that is near enough.
     #[test]

@@ -68,6 +68,33 @@ async fn the_next_night_is_that_of_an_index_built_anew() {
     assert!(home.outcome(&night).await == edited, "the index was edited, or built anew");
 }
 
+/// What the tenant's last night decided, by contact.
+async fn decided(home: &Home, tenant: &TenantName) -> BTreeMap<String, String> {
+    let published = home.store.read(tenant, Set::Published, Which::Badges).await.unwrap();
+    let told = |it: Pairing| (it.contact.to_string(), format!("{} {}", it.decision.as_str(), it.profile));
+    published.pairings.into_iter().map(|it| told(it.0)).collect()
+}
+
+/// A store that grew fourfold has other namesakes, and other shares of people in it: what résumés came to before is judged anew.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_resume_came_to_is_judged_anew_when_the_store_has_grown() {
+    const AUTO: Order = Order { resumes: ResumePolicy::Auto, publication: Publication::Unguarded, ..FULL };
+    let mut home = Home::new(Setup::default()).await;
+    home.good(AUTO).await;
+    let others = World::new(&Plan { seed: 12, contacts: 60, opportunities: 100, profiles: 6_000, ..Plan::default() });
+    home.store.put_profiles(&others.profiles, NOW).await.unwrap();
+    home.reopen().await;
+    home.good(AUTO).await;
+    let grown = decided(&home, &home.name).await;
+
+    let before = std::mem::replace(&mut home.name, TenantName::new("fresh").unwrap());
+    home.add(&home.name, Settings::default()).await;
+    home.good(AUTO).await;
+    let fresh = decided(&home, &home.name).await;
+    assert!(fresh.len() > 50);
+    assert_eq!(grown, fresh, "{before} remembers, and {} does not", home.name);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn before_the_first_night_nothing_is_checked() {
     let home = Home::new(Setup::default()).await;

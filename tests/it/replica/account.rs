@@ -122,7 +122,16 @@ fn application(id: &str, posting: &str) -> Application {
 
 fn resume(id: &str, status: &'static str, document: Document) -> Resume {
     let job = ParsedPosition { organization: "Northwind".into(), title: "Engineer".into(), start: Some((2021, Some(3))), end: None };
-    Resume { id: id.into(), created_at: ago(8), status, ext: ".pdf", file_name: "cv.pdf".into(), parsed: vec![job], document }
+    Resume {
+        id: id.into(),
+        created_at: ago(8),
+        status,
+        ext: ".pdf",
+        file_name: "cv.pdf".into(),
+        parsed: vec![job],
+        schools: Vec::new(),
+        document,
+    }
 }
 
 fn deleted(id: &str, days: Ms, confidential: bool) -> Deleted {

@@ -171,6 +171,7 @@ impl Words {
             ext: "pdf",
             file_name: format!("{}_{}_cv.pdf", self.given, self.family),
             parsed: vec![parsed],
+            schools: Vec::new(),
             document: Document::File(Arc::new(self.written())),
         }
     }
