@@ -127,8 +127,6 @@ pub(super) struct Chosen {
     resumes: ResumePolicy,
     resume_budget: u32,
     #[serde(default)]
-    lever_url: String,
-    #[serde(default)]
     schedule: String,
     #[serde(default)]
     time_zone: String,
@@ -159,14 +157,9 @@ impl Chosen {
             "" => None,
             day => Some(Millis::parse(day).ok_or_else(|| ("This is not a day.".to_owned(), "Write it as 2024-01-31.".to_owned()))?),
         };
-        let lever_url = match self.lever_url.trim() {
-            "" => None,
-            url => Some(kept_url(before.environment, url).map_err(|error| trouble(&error))?),
-        };
         let said = |text: &str| Some(text.trim().to_owned()).filter(|it| !it.is_empty());
         let chosen = Settings {
             start_date,
-            lever_url,
             confidential: self.confidential.is_some(),
             guard: self.guard.is_some(),
             resumes: self.resumes,
@@ -190,22 +183,33 @@ async fn refused(site: &Site, allowed: Allowed<Connect>, told: Told) -> Result<R
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
 
-/// A new key or app.
+/// A new key or app, and where it is for.
 #[derive(Deserialize)]
 pub(super) struct Swapped {
     #[serde(default)]
     key: String,
     #[serde(default)]
     app: String,
+    #[serde(default)]
+    lever_url: String,
 }
 
-/// Puts another key in the place of the one before, once Lever has let it in: until then the old one serves.
+/// Puts another key in the place of the one before, once Lever has let it in: until then the old one serves. Another address is taken
+/// together with its key alone: whoever may change addresses could otherwise have the stored key sent to one of their own.
 pub(super) async fn swap(
     State(site): State<Arc<Site>>,
     allowed: Allowed<Connect>,
     Form(given): Form<Swapped>,
 ) -> Result<Response, Problem> {
-    let tenant = site.store.tenant(&allowed.tenant).await?;
+    let mut tenant = site.store.tenant(&allowed.tenant).await?;
+    let before = tenant.settings.lever_url.clone();
+    tenant.settings.lever_url = match given.lever_url.trim() {
+        "" => None,
+        url => match kept_url(tenant.settings.environment, url) {
+            Ok(url) => Some(url),
+            Err(error) => return refused(&site, allowed, trouble(&error)).await,
+        },
+    };
     let proof = match Access::read(&given.key, &given.app) {
         Ok(proof) => proof,
         Err(told) => return refused(&site, allowed, told).await,
@@ -214,7 +218,11 @@ pub(super) async fn swap(
         return refused(&site, allowed, told).await;
     }
     let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
+    // The new key first: at no moment does the old one go to the new address.
     proof.keep(&site, &tenant, &keys).await?;
+    if tenant.settings.lever_url != before {
+        site.store.set_settings(&allowed.tenant, &tenant.settings).await?;
+    }
     Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
 }
 
