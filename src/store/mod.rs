@@ -278,8 +278,8 @@ pub trait Store: Send + Sync {
     async fn ask_again(&self, tenant: &TenantName, contact: &ContactId, now: Millis) -> Result<(), StoreError>;
     /// The contacts that wait to be looked at; a run that is published settles those that were asked for before it began.
     async fn asked_again(&self, tenant: &TenantName) -> Result<Vec<ContactId>, StoreError>;
-    /// How many pairs wait for a decision.
-    async fn review_count(&self, tenant: &TenantName) -> Result<u64, StoreError>;
+    /// How many pairs that may be told of at `now` wait for a decision.
+    async fn review_count(&self, tenant: &TenantName, now: Millis) -> Result<u64, StoreError>;
     /// Notes that somebody looked at a person's live details; kept for 90 days.
     async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError>;
     /// Who looked, the newest first.

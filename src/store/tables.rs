@@ -238,8 +238,8 @@ impl<D: Database> Store for Tables<D> {
     async fn asked_again(&self, tenant: &TenantName) -> Result<Vec<ContactId>, StoreError> {
         decisions::asked_again(&self.0, tenant).await
     }
-    async fn review_count(&self, tenant: &TenantName) -> Result<u64, StoreError> {
-        reading::review_count(&self.0, tenant).await
+    async fn review_count(&self, tenant: &TenantName, now: Millis) -> Result<u64, StoreError> {
+        reading::review_count(&self.0, tenant, now).await
     }
     async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError> {
         decisions::note_view(&self.0, tenant, it).await

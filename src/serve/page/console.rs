@@ -208,7 +208,7 @@ pub(super) async fn tenant(State(site): State<Arc<Site>>, allowed: Allowed<SeeRu
         recent: forecast::recent(&runs),
         coverage: night.map(|it| coverage(&it.tally)).unwrap_or_default(),
         plot: plot::of(&runs),
-        reviews: if settles { number(site.store.review_count(&tenant).await?) } else { String::new() },
+        reviews: if settles { number(site.store.review_count(&tenant, now).await?) } else { String::new() },
         settles,
         runs: runs.into_iter().take(30).map(|it| RunLine::of(it, now)).collect(),
         frame: Frame::of("Runs", viewer).at("runs"),

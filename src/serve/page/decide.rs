@@ -7,7 +7,7 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Review, Right, SeeBadges, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
-use crate::store::{Set, StoreError, Which};
+use crate::store::StoreError;
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -53,7 +53,7 @@ pub(super) async fn decide(
             return Err(Problem::FORBIDDEN);
         }
     }
-    let near = site.store.read(&tenant, Set::Published, Which::AllOf(&profile)).await?;
+    let near = site.near(&tenant, &profile).await?;
     if !near.pairings.iter().any(|(it, _)| it.contact == contact && (it.decision != Decision::None || ruling != Ruling::Same)) {
         return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
     }

@@ -134,7 +134,7 @@ pub(super) async fn side(
     Query(asked): Query<Asked>,
 ) -> Result<Page<Side>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let near = site.store.read(&tenant, crate::store::Set::Published, crate::store::Which::AllOf(&asked.profile)).await?;
+    let near = site.near(&tenant, &asked.profile).await?;
     if !near.pairings.iter().any(|(it, _)| it.contact == asked.contact) {
         return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
     }

@@ -11,7 +11,6 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Right, SeeBadges, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
-use crate::store::{Set, Which};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -95,7 +94,7 @@ async fn behind(
     (viewer, tenant): (&Viewer, &TenantName),
     (profile, badge): (&Profile, Option<&Seen>),
 ) -> Result<(Vec<Matched>, Option<String>), Problem> {
-    let near = site.store.read(tenant, Set::Published, Which::AllOf(&profile.id)).await?;
+    let near = site.near(tenant, &profile.id).await?;
     let rulings = site.store.rulings(tenant).await?;
     let seen = badge.map(Seen::contacts).unwrap_or_default();
     let matched = near.pairings.iter().filter(|(it, _)| it.decision == Decision::Match && seen.contains(&it.contact));

@@ -117,9 +117,19 @@ pub(super) async fn questions_come_in_order(home: Home) {
     set.push(badge("c-9", "p-9", "o-9", "s-1"));
     publish(&*store, "a", &set).await;
     decide(&*store, "c-2", "p-2", Ruling::Later).await;
-    let waiting = async |limit| lines(&store.read(&name("a"), Set::Published, Which::Reviews(limit)).await.expect("read"));
-    assert_eq!(waiting(2).await, ["c-3>p-3@s-1", "c-4>p-4@s-1"]);
-    assert_eq!((waiting(9).await.len(), store.review_count(&name("a")).await.expect("read")), (4, 4));
+    let waiting = async |now, skip, limit| {
+        let which = Which::Reviews { now, skip, limit };
+        let mut found = store.read(&name("a"), Set::Published, which).await.expect("read");
+        // A reading is sorted by profile; the order is in which ones it has.
+        found.pairings.sort_by(|(a, _), (b, _)| a.contact.cmp(&b.contact));
+        lines(&found)
+    };
+    let before = NOW.plus(-1);
+    assert_eq!(waiting(before, 0, 2).await, ["c-3>p-3@s-1", "c-4>p-4@s-1"]);
+    assert_eq!(waiting(before, 2, 2).await, ["c-1>p-1@s-1", "c-2>p-2@s-1"]);
+    assert_eq!((waiting(before, 0, 9).await.len(), store.review_count(&name("a"), before).await.expect("read")), (4, 4));
+    // Their data may be stored until NOW.
+    assert_eq!((waiting(NOW, 0, 9).await.len(), store.review_count(&name("a"), NOW).await.expect("read")), (0, 0));
 }
 
 pub(super) async fn who_is_asked_for_again_waits_for_a_run(home: Home) {
