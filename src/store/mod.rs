@@ -4,6 +4,7 @@
 
 mod database;
 mod decisions;
+mod earlier;
 pub mod ledger;
 mod look_up;
 mod oauth;
@@ -268,7 +269,8 @@ pub trait Store: Send + Sync {
     /// Writes a person's decision about a pair, and acts on it at once in the published set and the held ones: a badge comes or goes. A
     /// run that is at work meanwhile publishes by it too. The contact is also asked for again.
     async fn decide(&self, tenant: &TenantName, it: &Ruled) -> Result<(), StoreError>;
-    /// Takes a decision back: the pair shows again what the run had found. [`StoreError::Unknown`] when there is none.
+    /// Takes a decision back: the one before it counts again, or else the pair shows what the run had found. [`StoreError::Unknown`]
+    /// when there is none.
     async fn undecide(&self, tenant: &TenantName, contact: &ContactId, profile: &ProfileId, now: Millis) -> Result<(), StoreError>;
     /// A tenant's decisions, the newest first.
     async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError>;

@@ -11,6 +11,7 @@ use crate::store::StoreError;
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Redirect;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -35,6 +36,10 @@ pub(super) struct Pair {
     then: String,
 }
 
+/// Who does not review takes no reviewer's decision away.
+const DECIDED: Problem =
+    Problem::new(StatusCode::CONFLICT, "somebody has looked at this pair and decided; ask an operator to look again");
+
 /// Whoever reviews may decide on any pair that a run found; whoever sees a badge may say that it is another person's.
 pub(super) async fn decide(
     State(site): State<Arc<Site>>,
@@ -51,6 +56,9 @@ pub(super) async fn decide(
         let seen = badge.is_some_and(|it| it.contacts().contains(&contact));
         if !seen || ruling != Ruling::NotSame {
             return Err(Problem::FORBIDDEN);
+        }
+        if site.store.rulings(&tenant).await?.iter().any(|it| it.contact == contact && it.profile == profile && it.who != viewer.name()) {
+            return Err(DECIDED);
         }
     }
     let near = site.near(&tenant, &profile).await?;
