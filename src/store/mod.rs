@@ -24,7 +24,7 @@ mod viewers;
 
 pub use queue::Again;
 pub use types::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Record, Renewal,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Past, Pending, Published, Record, Renewal,
     ResumeOutcome, Revised, Set, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
 };
 
@@ -241,7 +241,11 @@ pub trait Store: Send + Sync {
     async fn take_allowance(&self, account: &str, cost_ms: i64, now: Millis) -> Result<i64, StoreError>;
 
     /// A tenant's runs, newest first.
-    async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError>;
+    async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
+        self.runs_of(tenant, Past { kind: None, before: None, limit }).await
+    }
+    /// The same, of one kind, or those before one of them; [`StoreError::Unknown`] when the tenant has no such run.
+    async fn runs_of(&self, tenant: &TenantName, past: Past) -> Result<Vec<RunRecord>, StoreError>;
     /// One run of any tenant.
     async fn run(&self, run: RunId) -> Result<RunRecord, StoreError>;
     /// The per-badge changes that a run made (or would make, when held); kept for 90 days.

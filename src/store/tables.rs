@@ -187,8 +187,8 @@ impl<D: Database> Store for Tables<D> {
         schedule::take_allowance(&self.0, account, cost_ms, now).await
     }
 
-    async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
-        runs::list(&self.0, tenant, limit).await
+    async fn runs_of(&self, tenant: &TenantName, past: Past) -> Result<Vec<RunRecord>, StoreError> {
+        runs::list(&self.0, tenant, past).await
     }
     async fn run(&self, run: RunId) -> Result<RunRecord, StoreError> {
         runs::one(&self.0, run).await

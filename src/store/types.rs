@@ -313,6 +313,17 @@ pub enum Which<'a> {
     AllOf(&'a ProfileId),
 }
 
+/// Which of a tenant's runs to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Past {
+    /// Of this kind alone: where both are scheduled, a night is one run among a hundred.
+    pub kind: Option<RunKind>,
+    /// Older than this one.
+    pub before: Option<RunId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
 /// Which set of a tenant's rows to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Set {

@@ -10,6 +10,7 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Right, SeeRuns, SettleRuns, StartRuns, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::Allowed;
+use crate::store::Past;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 
 /// How many changes a page names.
 const NAMED: usize = 200;
+/// How many runs of its kind before this one are searched for a good one.
+const LOOKED_BACK: u32 = 100;
 
 /// The page.
 #[derive(Template)]
@@ -80,9 +83,9 @@ pub(super) async fn page(
 ) -> Result<Page<Run>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let (record, now) = (own(&site, &tenant, &run).await?, site.now());
-    let runs = site.store.runs(&tenant, 200).await?;
-    let older = runs.iter().skip_while(|it| it.run != record.run).skip(1);
-    let before = older.into_iter().find(|it| it.kind == record.kind && it.state == RunState::Published);
+    let past = Past { kind: Some(record.kind), before: Some(record.run), limit: LOOKED_BACK };
+    let older = site.store.runs_of(&tenant, past).await?;
+    let before = older.iter().find(|it| it.state == RunState::Published);
     let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
     let mut changes = if settles { site.store.changes(record.run).await? } else { Vec::new() };
     // What goes is what somebody has to look at.
@@ -93,7 +96,7 @@ pub(super) async fn page(
     let profiles = site.store.profiles(&ids).await?;
     let name = |id: &ProfileId| profiles.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone());
     Ok(Page(Run {
-        live: Live::of(&record, &runs),
+        live: Live::of(&record, &older),
         troubles: trouble::of_run(&record),
         compared: compared(&record, before),
         before: before.map(|it| it.run),
@@ -114,8 +117,8 @@ pub(super) async fn progress(
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Page<Live>, Problem> {
     let record = own(&site, &allowed.tenant, &run).await?;
-    let runs = site.store.runs(&allowed.tenant, 30).await?;
-    Ok(Page(Live::of(&record, &runs)))
+    let past = Past { kind: Some(record.kind), before: Some(record.run), limit: LOOKED_BACK };
+    Ok(Page(Live::of(&record, &site.store.runs_of(&allowed.tenant, past).await?)))
 }
 
 impl Live {

@@ -1,5 +1,6 @@
 //! The server: who may ask, what they see, what a hostile request comes to. Each test serves a place of its own on loopback.
 
+mod console;
 mod freshness;
 mod isolation;
 mod limits;
