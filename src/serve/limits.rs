@@ -1,10 +1,12 @@
 //! How much one viewer may ask, and how often somebody may try to sign in.
 
 use super::problem::Problem;
-use governor::clock::{Clock, DefaultClock, QuantaInstant};
+use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, NotUntil, Quota, RateLimiter, state::keyed::HashMapStateStore};
+use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Requests a second of one user or token, unless the operator says otherwise; a hundred badges are one request.
@@ -15,6 +17,10 @@ const ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const ATTEMPTS_OF_ALL: NonZeroU32 = NonZeroU32::new(300).expect("not zero");
 /// Passwords that are checked at once: each takes 19 MB for a while.
 const CHECKS: usize = 2;
+/// Runs that one viewer watches at once, in as many windows.
+const STREAMS: u32 = 12;
+/// When whoever watches too many may look again.
+const LATER: Duration = Duration::from_secs(30);
 /// When as many are known, those who were quiet are forgotten.
 const MANY: usize = 10_000;
 
@@ -59,6 +65,38 @@ fn within(limiter: &Keyed, key: &str) -> Result<(), Problem> {
     limiter.check_key(&key.to_owned()).map_err(|until| wait(&until))
 }
 
-fn wait(until: &NotUntil<QuantaInstant>) -> Problem {
+fn wait(until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Problem {
     Problem::too_many(until.wait_time_from(DefaultClock::default().now()))
+}
+
+/// Who watches runs at this moment: each stream holds a connection and asks the store every second.
+#[derive(Clone, Default)]
+pub(super) struct Watching(Arc<Mutex<HashMap<String, u32>>>);
+
+/// One stream of a viewer's.
+pub(super) struct Turn(Watching, String);
+
+impl Watching {
+    /// Begins a stream, unless the viewer has enough.
+    pub(super) fn begin(&self, who: &str) -> Result<Turn, Problem> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = all.entry(who.to_owned()).or_default();
+        if *own >= STREAMS {
+            return Err(Problem::too_many(LATER));
+        }
+        *own += 1;
+        Ok(Turn(self.clone(), who.to_owned()))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut all = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = all.get_mut(&self.1) {
+            *own -= 1;
+            if *own == 0 {
+                all.remove(&self.1);
+            }
+        }
+    }
 }

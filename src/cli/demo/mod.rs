@@ -4,7 +4,7 @@ mod history;
 
 use super::{Context, Exit, Failure, badges, run as night, tenant};
 use crate::{
-    model::{Badge, Millis, Profile, ResumePolicy, RunKind, Settings, TenantName},
+    model::{Badge, Lookers, Millis, Profile, ResumePolicy, RunKind, Settings, TenantName},
     night::{Order, Publication},
     profiles,
     replica::{Options, Replica},
@@ -100,7 +100,8 @@ async fn nobody_is(name: &TenantName, store: &dyn Store) -> Result<(), Failure> 
 
 /// Adds the demo's tenant.
 async fn connect(context: &Context, name: &TenantName, replica: &Replica) -> Result<(), Failure> {
-    let settings = Settings { lever_url: Some(replica.base_url()), resume_budget: RESUME_BUDGET, ..Settings::default() };
+    let lever_url = Some(replica.base_url());
+    let settings = Settings { lever_url, resume_budget: RESUME_BUDGET, contact: Lookers::Sourcers, ..Settings::default() };
     let key = Secret::new(replica.key().as_bytes().to_vec());
     tenant::add::add_with_key(context, name, settings, &key).await?;
     Ok(())

@@ -201,7 +201,7 @@ pub(super) struct Runs {
 /// Where the history begins.
 #[derive(Deserialize)]
 pub(super) struct Begins {
-    before: Option<RunId>,
+    before: Option<String>,
 }
 
 /// A part of the contacts of the last good night, and why it is so.
@@ -222,7 +222,11 @@ pub(super) async fn tenant(
     let of = |kind, limit| site.store.runs_of(&tenant, Past { kind: Some(kind), before: None, limit });
     let (nights, recent) = (of(RunKind::Full, NIGHTS).await?, of(RunKind::Recent, LATE).await?);
     let last = site.store.runs(&tenant, LATE).await?;
-    let listed = site.store.runs_of(&tenant, Past { kind: None, before: from.before, limit: LISTED + 1 }).await?;
+    let before = match &from.before {
+        Some(run) => Some(site.run_of(&tenant, run).await?.run),
+        None => None,
+    };
+    let listed = site.store.runs_of(&tenant, Past { kind: None, before, limit: LISTED + 1 }).await?;
     let night = nights.iter().find(|it| it.state == RunState::Published);
     let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
     Ok(Page(Runs {

@@ -4,14 +4,15 @@ use super::shown;
 use super::words::{bytes, day};
 use super::{Frame, Page};
 use crate::access::{self, AccessError};
-use crate::contact::{self, ContactError, Details, FileKind};
+use crate::contact::{self, ContactError, Details, FileKind, Files};
 use crate::lever::{Lever, LeverError, Listing};
 use crate::model::{ContactId, FileId, OpportunityId, ProfileId, ResumeId, TenantName, Viewed};
 use crate::secrets::{MasterKey, keyed_hash};
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Review, SeeBadges};
+use crate::serve::rights::{Review, SeeBadges, may_contact};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
+use crate::store::Tenant;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
@@ -19,6 +20,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How long Lever may take to tell of a person, to list the files, to hand one out. Together they stay below the server's own patience, so
+/// that the page says what is the matter.
+const OF_A_PERSON: Duration = Duration::from_secs(15);
+const OF_FILES: Duration = Duration::from_secs(8);
+const OF_A_FILE: Duration = Duration::from_secs(12);
+/// And how long a renewal of access that is under way is waited for.
+const OF_A_RENEWAL: Duration = Duration::from_secs(2);
 
 /// Whose details.
 #[derive(Deserialize)]
@@ -57,6 +66,10 @@ pub(super) struct Contact {
     said: Result<Details, Trouble>,
     files: Vec<Line>,
     lacks: Vec<&'static str>,
+    /// Why files could not be listed.
+    no_files: Option<Trouble>,
+    /// How many opportunities were asked for files, where there are more.
+    newest: Option<usize>,
     urls: Vec<String>,
 }
 
@@ -86,7 +99,18 @@ impl From<ContactError> for Trouble {
     }
 }
 
+impl From<LeverError> for Trouble {
+    fn from(error: LeverError) -> Self {
+        Self::of(&error)
+    }
+}
+
 impl Trouble {
+    fn late() -> Self {
+        let fix = "Badges are not affected. Try again in some minutes, or use “Open in Lever”.";
+        Self { what: "Lever does not answer in time".into(), fix: fix.into() }
+    }
+
     fn of(error: &LeverError) -> Self {
         let fix = match error {
             LeverError::Forbidden { checkbox } => format!("In Lever, the key's box “{checkbox}” is not ticked: use “Open in Lever”."),
@@ -109,18 +133,36 @@ struct Looking {
     listing: Listing,
 }
 
+/// The tenant, where it lets this viewer look at people.
+async fn open_to(site: &Site, viewer: &Viewer, tenant: &TenantName) -> Result<Tenant, Problem> {
+    let known = site.store.tenant(tenant).await?;
+    if may_contact(viewer, tenant, &known.settings) { Ok(known) } else { Err(Problem::FORBIDDEN) }
+}
+
+/// What Lever says, unless it takes too long.
+async fn in_time<T, E: Into<Trouble>>(limit: Duration, asked: impl Future<Output = Result<T, E>>) -> Result<T, Trouble> {
+    match tokio::time::timeout(limit, asked).await {
+        Ok(answer) => answer.map_err(Into::into),
+        Err(_) => Err(Trouble::late()),
+    }
+}
+
+/// A renewal that goes on for longer ends by itself.
+async fn settle(lever: &Lever) {
+    let _late = tokio::time::timeout(OF_A_RENEWAL, lever.settled()).await;
+}
+
 /// Takes a turn, notes the look, and opens the way to Lever.
-async fn look(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, (contact, what): (&ContactId, &str)) -> Result<Looking, Problem> {
-    let now = site.now();
+async fn look(site: &Arc<Site>, viewer: &Viewer, known: &Tenant, (contact, what): (&ContactId, &str)) -> Result<Looking, Problem> {
+    let (now, tenant) = (site.now(), &known.name);
     let wait = |millis: i64| Problem::too_many(Duration::from_millis(millis.unsigned_abs()));
     site.looks.take(&format!("{tenant} {}", viewer.name()), now).map_err(wait)?;
-    let known = site.store.tenant(tenant).await?;
     let closed = |error: AccessError| {
         tracing::error!(%tenant, %error, "the tenant's account cannot be opened");
         Problem::NO_LEVER
     };
-    let secret = MasterKey::load(&site.keys).and_then(|keys| access::tenant_secret(&keys, &known)).map_err(|it| closed(it.into()))?;
-    let lever = access::lever(&site.store, &site.keys, &known).await.map_err(closed)?;
+    let secret = MasterKey::load(&site.keys).and_then(|keys| access::tenant_secret(&keys, known)).map_err(|it| closed(it.into()))?;
+    let lever = access::lever(&site.store, &site.keys, known).await.map_err(closed)?;
     let subject = keyed_hash(&secret, contact.as_str().as_bytes()).iter().map(|it| format!("{it:02x}")).collect();
     site.store.note_view(tenant, &Viewed { at: now, who: viewer.name(), subject, what: what.to_owned() }).await?;
     let listing = Listing { confidential: known.settings.confidential, start: None, now };
@@ -134,38 +176,39 @@ pub(super) async fn side(
     Query(asked): Query<Asked>,
 ) -> Result<Page<Side>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
+    let known = open_to(&site, &viewer, &tenant).await?;
     let near = site.near(&tenant, &asked.profile).await?;
     if !near.pairings.iter().any(|(it, _)| it.contact == asked.contact) {
         return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
     }
-    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
-    let said = contact::person(&lever, &asked.contact, &listing).await.map_err(Trouble::from);
-    lever.settled().await;
+    let Looking { lever, listing } = look(&site, &viewer, &known, (&asked.contact, "details")).await?;
+    let said = in_time(OF_A_PERSON, contact::person(&lever, &asked.contact, &listing)).await;
+    settle(&lever).await;
     Ok(Page(Side { said }))
 }
 
-/// A person's page. Only of a contact whose badge the viewer sees.
+/// A person's page, for whom the tenant lets look. Only of a contact whose badge the viewer sees.
 pub(super) async fn page(
     State(site): State<Arc<Site>>,
     allowed: Allowed<SeeBadges>,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Contact>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
+    let known = open_to(&site, &viewer, &tenant).await?;
     let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
-    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
-    let said = contact::person(&lever, &asked.contact, &listing).await.map_err(Trouble::from);
-    let (mut files, mut lacks) = (Vec::new(), Vec::new());
-    if let Ok(details) = &said {
-        // What fails here is told by the details already, or is a part.
-        if let Ok(found) = contact::files(&lever, &details.opportunities).await {
-            lacks = found.lacks;
-            files = found.files.into_iter().map(|it| line(&tenant, &asked, it)).collect();
-        }
-    }
-    lever.settled().await;
+    let Looking { lever, listing } = look(&site, &viewer, &known, (&asked.contact, "details")).await?;
+    let said = in_time(OF_A_PERSON, contact::person(&lever, &asked.contact, &listing)).await;
+    let opportunities = said.as_ref().map(|it| it.opportunities.as_slice()).unwrap_or_default();
+    let newest = (opportunities.len() > contact::ASKED).then_some(contact::ASKED);
+    let (found, no_files) = match in_time(OF_FILES, contact::files(&lever, opportunities)).await {
+        Ok(found) => (found, None),
+        Err(trouble) => (Files::default(), Some(trouble)),
+    };
+    settle(&lever).await;
+    let (files, lacks) = (found.files.into_iter().map(|it| line(&tenant, &asked, it)).collect(), found.lacks);
     let name = site.store.profiles(std::slice::from_ref(&asked.profile)).await?.pop().map(|it| it.name).unwrap_or_default();
     let frame = Frame::of("Contact", viewer).at("search");
-    Ok(Page(Contact { frame, tenant, profile: asked.profile, name, said, files, lacks, urls: badge.urls() }))
+    Ok(Page(Contact { frame, tenant, profile: asked.profile, name, said, files, lacks, no_files, newest, urls: badge.urls() }))
 }
 
 /// The badge, when it is the viewer's to see and stands for this contact.
@@ -211,6 +254,7 @@ pub(super) async fn file(
     Query(asked): Query<AskedFile>,
 ) -> Result<Response, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
+    let known = open_to(&site, &viewer, &tenant).await?;
     let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
     let kind = match (asked.resume, asked.file) {
         (Some(id), None) => FileKind::Resume(id),
@@ -220,17 +264,18 @@ pub(super) async fn file(
     if !badge.opportunities().contains(&asked.opportunity) {
         return Err(Problem::unknown("there is nothing to show from Lever"));
     }
-    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "file")).await?;
-    // What was allowed when the badge was made may be forbidden now.
-    let fetched = match contact::person(&lever, &asked.contact, &listing).await {
-        Ok(details) if details.opportunities.contains(&asked.opportunity) => {
-            contact::download(&lever, &asked.opportunity, &kind).await.map_err(ContactError::from)
+    let Looking { lever, listing } = look(&site, &viewer, &known, (&asked.contact, "file")).await?;
+    let fetch = async {
+        // What was allowed when the badge was made may be forbidden now.
+        let details = contact::person(&lever, &asked.contact, &listing).await?;
+        if !details.opportunities.contains(&asked.opportunity) {
+            return Err(ContactError::Nothing);
         }
-        Ok(_) => Err(ContactError::Nothing),
-        Err(error) => Err(error),
+        Ok(contact::download(&lever, &asked.opportunity, &kind).await?)
     };
-    lever.settled().await;
-    match fetched {
+    let fetched = tokio::time::timeout(OF_A_PERSON + OF_A_FILE, fetch).await;
+    settle(&lever).await;
+    match fetched.unwrap_or(Err(ContactError::Lever(LeverError::Unavailable { status: None, source: None }))) {
         Ok(Some(bytes)) => Ok(attachment(bytes.to_vec(), &kind, &asked.ending)),
         Ok(None) | Err(ContactError::Nothing | ContactError::DoNotContact) => Err(Problem::unknown("Lever does not hand this file out")),
         Err(ContactError::Lever(LeverError::Forbidden { .. })) => {

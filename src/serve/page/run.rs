@@ -68,21 +68,13 @@ struct Changed {
     after: &'static str,
 }
 
-/// The run of the path, when it is this tenant's.
-async fn own(site: &Site, tenant: &TenantName, run: &str) -> Result<RunRecord, Problem> {
-    let unknown = Problem::unknown("there is no such run");
-    let Ok(run) = run.parse::<RunId>() else { return Err(unknown) };
-    let record = site.store.run(run).await?;
-    if record.tenant == *tenant { Ok(record) } else { Err(unknown) }
-}
-
 pub(super) async fn page(
     State(site): State<Arc<Site>>,
     allowed: Allowed<SeeRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Page<Run>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let (record, now) = (own(&site, &tenant, &run).await?, site.now());
+    let (record, now) = (site.run_of(&tenant, &run).await?, site.now());
     let past = Past { kind: Some(record.kind), before: Some(record.run), limit: LOOKED_BACK };
     let older = site.store.runs_of(&tenant, past).await?;
     let before = older.iter().find(|it| it.state == RunState::Published);
@@ -116,7 +108,7 @@ pub(super) async fn progress(
     allowed: Allowed<SeeRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Page<Live>, Problem> {
-    let record = own(&site, &allowed.tenant, &run).await?;
+    let record = site.run_of(&allowed.tenant, &run).await?;
     let past = Past { kind: Some(record.kind), before: Some(record.run), limit: LOOKED_BACK };
     Ok(Page(Live::of(&record, &site.store.runs_of(&allowed.tenant, past).await?)))
 }
@@ -222,11 +214,7 @@ pub(super) async fn cancel(
     allowed: Allowed<StartRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
-    let record = own(&site, &allowed.tenant, &run).await?;
-    if alive(record.state) {
-        site.store.cancel_run(&allowed.tenant, record.run, site.now()).await?;
-    }
-    Ok(back(&allowed.tenant, record.run))
+    Ok(back(&allowed.tenant, site.cancel(&allowed.tenant, &run).await?.run))
 }
 
 /// Publishes a held run.
@@ -235,9 +223,7 @@ pub(super) async fn publish(
     allowed: Allowed<SettleRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
-    let record = own(&site, &allowed.tenant, &run).await?;
-    site.store.publish_held(&allowed.tenant, record.run, site.now()).await?;
-    Ok(back(&allowed.tenant, record.run))
+    Ok(back(&allowed.tenant, site.publish(&allowed.tenant, &run).await?.run))
 }
 
 /// Drops a held run.
@@ -246,7 +232,5 @@ pub(super) async fn discard(
     allowed: Allowed<SettleRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
-    let record = own(&site, &allowed.tenant, &run).await?;
-    site.store.drop_held(&allowed.tenant, record.run, site.now()).await?;
-    Ok(back(&allowed.tenant, record.run))
+    Ok(back(&allowed.tenant, site.discard(&allowed.tenant, &run).await?.run))
 }

@@ -5,7 +5,7 @@ use super::connect::{Access, Told, closed, kept_url, no_keys, trouble};
 use super::words::moment;
 use super::{Frame, Page};
 use crate::access;
-use crate::model::{Grant, Millis, ResumePolicy, Settings, TenantName, Viewed};
+use crate::model::{Grant, Lookers, Millis, ResumePolicy, Settings, TenantName, Viewed};
 use crate::schedule::Timetable;
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
@@ -28,6 +28,9 @@ const LOOKS: u32 = 50;
 const POLICIES: [(ResumePolicy, &str); 3] =
     [(ResumePolicy::Auto, "where they could settle a doubt"), (ResumePolicy::None, "never"), (ResumePolicy::All, "of everybody")];
 
+/// Who may look at people's details, in words.
+const LOOKERS: [(Lookers, &str); 2] = [(Lookers::Operators, "operators and admins"), (Lookers::Sourcers, "sourcers too")];
+
 /// The page.
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -36,6 +39,7 @@ pub(super) struct Choices {
     tenant: Tenant,
     start: String,
     policies: [(&'static str, &'static str, bool); 3],
+    lookers: [(&'static str, &'static str, bool); 2],
     access: String,
     boxes: Vec<Line>,
     told: Option<Told>,
@@ -68,6 +72,7 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
         frame: Frame::of("Settings", viewer).at("settings"),
         start: known.settings.start_date.and_then(Millis::rfc3339).map(|it| it.chars().take(10).collect()).unwrap_or_default(),
         policies: POLICIES.map(|(policy, words)| (policy.as_str(), words, policy == known.settings.resumes)),
+        lookers: LOOKERS.map(|(it, words)| (it.as_str(), words, it == known.settings.contact)),
         looks: looks.into_iter().map(|it| (moment(it.at, now), it)).collect(),
         tenant: known,
         access,
@@ -134,6 +139,7 @@ pub(super) struct Chosen {
     blackout: String,
     #[serde(default)]
     paused: Option<String>,
+    contact: Lookers,
 }
 
 pub(super) async fn save(
@@ -168,6 +174,7 @@ impl Chosen {
             time_zone: said(&self.time_zone),
             blackout: said(&self.blackout),
             paused: self.paused.is_some(),
+            contact: self.contact,
             ..before
         };
         match Timetable::of(name, &chosen) {
@@ -245,8 +252,7 @@ pub(super) async fn disconnect(
         return refused(&site, allowed, told).await;
     }
     site.store.remove_tenant(&allowed.tenant, site.now()).await?;
-    // What was deleted also stands in the log of the database.
-    site.store.tidy().await?;
+    site.tidy().await;
     Ok(Redirect::to("/").into_response())
 }
 
