@@ -1,7 +1,8 @@
 //! Who may do what, where: the one table that keeps tenants apart, and roles.
 
 use super::viewer::{Viewer, Who};
-use crate::model::{Grant, Lookers, Role, Settings, TenantName};
+use crate::model::{Grant, Lookers, Role, TenantName};
+use crate::store::Tenant;
 
 macro_rules! rights {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -37,7 +38,7 @@ rights! {
     SettleRuns,
     /// Decide which pairs are one person.
     Review,
-    /// Look at one person's details and files, live from Lever.
+    /// Look at one person's details and files, live from Lever. The tenant chooses whether sourcers may.
     Contact,
     /// Connect a company with Lever, change its key and choices, disconnect it.
     Connect,
@@ -56,8 +57,8 @@ pub(super) fn may(grant: &Grant, tenant: &TenantName, right: Right) -> bool {
     }
 }
 
-/// Whether the viewer may look at people's details in a tenant that chose so. Details are for a person to look at: no token may.
-pub(super) fn may_contact(viewer: &Viewer, tenant: &TenantName, chosen: &Settings) -> bool {
-    let least = if chosen.contact == Lookers::Sourcers { Right::SeeBadges } else { Right::Contact };
-    matches!(viewer.who, Who::User(_)) && may(&viewer.grant, tenant, least)
+/// Whether the viewer may look at people's details in this tenant. Details are for a person to look at: no token may.
+pub(super) fn may_contact(viewer: &Viewer, tenant: &Tenant) -> bool {
+    let least = if tenant.settings.contact == Lookers::Sourcers { Right::SeeBadges } else { Right::Contact };
+    matches!(viewer.who, Who::User(_)) && may(&viewer.grant, &tenant.name, least)
 }

@@ -9,10 +9,9 @@ use crate::lever::{Lever, LeverError, Listing};
 use crate::model::{ContactId, FileId, OpportunityId, ProfileId, ResumeId, TenantName, Viewed};
 use crate::secrets::{MasterKey, keyed_hash};
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Review, SeeBadges, may_contact};
+use crate::serve::rights::{self, Right, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
-use crate::store::Tenant;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
@@ -133,12 +132,6 @@ struct Looking {
     listing: Listing,
 }
 
-/// The tenant, where it lets this viewer look at people.
-async fn open_to(site: &Site, viewer: &Viewer, tenant: &TenantName) -> Result<Tenant, Problem> {
-    let known = site.store.tenant(tenant).await?;
-    if may_contact(viewer, tenant, &known.settings) { Ok(known) } else { Err(Problem::FORBIDDEN) }
-}
-
 /// What Lever says, unless it takes too long.
 async fn in_time<T, E: Into<Trouble>>(limit: Duration, asked: impl Future<Output = Result<T, E>>) -> Result<T, Trouble> {
     match tokio::time::timeout(limit, asked).await {
@@ -153,35 +146,38 @@ async fn settle(lever: &Lever) {
 }
 
 /// Takes a turn, notes the look, and opens the way to Lever.
-async fn look(site: &Arc<Site>, viewer: &Viewer, known: &Tenant, (contact, what): (&ContactId, &str)) -> Result<Looking, Problem> {
-    let (now, tenant) = (site.now(), &known.name);
+async fn look(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, (contact, what): (&ContactId, &str)) -> Result<Looking, Problem> {
+    let now = site.now();
     let wait = |millis: i64| Problem::too_many(Duration::from_millis(millis.unsigned_abs()));
     site.looks.take(&format!("{tenant} {}", viewer.name()), now).map_err(wait)?;
+    let known = site.store.tenant(tenant).await?;
     let closed = |error: AccessError| {
         tracing::error!(%tenant, %error, "the tenant's account cannot be opened");
         Problem::NO_LEVER
     };
-    let secret = MasterKey::load(&site.keys).and_then(|keys| access::tenant_secret(&keys, known)).map_err(|it| closed(it.into()))?;
-    let lever = access::lever(&site.store, &site.keys, known).await.map_err(closed)?;
+    let secret = MasterKey::load(&site.keys).and_then(|keys| access::tenant_secret(&keys, &known)).map_err(|it| closed(it.into()))?;
+    let lever = access::lever(&site.store, &site.keys, &known).await.map_err(closed)?;
     let subject = keyed_hash(&secret, contact.as_str().as_bytes()).iter().map(|it| format!("{it:02x}")).collect();
     site.store.note_view(tenant, &Viewed { at: now, who: viewer.name(), subject, what: what.to_owned() }).await?;
     let listing = Listing { confidential: known.settings.confidential, start: None, now };
     Ok(Looking { lever, listing })
 }
 
-/// Lever's side of a question.
+/// Lever's side of a question, for who reviews.
 pub(super) async fn side(
     State(site): State<Arc<Site>>,
-    allowed: Allowed<Review>,
+    allowed: Allowed<rights::Contact>,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Side>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let known = open_to(&site, &viewer, &tenant).await?;
+    if !may(&viewer.grant, &tenant, Right::Review) {
+        return Err(Problem::FORBIDDEN);
+    }
     let near = site.near(&tenant, &asked.profile).await?;
     if !near.pairings.iter().any(|(it, _)| it.contact == asked.contact) {
         return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
     }
-    let Looking { lever, listing } = look(&site, &viewer, &known, (&asked.contact, "details")).await?;
+    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
     let said = in_time(OF_A_PERSON, contact::person(&lever, &asked.contact, &listing)).await;
     settle(&lever).await;
     Ok(Page(Side { said }))
@@ -190,13 +186,12 @@ pub(super) async fn side(
 /// A person's page, for whom the tenant lets look. Only of a contact whose badge the viewer sees.
 pub(super) async fn page(
     State(site): State<Arc<Site>>,
-    allowed: Allowed<SeeBadges>,
+    allowed: Allowed<rights::Contact>,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Contact>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let known = open_to(&site, &viewer, &tenant).await?;
     let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
-    let Looking { lever, listing } = look(&site, &viewer, &known, (&asked.contact, "details")).await?;
+    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
     let said = in_time(OF_A_PERSON, contact::person(&lever, &asked.contact, &listing)).await;
     let opportunities = said.as_ref().map(|it| it.opportunities.as_slice()).unwrap_or_default();
     let newest = (opportunities.len() > contact::ASKED).then_some(contact::ASKED);
@@ -250,11 +245,10 @@ fn line(tenant: &TenantName, asked: &Asked, it: contact::File) -> Line {
 /// A file, as a download.
 pub(super) async fn file(
     State(site): State<Arc<Site>>,
-    allowed: Allowed<SeeBadges>,
+    allowed: Allowed<rights::Contact>,
     Query(asked): Query<AskedFile>,
 ) -> Result<Response, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let known = open_to(&site, &viewer, &tenant).await?;
     let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
     let kind = match (asked.resume, asked.file) {
         (Some(id), None) => FileKind::Resume(id),
@@ -264,7 +258,7 @@ pub(super) async fn file(
     if !badge.opportunities().contains(&asked.opportunity) {
         return Err(Problem::unknown("there is nothing to show from Lever"));
     }
-    let Looking { lever, listing } = look(&site, &viewer, &known, (&asked.contact, "file")).await?;
+    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "file")).await?;
     let fetch = async {
         // What was allowed when the badge was made may be forbidden now.
         let details = contact::person(&lever, &asked.contact, &listing).await?;

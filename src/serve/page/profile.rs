@@ -72,7 +72,7 @@ pub(super) async fn page(
     let unknown = Problem::unknown("there is no such profile");
     let profile = site.store.profiles(std::slice::from_ref(&asked.id)).await?.pop().ok_or(unknown)?;
     let (now, reviews) = (site.now(), may(&viewer.grant, &tenant, Right::Review));
-    let looks = may_contact(&viewer, &tenant, &site.store.tenant(&tenant).await?.settings);
+    let looks = may_contact(&viewer, &site.store.tenant(&tenant).await?);
     let mut sight = site.sight(viewer.role(), &tenant, std::slice::from_ref(&asked.id)).await?;
     let badge = sight.badges.remove(&asked.id);
     let looked = Looked { badge: badge.as_ref(), not_yet_checked: sight.unchecked.contains(&asked.id) };

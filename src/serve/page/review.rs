@@ -37,6 +37,8 @@ struct Item {
     profile: Profile,
     why: Why,
     opportunities: Vec<Candidacy>,
+    /// Whether the contact may be contacted.
+    reach: bool,
     /// What was decided before.
     ruling: Option<String>,
     live: String,
@@ -192,6 +194,7 @@ async fn item(
         why: Why::of(&pairing, Some(&profile)),
         live: of_pair(tenant, "live", contact, &profile.id),
         opportunities: opportunities.iter().map(candidacy).collect(),
+        reach: opportunities.iter().all(|it| it.contact_consent.permits(now)),
         contact: contact.clone(),
         profile,
         ruling,

@@ -24,6 +24,8 @@ const SHOWN: usize = 25;
 /// Lines of a CSV file at most, and pages of the search that are read for them: a question that fits nobody ends too.
 const EXPORTED: usize = 1_000;
 const ROUNDS: usize = 10;
+/// The columns of [`row`].
+pub(super) const HEADER: &str = "profile,name,headline,location,badge,status,stage,last_touched,checked_at";
 const MONTH_MS: i64 = 30 * 24 * 3_600_000;
 
 /// The question, as the address holds it: shareable, so times in it are relative.
@@ -243,7 +245,7 @@ pub(super) async fn csv(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadge
     let Allowed { viewer, tenant, .. } = allowed;
     let now = site.now();
     let mut query = asked.read(500, now)?;
-    let mut text = String::from("profile,name,headline,location,badge,status,stage,last_touched,checked_at\r\n");
+    let mut text = format!("{HEADER}\r\n");
     let (mut left, mut more) = (EXPORTED, true);
     for _ in 0..ROUNDS {
         let found = site.reader(viewer.role(), &tenant).search(&query).await?;
@@ -283,7 +285,7 @@ pub(super) fn row(hit: &Hit, freshness: Freshness, now: Millis) -> String {
 }
 
 /// A cell that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
     format!("\"{}\"", text.replace('"', "\"\""))
 }

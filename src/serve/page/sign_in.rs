@@ -67,11 +67,36 @@ pub(super) async fn sign_in(
         let again = SignIn { frame: Frame::open("Sign in"), then: given.then, name: given.name, failed: true };
         return Ok((StatusCode::UNAUTHORIZED, Page(again)).into_response());
     };
+    let cookie = begin(&site, &name, &headers).await?;
+    Ok((jar.add(cookie), Redirect::to(inside(&given.then))).into_response())
+}
+
+async fn begin(site: &Site, name: &AccountName, headers: &HeaderMap) -> Result<Cookie<'static>, Problem> {
     let (value, hash) = proof::cookie();
     let now = site.now();
-    site.store.begin_session(&hash, &name, now..now.plus(SESSION_MS)).await?;
-    let cookie = Cookie::build((COOKIE, value)).path("/").http_only(true).same_site(SameSite::Lax).secure(over_https(&headers));
-    Ok((jar.add(cookie), Redirect::to(inside(&given.then))).into_response())
+    site.store.begin_session(&hash, name, now..now.plus(SESSION_MS)).await?;
+    let cookie = Cookie::build((COOKIE, value)).path("/").http_only(true).same_site(SameSite::Lax);
+    Ok(cookie.secure(over_https(headers)).build())
+}
+
+/// What stands in place of a password, once.
+#[derive(Deserialize)]
+pub(super) struct Once {
+    ticket: String,
+}
+
+/// Lets the owner of a ticket in; the ticket ends by that.
+pub(super) async fn enter(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    jar: CookieJar,
+    Query(Once { ticket }): Query<Once>,
+) -> Result<Response, Problem> {
+    let Some(hash) = proof::ticket_hash(&ticket) else { return Ok(Redirect::to("/sign-in").into_response()) };
+    let Some(account) = site.store.session(&hash, site.now()).await? else { return Ok(Redirect::to("/sign-in").into_response()) };
+    site.store.end_session(&hash).await?;
+    let cookie = begin(&site, &account.name, &headers).await?;
+    Ok((jar.add(cookie), Redirect::to("/")).into_response())
 }
 
 /// The user whose password it is. A try is counted for the name, whether there is such a user or not.
@@ -103,8 +128,8 @@ fn whence(peer: SocketAddr, headers: &HeaderMap) -> String {
 }
 
 pub(super) async fn sign_out(State(site): State<Arc<Site>>, _viewer: Viewer, jar: CookieJar) -> Result<Response, Problem> {
-    if let Some(cookie) = jar.get(COOKIE) {
-        site.store.end_session(&proof::cookie_hash(cookie.value())).await?;
+    if let Some(hash) = jar.get(COOKIE).and_then(|it| proof::cookie_hash(it.value())) {
+        site.store.end_session(&hash).await?;
     }
     Ok((jar.remove(Cookie::build(COOKIE).path("/")), Redirect::to("/sign-in")).into_response())
 }

@@ -2,6 +2,7 @@
 
 mod console;
 mod freshness;
+mod hidden;
 mod isolation;
 mod limits;
 mod lookup;
@@ -11,6 +12,7 @@ mod readers;
 mod runs;
 mod schemathesis;
 mod search;
+mod settings;
 mod tokens;
 
 use acquaint::model::{
@@ -20,7 +22,7 @@ use acquaint::model::{
 use acquaint::secrets::KeySource;
 use acquaint::serve::{self, Rooms, Site, proof};
 use acquaint::store::{self, Account, Again, Claim, Ending, Location, Pairing, StagedContact, Store, Tenant, Token};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::str::FromStr;
@@ -59,7 +61,7 @@ impl Place {
         let rooms = Rooms {
             store: Arc::clone(&store),
             place: data.join("index").as_path().into(),
-            keys: KeySource::Nowhere.into(),
+            keys: KeySource::MadeOnce(folder.path().join("key")).into(),
             rate: rate.try_into().expect("not zero"),
             clock: Arc::new(move || Millis(hands.load(Ordering::Relaxed))),
         };
@@ -121,6 +123,30 @@ impl Place {
         let password = proof::password("correct horse battery").expect("long enough");
         let account = Account { name: AccountName::new(user).expect("a name"), grant, password, created_at: NOW, seen_day: None };
         self.store.add_account(&account).await.expect("added");
+    }
+
+    /// The cookie of a new user who came by an address that lets in once.
+    async fn signed_in(&self, user: &str, grant: Grant) -> String {
+        let account =
+            Account { name: AccountName::new(user).expect("a name"), grant, password: "none".into(), created_at: NOW, seen_day: None };
+        self.store.add_account(&account).await.expect("added");
+        let (ticket, hash) = proof::ticket();
+        self.store.begin_session(&hash, &account.name, NOW..NOW.plus(HOUR)).await.expect("begun");
+        let entered = self.get(&format!("/enter?ticket={ticket}"), "").await;
+        assert_eq!(entered.status.as_u16(), 303);
+        entered.header(SET_COOKIE.as_str()).split(';').next().expect("a cookie").to_owned()
+    }
+
+    async fn with_cookie(&self, method: Method, path: &str, cookie: &str) -> Answer {
+        let request = self.client.request(method, format!("{}{path}", self.url)).header(COOKIE, cookie);
+        Answer::of(request.send().await.expect("an answer")).await
+    }
+
+    /// What a form of a page sends.
+    async fn form(&self, path: &str, token: &str, body: &str) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.url)).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.header(AUTHORIZATION, format!("Bearer {token}")).body(body.to_owned());
+        Answer::of(request.send().await.expect("an answer")).await
     }
 
     async fn ask(&self, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {

@@ -1,7 +1,7 @@
 //! Signing in and out, and what every page holds to.
 
 use super::*;
-use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{LOCATION, ORIGIN};
 
 async fn sign_in(place: &Place, form: &str, header: (&str, &str)) -> Answer {
     let request = place.client.post(format!("{}/sign-in", place.url)).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -12,18 +12,13 @@ fn cookie(answer: &Answer) -> String {
     answer.header(SET_COOKIE.as_str()).split(';').next().expect("a cookie").to_owned()
 }
 
-async fn with_cookie(place: &Place, method: Method, path: &str, cookie: &str) -> Answer {
-    let request = place.client.request(method, format!("{}{path}", place.url)).header(COOKIE, cookie);
-    Answer::of(request.send().await.expect("an answer")).await
-}
-
 const RIGHT: &str = "name=ana&password=correct+horse+battery";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_user_signs_in_and_out() {
     let place = Place::open().await;
     place.user("ana", Grant::Tenant(name(A), Role::Sourcer)).await;
-    let away = with_cookie(&place, Method::GET, "/?x=1", "").await;
+    let away = place.with_cookie(Method::GET, "/?x=1", "").await;
     assert_eq!((away.status.as_u16(), away.header(LOCATION.as_str())), (303, "/sign-in?then=%2F%3Fx%3D1"));
     let entered = sign_in(&place, RIGHT, ("x-a", "b")).await;
     assert_eq!((entered.status.as_u16(), entered.header(LOCATION.as_str())), (303, "/"));
@@ -32,15 +27,15 @@ async fn a_user_signs_in_and_out() {
     let secure = sign_in(&place, RIGHT, ("x-forwarded-proto", "https")).await;
     assert!(secure.header(SET_COOKIE.as_str()).contains("Secure"));
     let session = cookie(&entered);
-    let home = with_cookie(&place, Method::GET, "/", &session).await;
+    let home = place.with_cookie(Method::GET, "/", &session).await;
     assert_eq!((home.status.as_u16(), home.header(LOCATION.as_str())), (303, "/t/acme/search"), "where a sourcer's day begins");
-    let search = with_cookie(&place, Method::GET, "/t/acme/search", &session).await;
+    let search = place.with_cookie(Method::GET, "/t/acme/search", &session).await;
     assert!(search.status == StatusCode::OK && search.text.contains("user ana"));
     // The pages' own scripts may ask the interface.
-    assert_eq!(with_cookie(&place, Method::GET, "/api/v1/tenants/acme/search?q=ana", &session).await.code(), 200);
-    assert_eq!(with_cookie(&place, Method::GET, "/api/v1/tenants/bolt/search?q=ana", &session).await.code(), 403);
-    assert_eq!(with_cookie(&place, Method::POST, "/sign-out", &session).await.status.as_u16(), 303);
-    assert_eq!(with_cookie(&place, Method::GET, "/", &session).await.header(LOCATION.as_str()), "/sign-in?then=%2F");
+    assert_eq!(place.with_cookie(Method::GET, "/api/v1/tenants/acme/search?q=ana", &session).await.code(), 200);
+    assert_eq!(place.with_cookie(Method::GET, "/api/v1/tenants/bolt/search?q=ana", &session).await.code(), 403);
+    assert_eq!(place.with_cookie(Method::POST, "/sign-out", &session).await.status.as_u16(), 303);
+    assert_eq!(place.with_cookie(Method::GET, "/", &session).await.header(LOCATION.as_str()), "/sign-in?then=%2F");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,7 +43,7 @@ async fn a_session_ends() {
     let place = Place::open().await;
     place.user("ana", Grant::Tenant(name(A), Role::Sourcer)).await;
     let ana = AccountName::new("ana").expect("a name");
-    let status = async |session: &str| with_cookie(&place, Method::GET, "/api/v1/tenants", session).await.code();
+    let status = async |session: &str| place.with_cookie(Method::GET, "/api/v1/tenants", session).await.code();
     let first = cookie(&sign_in(&place, RIGHT, ("x-a", "b")).await);
     assert_eq!(status(&first).await, 200);
     place.now_is(NOW.plus(12 * HOUR));
@@ -127,4 +122,21 @@ async fn every_answer_holds_to_the_policy() {
     assert!(style.status == StatusCode::OK && style.header("cache-control").contains("immutable") && style.text.contains("body"));
     assert_eq!(place.get("/assets/app.css", "").await.header("cache-control"), "no-cache");
     assert_eq!(place.get("/assets/..%2fsecret", "").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_lets_in_once() {
+    let place = Place::open().await;
+    let session = place.signed_in("ana", Grant::Tenant(name(A), Role::Sourcer)).await;
+    assert_eq!(place.with_cookie(Method::GET, "/", &session).await.header(LOCATION.as_str()), "/t/acme/search");
+    let (ticket, hash) = proof::ticket();
+    let ana = AccountName::new("ana").expect("a name");
+    place.store.begin_session(&hash, &ana, NOW..NOW.plus(HOUR)).await.expect("begun");
+    let as_cookie = place.with_cookie(Method::GET, "/", &format!("acquaint_session={ticket}")).await;
+    assert_eq!(as_cookie.header(LOCATION.as_str()), "/sign-in?then=%2F", "a ticket is no session");
+    for expected in ["/", "/sign-in"] {
+        assert_eq!(place.get(&format!("/enter?ticket={ticket}"), "").await.header(LOCATION.as_str()), expected);
+    }
+    let value = session.split_once('=').expect("a value").1;
+    assert_eq!(place.get(&format!("/enter?ticket={value}"), "").await.header(LOCATION.as_str()), "/sign-in", "nor a session a ticket");
 }
