@@ -3,8 +3,8 @@
 use super::database::{Database, Row, Transaction, all, args, first, json_ids, statement, statements};
 use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, runs};
 use crate::model::{
-    Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Pipeline, ProfileId, Reason, Reference,
-    ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
+    Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Pipeline, ProfileId, Reason,
+    Reference, ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

@@ -2,9 +2,9 @@
 
 use super::database::Database;
 use super::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Past, Pending, Published, Record, Renewal, ResumeOutcome,
-    Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker, decisions, look_up, oauth,
-    profiles, queue, reading, runs, schedule, staging, tenants, viewers,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Past, Pending, Published, Record, Renewal,
+    ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker, decisions,
+    look_up, oauth, profiles, queue, reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
     AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,

@@ -90,7 +90,8 @@ pub(super) async fn show(
     let now = context.now();
     let mut tickets = Vec::new();
     for (who, grant) in &people {
-        let account = store::Account { name: AccountName::new(who)?, grant: grant.clone(), password: kept.clone(), created_at: now, seen_day: None };
+        let account =
+            store::Account { name: AccountName::new(who)?, grant: grant.clone(), password: kept.clone(), created_at: now, seen_day: None };
         store.add_account(&account).await?;
         let (ticket, hash) = proof::ticket();
         store.begin_session(&hash, &account.name, now..now.plus(TICKET_MS)).await?;

@@ -78,11 +78,7 @@ const CHOICES: [Choice; 10] = [
     },
     Choice { key: "time_zone", values: "a name such as Europe/Berlin, or none", choose: |it, value| Some(it.time_zone = text(value)) },
     Choice { key: "blackout", values: "spans such as 07:00-19:00, or none", choose: |it, value| Some(it.blackout = text(value)) },
-    Choice {
-        key: "contact",
-        values: "operators or sourcers",
-        choose: |it, value| Lookers::parse(value).map(|wanted| it.contact = wanted),
-    },
+    Choice { key: "contact", values: "operators or sourcers", choose: |it, value| Lookers::parse(value).map(|wanted| it.contact = wanted) },
     Choice { key: "paused", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.paused = wanted) },
 ];
 

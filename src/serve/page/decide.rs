@@ -37,8 +37,7 @@ pub(super) struct Pair {
 }
 
 /// Who does not review takes no reviewer's decision away.
-const DECIDED: Problem =
-    Problem::new(StatusCode::CONFLICT, "somebody has looked at this pair and decided; ask an operator to look again");
+const DECIDED: Problem = Problem::new(StatusCode::CONFLICT, "somebody has looked at this pair and decided; ask an operator to look again");
 
 /// Whoever reviews may decide on any pair that a run found; whoever sees a badge may say that it is another person's.
 pub(super) async fn decide(

@@ -24,8 +24,30 @@ const LONGEST: usize = 2_000;
 
 /// What lists call their columns.
 const COLUMNS: [&str; 24] = [
-    "", "id", "profile", "profile id", "profile_id", "name", "full name", "first name", "last name", "url", "urls", "link", "links",
-    "linkedin", "linkedin url", "linkedin profile", "profile url", "page", "website", "github", "address", "title", "company", "location",
+    "",
+    "id",
+    "profile",
+    "profile id",
+    "profile_id",
+    "name",
+    "full name",
+    "first name",
+    "last name",
+    "url",
+    "urls",
+    "link",
+    "links",
+    "linkedin",
+    "linkedin url",
+    "linkedin profile",
+    "profile url",
+    "page",
+    "website",
+    "github",
+    "address",
+    "title",
+    "company",
+    "location",
 ];
 /// A line of CSV for whom nobody has a profile of.
 const NO_PROFILE: &str = "\"\",\"\",\"\",\"\",\"No profile\",\"\",\"\",\"\",\"\"\r\n";

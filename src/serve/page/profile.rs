@@ -88,7 +88,21 @@ pub(super) async fn page(
     });
     let frame = Frame::of("Profile", viewer).at("search");
     let done = asked.done.told("profile");
-    Ok(Page(ProfilePage { frame, tenant, profile, line, contacts, opportunities, url, do_not_contact, question, reviews, looks, recheck, done }))
+    Ok(Page(ProfilePage {
+        frame,
+        tenant,
+        profile,
+        line,
+        contacts,
+        opportunities,
+        url,
+        do_not_contact,
+        question,
+        reviews,
+        looks,
+        recheck,
+        done,
+    }))
 }
 
 /// Why the badge's contacts are the person, and the question that waits about the profile. Nothing of a masked badge.

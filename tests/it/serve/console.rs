@@ -5,7 +5,8 @@ use super::*;
 /// A run of acme that ends so.
 async fn ran(place: &Place, kind: RunKind, state: RunState) {
     let claim = place.store.start_run(&name(A), kind, NOW).await.expect("a claim");
-    let ending = Ending { tally: Tally { pulled: 900, contacts: 9, matched: 7, unmatched: 2, ..Tally::default() }, ..place.ending(state).await };
+    let ending =
+        Ending { tally: Tally { pulled: 900, contacts: 9, matched: 7, unmatched: 2, ..Tally::default() }, ..place.ending(state).await };
     match state {
         RunState::Published => place.store.publish(&claim, &ending, NOW).await.expect("published"),
         _ => {

@@ -77,9 +77,8 @@ async fn details_are_for_users_who_may() {
     // 502: they may, and this tenant's key opens nothing.
     assert_eq!((look(&sam, "active").await, look(&olga, "active").await), (403, 502));
     assert_eq!(place.get("/t/acme/contact?profile=p-active&contact=c-active", &token).await.status.as_u16(), 403);
-    let shows = async |cookie: &str| {
-        place.with_cookie(Method::GET, "/t/acme/profile?id=p-active", cookie).await.text.contains("Show contact")
-    };
+    let shows =
+        async |cookie: &str| place.with_cookie(Method::GET, "/t/acme/profile?id=p-active", cookie).await.text.contains("Show contact");
     assert_eq!((shows(&sam).await, shows(&olga).await), (false, true));
     place.store.set_settings(&name(A), &Settings { contact: Lookers::Sourcers, ..Settings::default() }).await.expect("set");
     assert_eq!((look(&sam, "active").await, shows(&sam).await), (502, true));
@@ -132,7 +131,8 @@ async fn a_sourcer_takes_no_reviewers_decision_away() {
 async fn a_profile_of_who_must_not_be_contacted_has_no_address() {
     let place = Place::open().await;
     let reachable = |who: &str| {
-        let line = json!({ "id": format!("p-{who}"), "name": "Reachable", "emails": ["public@person.example"], "phones": ["+351912345678"] });
+        let line =
+            json!({ "id": format!("p-{who}"), "name": "Reachable", "emails": ["public@person.example"], "phones": ["+351912345678"] });
         serde_json::from_value::<Profile>(line).expect("a profile")
     };
     place.store.put_profiles(&[reachable("active"), reachable("forbidden")], NOW).await.expect("put");

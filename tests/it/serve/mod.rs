@@ -1,6 +1,7 @@
 //! The server: who may ask, what they see, what a hostile request comes to. Each test serves a place of its own on loopback.
 
 mod console;
+mod details;
 mod freshness;
 mod hidden;
 mod isolation;
@@ -43,6 +44,7 @@ struct Place {
     url: String,
     client: Client,
     clock: Arc<AtomicI64>,
+    keys: Arc<KeySource>,
     _folder: tempfile::TempDir,
 }
 
@@ -58,10 +60,11 @@ impl Place {
         let store = store::open(&Location::Embedded(data.clone())).await.expect("a store");
         let clock = Arc::new(AtomicI64::new(NOW.0));
         let hands = Arc::clone(&clock);
+        let keys = Arc::new(KeySource::MadeOnce(folder.path().join("key")));
         let rooms = Rooms {
             store: Arc::clone(&store),
             place: data.join("index").as_path().into(),
-            keys: KeySource::MadeOnce(folder.path().join("key")).into(),
+            keys: Arc::clone(&keys),
             rate: rate.try_into().expect("not zero"),
             clock: Arc::new(move || Millis(hands.load(Ordering::Relaxed))),
         };
@@ -71,7 +74,7 @@ impl Place {
         let served = Arc::clone(&site);
         tokio::spawn(async move { serve::run(listener, &served, std::future::pending()).await });
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        let place = Self { store, site, url, client, clock, _folder: folder };
+        let place = Self { store, site, url, client, clock, keys, _folder: folder };
         place.fill().await;
         place
     }

@@ -140,3 +140,23 @@ async fn a_ticket_lets_in_once() {
     let value = session.split_once('=').expect("a value").1;
     assert_eq!(place.get(&format!("/enter?ticket={value}"), "").await.header(LOCATION.as_str()), "/sign-in", "nor a session a ticket");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_comes_back_with_what_was_asked() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Sourcer).await;
+    let list = "Name,LinkedIn%0AAna,https://linkedin.com/in/p-active%0A%0A=1%2B1,https://x.example/nobody%0Ap-absent";
+    let csv = place.form("/t/acme/list", &token, &format!("csv=yes&list={list}")).await;
+    let lines: Vec<&str> = csv.text.lines().collect();
+    assert_eq!(lines.len(), 4, "no line for the names of columns: {}", csv.text);
+    assert!(lines[0].starts_with("asked,profile,name,"));
+    let begins = [
+        "\"https://linkedin.com/in/p-active\",\"p-active\",\"Ana Ruiz\"",
+        "\"https://x.example/nobody\",\"\",",
+        "\"p-absent\",\"p-absent\",",
+    ];
+    for (line, begin) in lines[1..].iter().zip(begins) {
+        assert!(line.starts_with(begin), "{line}");
+        assert_eq!(line.matches("\",\"").count(), 9, "as many cells as names: {line}");
+    }
+}

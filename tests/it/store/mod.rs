@@ -18,7 +18,9 @@ use acquaint::model::{
     Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
     Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User, Waterfall,
 };
-use acquaint::store::{self, Again, Claim, Ending, Location, Pairing, Past, Published, Set, StagedContact, Store, StoreError, Tenant, Which};
+use acquaint::store::{
+    self, Again, Claim, Ending, Location, Pairing, Past, Published, Set, StagedContact, Store, StoreError, Tenant, Which,
+};
 use sqlx::Connection;
 use std::sync::Arc;
 
