@@ -54,6 +54,8 @@ const look = async (page, name) => {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       must(wide <= width, `${name} is ${wide} px wide at ${width}`);
       await page.screenshot({ path: `${pictures}/${name}-${scheme}-${width}.png`, fullPage: true });
+      // What lies under the header that stays at the top is there for whoever scrolls.
+      await page.evaluate(() => scrollTo(0, 0));
       await page.evaluate(axe);
       const found = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
       const told = found.violations.map((it) => `${it.id}: ${it.nodes.map((node) => `${node.target.join(" ")} ${node.html.slice(0, 120)}`).slice(0, 3).join(", ")}`);
