@@ -20,7 +20,7 @@ DELETE FROM decision WHERE tenant = $1 AND contact = $2 AND profile <> $3 AND wh
 RETURNING profile, was, what, who, decided_at, earlier
 
 --: another
-SELECT 1 FROM decision WHERE tenant = $1 AND contact = $2 AND profile <> $3 AND what = 'same'
+SELECT profile FROM decision WHERE tenant = $1 AND contact = $2 AND profile <> $3 AND what = 'same'
 
 --: take_back
 DELETE FROM decision WHERE tenant = $1 AND contact = $2 AND profile = $3
