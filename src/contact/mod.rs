@@ -10,8 +10,8 @@ use crate::lever::{FileStatus, Lever, LeverError, Listing};
 use crate::model::{ContactId, FileId, Millis, Opportunity, OpportunityId, RawPerson, RawResume, RawText, ResumeId};
 use zeroize::Zeroizing;
 
-/// How many of a person's opportunities are asked for files.
-const ASKED: usize = 5;
+/// How many of a person's opportunities are asked for files: the newest.
+pub const ASKED: usize = 5;
 
 /// A text about a person; wiped when dropped, and never printed by `Debug`.
 pub type Shown = Zeroizing<String>;

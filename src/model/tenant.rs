@@ -28,6 +28,24 @@ words! {
     }
 }
 
+words! {
+    /// Who may look at one person's details, live from Lever.
+    Lookers {
+        /// Those who review.
+        Operators = "operators",
+        /// Sourcers too.
+        Sourcers = "sourcers",
+    }
+}
+
+impl Lookers {
+    /// Whether it is what holds unless somebody chose: then it is not written, and an older program reads the rest.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    fn is_usual(&self) -> bool {
+        *self == Self::Operators
+    }
+}
+
 /// A tenant's choices; all that `tenant set` knows, but for the key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -54,6 +72,9 @@ pub struct Settings {
     pub blackout: Option<String>,
     /// Whether no scheduled run begins until further notice.
     pub paused: bool,
+    /// Who may look at people's details.
+    #[serde(skip_serializing_if = "Lookers::is_usual")]
+    pub contact: Lookers,
 }
 
 impl Default for Settings {
@@ -70,6 +91,7 @@ impl Default for Settings {
             time_zone: None,
             blackout: None,
             paused: false,
+            contact: Lookers::Operators,
         }
     }
 }

@@ -2,16 +2,25 @@
 
 use super::problem::Problem;
 use governor::clock::{Clock, DefaultClock};
-use governor::{Quota, RateLimiter, state::keyed::HashMapStateStore};
+use governor::{DefaultDirectRateLimiter, NotUntil, Quota, RateLimiter, state::keyed::HashMapStateStore};
+use std::collections::HashMap;
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Requests a second of one user or token, unless the operator says otherwise; a hundred badges are one request.
 pub const A_SECOND: NonZeroU32 = NonZeroU32::new(1_000).expect("not zero");
-/// Attempts a minute at one user's password.
+/// Attempts a minute at one user's password from one address. Whoever guesses elsewhere keeps nobody out.
 const ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+/// Attempts a minute of everybody: each costs a core a while, whatever the name.
+const ATTEMPTS_OF_ALL: NonZeroU32 = NonZeroU32::new(300).expect("not zero");
 /// Passwords that are checked at once: each takes 19 MB for a while.
 const CHECKS: usize = 2;
+/// Runs that one viewer watches at once, in as many windows.
+const STREAMS: u32 = 12;
+/// When whoever watches too many may look again.
+const LATER: Duration = Duration::from_secs(30);
 /// When as many are known, those who were quiet are forgotten.
 const MANY: usize = 10_000;
 
@@ -21,8 +30,9 @@ type Keyed = RateLimiter<String, HashMapStateStore<String>, DefaultClock>;
 pub(super) struct Limits {
     viewers: Keyed,
     attempts: Keyed,
-    /// Whoever checks a password holds one.
-    pub(super) checks: Semaphore,
+    all_attempts: DefaultDirectRateLimiter,
+    /// Whoever checks a password holds one until it is checked.
+    pub(super) checks: Arc<Semaphore>,
 }
 
 impl Limits {
@@ -31,7 +41,8 @@ impl Limits {
         Self {
             viewers: RateLimiter::hashmap(Quota::per_second(a_second)),
             attempts: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS)),
-            checks: Semaphore::new(CHECKS),
+            all_attempts: RateLimiter::direct(Quota::per_minute(ATTEMPTS_OF_ALL)),
+            checks: Arc::new(Semaphore::new(CHECKS)),
         }
     }
 
@@ -40,9 +51,10 @@ impl Limits {
         within(&self.viewers, who)
     }
 
-    /// Counts an attempt at a user's password.
-    pub(super) fn attempt(&self, name: &str) -> Result<(), Problem> {
-        within(&self.attempts, name)
+    /// Counts an attempt at a user's password from an address.
+    pub(super) fn attempt(&self, name: &str, from: &str) -> Result<(), Problem> {
+        within(&self.attempts, &format!("{from} {name}"))?;
+        self.all_attempts.check().map_err(|until| wait(&until))
     }
 }
 
@@ -50,8 +62,41 @@ fn within(limiter: &Keyed, key: &str) -> Result<(), Problem> {
     if limiter.len() > MANY {
         limiter.retain_recent();
     }
-    limiter.check_key(&key.to_owned()).map_err(|until| {
-        let wait = until.wait_time_from(DefaultClock::default().now());
-        Problem::too_many(wait)
-    })
+    limiter.check_key(&key.to_owned()).map_err(|until| wait(&until))
+}
+
+fn wait(until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Problem {
+    Problem::too_many(until.wait_time_from(DefaultClock::default().now()))
+}
+
+/// Who watches runs at this moment: each stream holds a connection and asks the store every second.
+#[derive(Clone, Default)]
+pub(super) struct Watching(Arc<Mutex<HashMap<String, u32>>>);
+
+/// One stream of a viewer's.
+pub(super) struct Turn(Watching, String);
+
+impl Watching {
+    /// Begins a stream, unless the viewer has enough.
+    pub(super) fn begin(&self, who: &str) -> Result<Turn, Problem> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = all.entry(who.to_owned()).or_default();
+        if *own >= STREAMS {
+            return Err(Problem::too_many(LATER));
+        }
+        *own += 1;
+        Ok(Turn(self.clone(), who.to_owned()))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut all = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = all.get_mut(&self.1) {
+            *own -= 1;
+            if *own == 0 {
+                all.remove(&self.1);
+            }
+        }
+    }
 }

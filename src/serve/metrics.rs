@@ -18,6 +18,7 @@ use prometheus_client::registry::Registry;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
+use tracing::Instrument;
 
 /// What is counted.
 pub(super) struct Metrics {
@@ -57,17 +58,25 @@ impl Default for Metrics {
     }
 }
 
-/// Counts an answer, and writes a line for those who watch.
+/// Counts an answer, and writes a line for those who watch. Whatever is logged meanwhile stands under the request's id.
 pub(super) async fn count(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let method = known(request.method());
     let start = Instant::now();
-    let response = next.run(request).await;
+    // As an error, so that it is there whenever anything is written at all.
+    let span = tracing::error_span!("request", id = id_of(request.headers()), route);
+    let response = next.run(request).instrument(span).await;
     let (took, status) = (start.elapsed(), response.status().as_u16());
     tracing::debug!(route, method, status, ?took, "answered");
     site.metrics.seconds.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
     site.metrics.requests.get_or_create(&Answered { route, method, status }).inc();
     response
+}
+
+/// The request's id, as far as it is one: a client can send its own.
+fn id_of(headers: &HeaderMap) -> String {
+    let given = headers.get("x-request-id").and_then(|it| it.to_str().ok()).unwrap_or_default();
+    given.chars().filter(|it| it.is_ascii_alphanumeric() || *it == '-').take(64).collect()
 }
 
 /// Anybody can invent a method, and each would be a figure of its own.

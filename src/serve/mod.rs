@@ -15,6 +15,7 @@ mod problem;
 pub mod proof;
 mod rights;
 mod search;
+mod settling;
 mod sight;
 mod site;
 mod viewer;

@@ -48,12 +48,29 @@ pub(super) fn cookie() -> (String, Hash) {
     fresh()
 }
 
-pub(super) fn cookie_hash(value: &str) -> Hash {
-    hash(value)
+/// The hash by which a session is found; a ticket is none.
+pub(super) fn cookie_hash(value: &str) -> Option<Hash> {
+    (!value.starts_with(TICKET)).then(|| hash(value))
 }
 
 fn hash(text: &str) -> Hash {
     Sha256::digest(text).into()
+}
+
+/// How a ticket begins, which no cookie does: neither is taken for the other.
+const TICKET: &str = "once_";
+
+/// A new ticket, which lets its user in once in place of a password, and the hash that is kept as a session's until then.
+#[must_use]
+pub fn ticket() -> (String, Hash) {
+    let text = format!("{TICKET}{}", fresh().0);
+    let hash = hash(&text);
+    (text, hash)
+}
+
+/// The hash by which a ticket is found.
+pub(super) fn ticket_hash(ticket: &str) -> Option<Hash> {
+    ticket.starts_with(TICKET).then(|| hash(ticket))
 }
 
 /// Why a password is not taken.

@@ -1,6 +1,8 @@
 //! Who may do what, where: the one table that keeps tenants apart, and roles.
 
-use crate::model::{Grant, Role, TenantName};
+use super::viewer::{Viewer, Who};
+use crate::model::{Grant, Lookers, Role, TenantName};
+use crate::store::Tenant;
 
 macro_rules! rights {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -36,6 +38,8 @@ rights! {
     SettleRuns,
     /// Decide which pairs are one person.
     Review,
+    /// Look at one person's details and files, live from Lever. The tenant chooses whether sourcers may.
+    Contact,
     /// Connect a company with Lever, change its key and choices, disconnect it.
     Connect,
 }
@@ -47,8 +51,14 @@ pub(super) fn may(grant: &Grant, tenant: &TenantName, right: Right) -> bool {
         Grant::Tenant(own, _) if own != tenant => false,
         Grant::Tenant(_, role) => match right {
             Right::SeeBadges => true,
-            Right::SeeRuns | Right::StartRuns | Right::SettleRuns | Right::Review => *role != Role::Sourcer,
+            Right::SeeRuns | Right::StartRuns | Right::SettleRuns | Right::Review | Right::Contact => *role != Role::Sourcer,
             Right::Connect => *role == Role::Admin,
         },
     }
+}
+
+/// Whether the viewer may look at people's details in this tenant. Details are for a person to look at: no token may.
+pub(super) fn may_contact(viewer: &Viewer, tenant: &Tenant) -> bool {
+    let least = if tenant.settings.contact == Lookers::Sourcers { Right::SeeBadges } else { Right::Contact };
+    matches!(viewer.who, Who::User(_)) && may(&viewer.grant, &tenant.name, least)
 }

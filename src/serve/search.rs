@@ -95,7 +95,8 @@ pub(super) struct Found {
     pub(super) freshness: Freshness,
     /// Profiles with these words, whatever is asked of badges; null where there are no words.
     pub(super) total: Option<u64>,
-    /// Profiles that were looked at for this page and left out, by `in_ats` and what else is asked of badges.
+    /// Profiles that were looked at for this page and left out, by `in_ats` and what else is asked of badges. Without words only those
+    /// whose badge the viewer sees are looked at.
     pub(super) left_out: u64,
     /// Best first; without words by id.
     pub(super) results: Vec<Hit>,
@@ -141,19 +142,27 @@ impl Reader<'_> {
         Ok(Found { freshness, total, left_out: page.left_out, results: self.hits(page.chosen).await?, next })
     }
 
-    /// Goes through those who wear a badge, by id.
+    /// Goes through those who wear a badge that the viewer sees, by id. Who wears one that nobody sees is neither counted nor named by a
+    /// cursor, and no page is promised for them.
     async fn list(self, query: &Query, page: &mut Page) -> Result<Option<Cursor>, Problem> {
-        let mut last = query.cursor.clone();
+        let mut after = if let Some(Cursor::After(id)) = &query.cursor { Some(id.clone()) } else { None };
+        let mut last = None;
         loop {
-            let after = if let Some(Cursor::After(id)) = &last { Some(id) } else { None };
-            let ids = self.site.store.badged(self.tenant, after, STEP as u32).await?;
-            let taken = page.take(&ids, &self.sight(&ids).await?, (query, self.site));
-            last = taken.checked_sub(1).map(|at| Cursor::After(ids[at].clone())).or(last);
-            if taken == ids.len() && ids.len() < STEP {
-                return Ok(None);
-            }
-            if page.is_done(query) {
+            let mut ids = self.site.store.badged(self.tenant, after.as_ref(), STEP as u32).await?;
+            let is_end = ids.len() < STEP;
+            after = ids.last().cloned();
+            let sight = self.sight(&ids).await?;
+            ids.retain(|it| sight.badges.contains_key(it));
+            if !ids.is_empty() && page.is_done(query) {
                 return Ok(last);
+            }
+            let taken = page.take(&ids, &sight, (query, self.site));
+            last = taken.checked_sub(1).map(|at| Cursor::After(ids[at].clone())).or(last);
+            if taken < ids.len() {
+                return Ok(last);
+            }
+            if is_end {
+                return Ok(None);
             }
         }
     }

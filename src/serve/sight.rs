@@ -3,9 +3,10 @@
 use super::mask::Shown;
 use super::problem::Problem;
 use super::site::Site;
+use crate::badge;
 use crate::model::{Millis, ProfileId, Role, TenantName};
 use crate::night;
-use crate::store::{Common, LookUp, Published};
+use crate::store::{Common, LookUp, Published, Set, Which};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,6 +61,14 @@ impl Memory {
 }
 
 impl Site {
+    /// Whatever a run found of the profile: badges, questions, near misses; of nobody who is withheld by now.
+    pub(super) async fn near(&self, tenant: &TenantName, profile: &ProfileId) -> Result<Published, Problem> {
+        let mut near = self.store.read(tenant, Set::Published, Which::AllOf(profile)).await?;
+        let now = self.now();
+        near.pairings.retain(|(_, opportunities)| !badge::withheld(opportunities, now));
+        Ok(near)
+    }
+
     /// What the role sees of these profiles.
     pub(super) async fn sight(&self, role: Role, tenant: &TenantName, profiles: &[ProfileId]) -> Result<Sight, Problem> {
         let known = self.memory.of(tenant);

@@ -1,6 +1,6 @@
 //! What every request finds: the rooms, the clock, the limits, the figures.
 
-use super::limits::Limits;
+use super::limits::{Limits, Watching};
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::sight::Memory;
@@ -38,6 +38,8 @@ pub struct Site {
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) memory: Memory,
+    /// Streams of runs at work.
+    pub(super) watching: Watching,
     /// Looks at people's live details.
     pub(super) looks: Turns,
     pub(super) keys: Arc<KeySource>,
@@ -59,6 +61,7 @@ impl Site {
             limits: Limits::new(rooms.rate),
             metrics: Metrics::default(),
             memory: Memory::default(),
+            watching: Watching::default(),
             looks: Turns::default(),
             keys: rooms.keys,
             clock: rooms.clock,

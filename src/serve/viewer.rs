@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::proof;
-use super::rights::{Needs, may};
+use super::rights::{Needs, Right, may, may_contact};
 use super::site::Site;
 use crate::model::{AccountName, Grant, Role, TenantName};
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -73,8 +73,8 @@ async fn by_token(site: &Site, given: Option<&str>) -> Result<Option<Viewer>, Pr
 }
 
 async fn by_cookie(site: &Site, jar: &CookieJar) -> Result<Option<Viewer>, Problem> {
-    let Some(cookie) = jar.get(COOKIE) else { return Ok(None) };
-    let found = site.store.session(&proof::cookie_hash(cookie.value()), site.now()).await?;
+    let Some(hash) = jar.get(COOKIE).and_then(|it| proof::cookie_hash(it.value())) else { return Ok(None) };
+    let found = site.store.session(&hash, site.now()).await?;
     Ok(found.map(|it| Viewer { who: Who::User(it.name), grant: it.grant }))
 }
 
@@ -95,9 +95,13 @@ impl<R: Needs> FromRequestParts<Arc<Site>> for Allowed<R> {
         let path = RawPathParams::from_request_parts(parts, site).await.map_err(|_| Problem::FORBIDDEN)?;
         let named = path.iter().find(|(name, _)| *name == "tenant").and_then(|(_, value)| TenantName::new(value).ok());
         // A name that nobody can have is refused as a stranger's is: neither says which tenants there are.
-        let tenant = named.filter(|it| may(&viewer.grant, it, R::RIGHT)).ok_or(Problem::FORBIDDEN)?;
-        if viewer.grant == Grant::Installation {
-            site.store.tenant(&tenant).await?;
+        let own = named.filter(|it| may(&viewer.grant, it, if R::RIGHT == Right::Contact { Right::SeeBadges } else { R::RIGHT }));
+        let tenant = own.ok_or(Problem::FORBIDDEN)?;
+        if viewer.grant == Grant::Installation || R::RIGHT == Right::Contact {
+            let known = site.store.tenant(&tenant).await?;
+            if R::RIGHT == Right::Contact && !may_contact(&viewer, &known) {
+                return Err(Problem::FORBIDDEN);
+            }
         }
         Ok(Self { viewer, tenant, right: PhantomData })
     }

@@ -1,11 +1,12 @@
 //! What people decided about pairs. A decision acts at once on what readers see, and on every set that is published later.
 
 use super::database::{self, Database, Row, Transaction, all, args, first, json_ids, statement, statements};
+use super::earlier::{Earlier, Said, Yielded};
 use super::{Claim, StoreError, runs};
 use crate::model::{ContactId, Decision, Millis, ProfileId, Ruled, Ruling, TenantName, Viewed};
 use serde::Serialize;
 
-statements!("sql/decision.sql": FOUND = "found", PUT = "put", YIELD = "yield", TAKE_BACK = "take_back", MARK = "mark", ALL = "all",
+statements!("sql/decision.sql": FOUND = "found", SAID = "said", PUT = "put", YIELD = "yield", ANOTHER = "another", TAKE_BACK = "take_back", MARK = "mark", ALL = "all",
     APPLY = "apply", FORGET_CONTACTS = "forget_contacts", FORGET_PROFILES = "forget_profiles", REOPEN = "reopen",
     ASK_AGAIN = "ask_again", ASKED_AGAIN = "asked_again", LOOKED_AGAIN = "looked_again", FORGET_ASKED = "forget_asked",
     NOTE_VIEW = "note_view", VIEWS = "views", PRUNE_VIEWS = "prune_views");
@@ -30,13 +31,39 @@ pub(super) async fn put(db: &dyn Database, tenant: &TenantName, it: &Ruled) -> R
     let mut tx = db.writing().await?;
     runs::lock(&mut tx, tenant).await?;
     let was = first(&mut tx, FOUND, args![tenant, contact, profile], Row::text).await?;
-    tx.execute(PUT, args![tenant, contact, profile, it.ruling.as_str(), &it.who, it.at, was.as_deref()]).await?;
+    let mut earlier = match first(&mut tx, SAID, args![tenant, contact, profile], said_of).await? {
+        // Somebody who says the same again, as by a second click, takes one decision back and not two.
+        Some((_, said)) if said.what == it.ruling && said.who == it.who => *said.earlier,
+        before => Earlier { said: before.map(|it| it.1), yielded: Vec::new() },
+    };
     if it.ruling == Ruling::Same {
-        tx.execute(YIELD, args![tenant, contact, profile]).await?;
+        earlier.yielded.extend(all(&mut tx, YIELD, args![tenant, contact, profile], yielded_of).await?);
     }
+    earlier.cut();
+    let said = Said { what: it.ruling, who: it.who.clone(), at: it.at, earlier: Box::new(earlier) };
+    write(&mut tx, tenant, (contact, profile), (&said, was.as_deref())).await?;
     mark(&mut tx, tenant, (&it.contact, &it.profile), shown_as(it.ruling)).await?;
     tx.execute(ASK_AGAIN, args![tenant, contact, it.at]).await?;
     tx.commit().await
+}
+
+fn said_of(row: &mut Row) -> Result<(Option<String>, Said), StoreError> {
+    Ok((row.maybe_text()?, Said::read(row)?))
+}
+
+fn yielded_of(row: &mut Row) -> Result<Yielded, StoreError> {
+    Ok(Yielded { profile: row.id()?, was: row.maybe_text()?, said: Said::read(row)? })
+}
+
+async fn write(
+    tx: &mut Box<dyn Transaction>,
+    tenant: &TenantName,
+    (contact, profile): (&str, &str),
+    (said, was): (&Said, Option<&str>),
+) -> Result<(), StoreError> {
+    let earlier = said.earlier.text()?;
+    tx.execute(PUT, args![tenant, contact, profile, said.what.as_str(), &said.who, said.at, was, earlier.as_deref()]).await?;
+    Ok(())
 }
 
 pub(super) async fn take_back(
@@ -48,9 +75,24 @@ pub(super) async fn take_back(
     let (contact, profile) = (pair.0.as_str(), pair.1.as_str());
     let mut tx = db.writing().await?;
     runs::lock(&mut tx, tenant).await?;
-    let was = |row: &mut Row| row.maybe_word(Decision::parse);
-    let was = first(&mut tx, TAKE_BACK, args![tenant, contact, profile], was).await?.ok_or(StoreError::Unknown("decision"))?;
-    mark(&mut tx, tenant, pair, was.unwrap_or(Decision::Review)).await?;
+    let (was, now_said) = first(&mut tx, SAID, args![tenant, contact, profile], said_of).await?.ok_or(StoreError::Unknown("decision"))?;
+    let Earlier { said, yielded } = *now_said.earlier;
+    // Of several profiles said to be the same, the last counts: this one is not brought back beside a later one.
+    let another = first(&mut tx, ANOTHER, args![tenant, contact, profile], |_| Ok(())).await?.is_some();
+    match said.filter(|it| it.what != Ruling::Same || !another) {
+        Some(said) => {
+            write(&mut tx, tenant, (contact, profile), (&said, was.as_deref())).await?;
+            mark(&mut tx, tenant, pair, shown_as(said.what)).await?;
+        }
+        None => {
+            tx.execute(TAKE_BACK, args![tenant, contact, profile]).await?;
+            mark(&mut tx, tenant, pair, was.as_deref().and_then(Decision::parse).unwrap_or(Decision::Review)).await?;
+        }
+    }
+    for it in yielded.iter().filter(|_| !another) {
+        write(&mut tx, tenant, (contact, it.profile.as_str()), (&it.said, it.was.as_deref())).await?;
+        mark(&mut tx, tenant, (pair.0, &it.profile), shown_as(it.said.what)).await?;
+    }
     tx.execute(ASK_AGAIN, args![tenant, contact, now]).await?;
     tx.commit().await
 }

@@ -193,6 +193,7 @@ pub const LEDGER: &[Table] = &[
             ("who", "The user who decided."),
             ("decided_at", "When it was decided."),
             ("was", "What the run had found, so that taking a decision back shows it at once."),
+            ("earlier", "What was decided before, by whom and when: taking a decision back brings it again. Null where there is none."),
         ],
     },
     Table {

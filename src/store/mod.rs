@@ -4,6 +4,7 @@
 
 mod database;
 mod decisions;
+mod earlier;
 pub mod ledger;
 mod look_up;
 mod oauth;
@@ -23,7 +24,7 @@ mod viewers;
 
 pub use queue::Again;
 pub use types::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Record, Renewal,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Past, Pending, Published, Record, Renewal,
     ResumeOutcome, Revised, Set, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
 };
 
@@ -240,7 +241,11 @@ pub trait Store: Send + Sync {
     async fn take_allowance(&self, account: &str, cost_ms: i64, now: Millis) -> Result<i64, StoreError>;
 
     /// A tenant's runs, newest first.
-    async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError>;
+    async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
+        self.runs_of(tenant, Past { kind: None, before: None, limit }).await
+    }
+    /// The same, of one kind, or those before one of them; [`StoreError::Unknown`] when the tenant has no such run.
+    async fn runs_of(&self, tenant: &TenantName, past: Past) -> Result<Vec<RunRecord>, StoreError>;
     /// One run of any tenant.
     async fn run(&self, run: RunId) -> Result<RunRecord, StoreError>;
     /// The per-badge changes that a run made (or would make, when held); kept for 90 days.
@@ -268,7 +273,8 @@ pub trait Store: Send + Sync {
     /// Writes a person's decision about a pair, and acts on it at once in the published set and the held ones: a badge comes or goes. A
     /// run that is at work meanwhile publishes by it too. The contact is also asked for again.
     async fn decide(&self, tenant: &TenantName, it: &Ruled) -> Result<(), StoreError>;
-    /// Takes a decision back: the pair shows again what the run had found. [`StoreError::Unknown`] when there is none.
+    /// Takes a decision back: the one before it counts again, or else the pair shows what the run had found. [`StoreError::Unknown`]
+    /// when there is none.
     async fn undecide(&self, tenant: &TenantName, contact: &ContactId, profile: &ProfileId, now: Millis) -> Result<(), StoreError>;
     /// A tenant's decisions, the newest first.
     async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError>;
@@ -278,8 +284,8 @@ pub trait Store: Send + Sync {
     async fn ask_again(&self, tenant: &TenantName, contact: &ContactId, now: Millis) -> Result<(), StoreError>;
     /// The contacts that wait to be looked at; a run that is published settles those that were asked for before it began.
     async fn asked_again(&self, tenant: &TenantName) -> Result<Vec<ContactId>, StoreError>;
-    /// How many pairs wait for a decision.
-    async fn review_count(&self, tenant: &TenantName) -> Result<u64, StoreError>;
+    /// How many pairs that may be told of at `now` wait for a decision.
+    async fn review_count(&self, tenant: &TenantName, now: Millis) -> Result<u64, StoreError>;
     /// Notes that somebody looked at a person's live details; kept for 90 days.
     async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError>;
     /// Who looked, the newest first.

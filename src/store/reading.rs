@@ -3,8 +3,8 @@
 use super::database::{Database, Row, Transaction, all, args, first, json_ids, statement, statements};
 use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, runs};
 use crate::model::{
-    Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Opportunity, Pipeline, ProfileId, Reason, Reference,
-    ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
+    Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Pipeline, ProfileId, Reason,
+    Reference, ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -67,16 +67,18 @@ pub(super) async fn badges_of(
     with_opportunities(tx, tenant, sets, found).await
 }
 
-pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName) -> Result<u64, StoreError> {
+pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName, now: Millis) -> Result<u64, StoreError> {
     let mut tx = db.reading().await?;
-    let found = first(&mut tx, REVIEW_COUNT, args![tenant], Row::int).await?;
+    let found = first(&mut tx, REVIEW_COUNT, args![tenant, now], Row::int).await?;
     Ok(found.unwrap_or_default().unsigned_abs())
 }
 
 async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets, which: Which<'_>) -> Result<Vec<Pairing>, StoreError> {
     let profiles = match which {
         Which::Badges => return all(tx, BADGES, args![tenant, sets.run, sets.base.unwrap_or(NO_SET)], pairing_of).await,
-        Which::Reviews(limit) => return all(tx, REVIEWS, args![tenant, sets.run, i64::from(limit)], pairing_of).await,
+        Which::Reviews { now, skip, limit } => {
+            return all(tx, REVIEWS, args![tenant, sets.run, now, i64::from(limit), i64::from(skip)], pairing_of).await;
+        }
         Which::BadgesOf(profiles) => profiles,
         Which::AllOf(profile) => std::slice::from_ref(profile),
     };

@@ -4,7 +4,7 @@
 //! the tenant points to, so rows of any other run are invisible garbage until [`sweep`] takes them, however the run ended.
 
 use super::database::{Database, Row, Transaction, all, args, first, json, rows, run_text, statement, statements};
-use super::{Claim, Ending, StoreError, Wish, decisions, owner, queue, staging};
+use super::{Claim, Ending, Past, StoreError, Wish, decisions, owner, queue, staging};
 use crate::model::{Change, LeftOut, Millis, Outcome, Progress, Queued, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName};
 use serde::Serialize;
 
@@ -262,10 +262,15 @@ pub(super) async fn sweep_later(db: &dyn Database, tenant: &TenantName) {
     }
 }
 
-pub(super) async fn list(db: &dyn Database, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
+pub(super) async fn list(db: &dyn Database, tenant: &TenantName, past: Past) -> Result<Vec<RunRecord>, StoreError> {
     let mut tx = db.reading().await?;
     first(&mut tx, SEEN, args![tenant], |_| Ok(())).await?.ok_or(StoreError::Unknown("tenant"))?;
-    let found = all(&mut tx, LIST, args![tenant, i64::from(limit)], record_of).await?;
+    let before = match past.before {
+        Some(run) => number(&mut tx, tenant, run).await?.0,
+        None => i64::MAX,
+    };
+    let kind = past.kind.map_or("", RunKind::as_str);
+    let found = all(&mut tx, LIST, args![tenant, i64::from(past.limit), before, kind], record_of).await?;
     with_left_out(&mut tx, found).await
 }
 

@@ -2,9 +2,9 @@
 
 use super::database::Database;
 use super::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pending, Published, Record, Renewal, ResumeOutcome,
-    Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker, decisions, look_up, oauth,
-    profiles, queue, reading, runs, schedule, staging, tenants, viewers,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Past, Pending, Published, Record, Renewal,
+    ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker, decisions,
+    look_up, oauth, profiles, queue, reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
     AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
@@ -187,8 +187,8 @@ impl<D: Database> Store for Tables<D> {
         schedule::take_allowance(&self.0, account, cost_ms, now).await
     }
 
-    async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
-        runs::list(&self.0, tenant, limit).await
+    async fn runs_of(&self, tenant: &TenantName, past: Past) -> Result<Vec<RunRecord>, StoreError> {
+        runs::list(&self.0, tenant, past).await
     }
     async fn run(&self, run: RunId) -> Result<RunRecord, StoreError> {
         runs::one(&self.0, run).await
@@ -238,8 +238,8 @@ impl<D: Database> Store for Tables<D> {
     async fn asked_again(&self, tenant: &TenantName) -> Result<Vec<ContactId>, StoreError> {
         decisions::asked_again(&self.0, tenant).await
     }
-    async fn review_count(&self, tenant: &TenantName) -> Result<u64, StoreError> {
-        reading::review_count(&self.0, tenant).await
+    async fn review_count(&self, tenant: &TenantName, now: Millis) -> Result<u64, StoreError> {
+        reading::review_count(&self.0, tenant, now).await
     }
     async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError> {
         decisions::note_view(&self.0, tenant, it).await

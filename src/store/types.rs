@@ -300,10 +300,28 @@ pub enum Which<'a> {
     Badges,
     /// Badges of these profiles.
     BadgesOf(&'a [ProfileId]),
-    /// Pairs in doubt: at most so many, the likeliest first; what was put off comes last.
-    Reviews(u32),
+    /// Pairs in doubt that may be told of at `now`, the likeliest first; what was put off comes last.
+    Reviews {
+        /// When it is read: of nobody whose data may not be stored any more.
+        now: Millis,
+        /// How many come before the first.
+        skip: u32,
+        /// And how many follow at most.
+        limit: u32,
+    },
     /// Every pairing (badge, review, near miss) with this profile.
     AllOf(&'a ProfileId),
+}
+
+/// Which of a tenant's runs to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Past {
+    /// Of this kind alone: where both are scheduled, a night is one run among a hundred.
+    pub kind: Option<RunKind>,
+    /// Older than this one.
+    pub before: Option<RunId>,
+    /// At most so many.
+    pub limit: u32,
 }
 
 /// Which set of a tenant's rows to read.

@@ -19,9 +19,12 @@ const MOVED: usize = 20;
 const LOST: usize = 8;
 const LOST_LEAST: usize = 30;
 
-/// Who may sign in, and as what.
-const PEOPLE: [(&str, Option<Role>); 4] =
-    [("sam", Some(Role::Sourcer)), ("olga", Some(Role::Operator)), ("ada", Some(Role::Admin)), ("inge", None)];
+/// Who may sign in, and as what; they go with the demo's tenant.
+pub(super) const PEOPLE: [(&str, Role); 3] = [("sam", Role::Sourcer), ("olga", Role::Operator), ("ada", Role::Admin)];
+/// And who watches all companies, where all of them are the demo's: such a user would outlive the tenant.
+const WATCHER: &str = "inge";
+/// How long the addresses that let somebody in at once may wait.
+const TICKET_MS: i64 = 3_600_000;
 
 const NIGHT: Order = Order { kind: RunKind::Full, resumes: ResumePolicy::None, publication: Publication::Guarded };
 
@@ -62,32 +65,59 @@ pub(super) async fn make(
     Ok(())
 }
 
-/// Opens the pages, with one password for everybody who may sign in.
+/// Whose place the demo is shown in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum In {
+    /// A temporary folder.
+    ItsOwn,
+    /// An installation, with companies and users of its own.
+    Another,
+}
+
+/// Opens the pages, with one password for everybody who may sign in, and an address for some that lets them in at once.
 pub(super) async fn show(
     context: &Context,
     store: &Arc<dyn Store>,
-    name: &TenantName,
+    (name, place): (&TenantName, In),
     (replica, listen): (&Replica, SocketAddr),
 ) -> Result<Exit, Failure> {
     let password = proof::new_password();
     let kept =
         proof::password(&password).map_err(|error| Failure::new(Exit::Internal, error.to_string(), "no page was opened", "report this"))?;
-    for (who, role) in PEOPLE {
-        let grant = role.map_or(Grant::Installation, |role| Grant::Tenant(name.clone(), role));
-        let (name, password) = (AccountName::new(who)?, kept.clone());
-        store.add_account(&store::Account { name, grant, password, created_at: context.now(), seen_day: None }).await?;
+    let watcher = (place == In::ItsOwn).then_some((WATCHER, Grant::Installation));
+    let people: Vec<(&str, Grant)> =
+        PEOPLE.into_iter().map(|(who, role)| (who, Grant::Tenant(name.clone(), role))).chain(watcher).collect();
+    let now = context.now();
+    let mut tickets = Vec::new();
+    for (who, grant) in &people {
+        let account =
+            store::Account { name: AccountName::new(who)?, grant: grant.clone(), password: kept.clone(), created_at: now, seen_day: None };
+        store.add_account(&account).await?;
+        let (ticket, hash) = proof::ticket();
+        store.begin_session(&hash, &account.name, now..now.plus(TICKET_MS)).await?;
+        tickets.push((*who, ticket));
     }
-    let output = &context.output;
+    let (output, watcher_is_there) = (&context.output, place == In::ItsOwn);
     until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here), |url| {
         if output.json() {
-            let users = PEOPLE.map(|it| it.0);
+            let users: Vec<&str> = people.iter().map(|it| it.0).collect();
+            let enter: Vec<String> = tickets.iter().map(|(_, ticket)| enter(url, ticket)).collect();
             let (lever_url, lever_key) = (replica.base_url(), replica.key());
             return output
-                .object(&json!({ "url": url, "users": users, "password": password, "lever_url": lever_url, "lever_key": lever_key }));
+                .object(&json!({ "url": url, "users": users, "enter": enter, "password": password, "lever_url": lever_url, "lever_key": lever_key }));
         }
-        output.line(&format!("the pages are at {url}"));
-        output
-            .line(&format!("sign in as sam (sourcer), olga (operator), ada (admin) or inge (all companies) with the password {password}"));
+        output.line("the pages, signed in; each address works once:");
+        for (who, ticket) in tickets.iter().filter(|it| ["sam", "olga"].contains(&it.0)) {
+            let role = if *who == "sam" { "a sourcer" } else { "an operator" };
+            output.line(&format!("  as {role:<11} {}", enter(url, ticket)));
+        }
+        let inge = if watcher_is_there { ", inge (all companies)" } else { "" };
+        output.line(&format!("or sign in at {url} as sam (sourcer), olga (operator), ada (admin){inge} with the password {password}"));
     })
     .await
+}
+
+/// The address that lets somebody in.
+fn enter(url: &str, ticket: &str) -> String {
+    format!("{url}/enter?ticket={ticket}")
 }

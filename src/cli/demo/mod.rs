@@ -2,9 +2,10 @@
 
 mod history;
 
+use self::history::{In, PEOPLE};
 use super::{Context, Exit, Failure, badges, run as night, tenant};
 use crate::{
-    model::{Badge, Millis, Profile, ResumePolicy, RunKind, Settings, TenantName},
+    model::{Badge, Lookers, Millis, Profile, ResumePolicy, RunKind, Settings, TenantName},
     night::{Order, Publication},
     profiles,
     replica::{Options, Replica},
@@ -44,7 +45,7 @@ const RESUME_BUDGET: u32 = 300;
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let folder = tempfile::Builder::new().prefix("acquaint-demo-").tempdir().map_err(|error| no_folder(&error))?;
     let temporary = context.inside(folder.path());
-    let context = if context.chose_place() { context } else { &temporary };
+    let (context, place) = if context.chose_place() { (context, In::Another) } else { (&temporary, In::ItsOwn) };
     let name = TenantName::new("demo")?;
     nobody_is(&name, context.store().await?.as_ref()).await?;
     let now = context.now();
@@ -71,7 +72,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     output.note("making some history: a day of changes, and a night that loses too many badges …");
     history::make(context, &store, &name, (&replica, &badges)).await?;
     output.note(&format!("the invented Lever account stays at {} (key {}) until Ctrl-C", replica.base_url(), replica.key()));
-    Ok(exit.first(history::show(context, &store, &name, (&replica, args.page)).await?))
+    Ok(exit.first(history::show(context, &store, (&name, place), (&replica, args.page)).await?))
 }
 
 async fn import(context: &Context, people: Vec<Profile>, now: Millis) -> Result<(), Failure> {
@@ -84,23 +85,29 @@ async fn import(context: &Context, people: Vec<Profile>, now: Millis) -> Result<
     Ok(())
 }
 
-/// Looks before anything is imported: an earlier demo's tenant has the address of a replica that is gone.
+/// Looks before anything is imported: an earlier demo's tenant has the address of a replica that is gone, and no other company's user is
+/// taken for one of the demo's.
 async fn nobody_is(name: &TenantName, store: &dyn Store) -> Result<(), Failure> {
+    let there = |what: String, fix: String| {
+        let fix = format!("{fix}, or name another --data-dir");
+        Err(Failure::new(Exit::Usage, format!("there is already {what}"), "nothing was done", fix))
+    };
     match store.tenant(name).await {
-        Err(StoreError::Unknown(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-        Ok(_) => Err(Failure::new(
-            Exit::Usage,
-            format!("there is already a tenant {name}"),
-            "nothing was done",
-            format!("`acquaint tenant remove {name} --purge`, or name another --data-dir"),
-        )),
+        Err(StoreError::Unknown(_)) => {}
+        Err(error) => return Err(error.into()),
+        Ok(_) => return there(format!("a tenant {name}"), format!("`acquaint tenant remove {name} --purge`")),
+    }
+    let users = store.accounts().await?;
+    match PEOPLE.iter().find(|(who, _)| users.iter().any(|it| it.name.as_str() == *who)) {
+        Some((who, _)) => there(format!("a user {who}"), format!("`acquaint user remove {who}`")),
+        None => Ok(()),
     }
 }
 
 /// Adds the demo's tenant.
 async fn connect(context: &Context, name: &TenantName, replica: &Replica) -> Result<(), Failure> {
-    let settings = Settings { lever_url: Some(replica.base_url()), resume_budget: RESUME_BUDGET, ..Settings::default() };
+    let lever_url = Some(replica.base_url());
+    let settings = Settings { lever_url, resume_budget: RESUME_BUDGET, contact: Lookers::Sourcers, ..Settings::default() };
     let key = Secret::new(replica.key().as_bytes().to_vec());
     tenant::add::add_with_key(context, name, settings, &key).await?;
     Ok(())

@@ -157,6 +157,7 @@ async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
             ["time_zone".into(), choices.time_zone.clone().unwrap_or_else(|| "UTC".into())],
             ["blackout".into(), choices.blackout.clone().unwrap_or_else(|| "none".into())],
             ["paused".into(), choices.paused.to_string()],
+            ["contact".into(), choices.contact.as_str().into()],
             ["added".into(), moment(Some(tenant.created_at), "unknown")],
             ["last good run".into(), moment(tenant.checked_at, "never")],
         ]

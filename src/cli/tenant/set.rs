@@ -5,7 +5,7 @@ use crate::access;
 use crate::cli::{Context, Exit, Failure};
 use crate::config::nearest;
 use crate::lever::oauth::Tokens;
-use crate::model::{Millis, ResumePolicy, Settings, TenantName};
+use crate::model::{Lookers, Millis, ResumePolicy, Settings, TenantName};
 use crate::schedule::Timetable;
 use crate::secrets::read_key_file;
 use std::path::Path;
@@ -24,6 +24,7 @@ use std::path::Path;
   time_zone=ZONE           where those times are told, such as Europe/Berlin
   blackout=FROM-TO,…       spans of the day in which no scheduled run begins, such as 07:00-19:00; none
   paused=true|false        whether no scheduled run begins until further notice
+  contact=operators|sourcers  who may look at people's details, live from Lever; admins always may
   lever_url=URL|none       another base URL in place of the environment's
 
 Examples:
@@ -52,7 +53,7 @@ const KEY_FILE: &str = "key_file";
 const OAUTH_FILE: &str = "oauth_file";
 const LEVER_URL: &str = "lever_url";
 
-const CHOICES: [Choice; 9] = [
+const CHOICES: [Choice; 10] = [
     Choice {
         key: "start_date",
         values: "a day such as 2024-01-31, or none",
@@ -77,6 +78,7 @@ const CHOICES: [Choice; 9] = [
     },
     Choice { key: "time_zone", values: "a name such as Europe/Berlin, or none", choose: |it, value| Some(it.time_zone = text(value)) },
     Choice { key: "blackout", values: "spans such as 07:00-19:00, or none", choose: |it, value| Some(it.blackout = text(value)) },
+    Choice { key: "contact", values: "operators or sourcers", choose: |it, value| Lookers::parse(value).map(|wanted| it.contact = wanted) },
     Choice { key: "paused", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.paused = wanted) },
 ];
 

@@ -2,6 +2,7 @@
 
 use super::{Refusals, runs};
 use crate::model::{RunId, RunRecord, RunState, TenantName};
+use crate::serve::limits::Turn;
 use crate::serve::problem::Problem;
 use crate::serve::rights::SeeRuns;
 use crate::serve::site::Site;
@@ -30,9 +31,10 @@ pub(super) async fn events(
     it: Allowed<SeeRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let first = runs::known(&site, &it.tenant, &run).await?.run;
+    let first = site.run_of(&it.tenant, &run).await?.run;
     let stopped = Arc::clone(&site);
-    let watched = Watched { site, viewer: it.viewer, run: first, last: None, until: Instant::now() + LASTS };
+    let turn = site.watching.begin(&it.viewer.name())?;
+    let watched = Watched { site, viewer: it.viewer, run: first, last: None, until: Instant::now() + LASTS, _turn: turn };
     let events = stream::unfold(watched, |mut watched| async move { watched.next().await.map(|event| (Ok(event), watched)) });
     let events = events.take_until(async move { stopped.stopped().await });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
@@ -46,6 +48,8 @@ struct Watched {
     /// As it was told last.
     last: Option<RunRecord>,
     until: Instant,
+    /// Given back when the stream ends, however it does.
+    _turn: Turn,
 }
 
 impl Watched {

@@ -103,7 +103,7 @@ pub(super) async fn one(
     it: Allowed<SeeRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Json<RunRecord>, Problem> {
-    Ok(Json(seen(known(&site, &it.tenant, &run).await?, &it.viewer)))
+    Ok(Json(seen(site.run_of(&it.tenant, &run).await?, &it.viewer)))
 }
 
 /// How the run changed each badge, or would, when it is held.
@@ -116,7 +116,7 @@ pub(super) async fn changes(
     it: Allowed<SettleRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Json<Changes>, Problem> {
-    let run = known(&site, &it.tenant, &run).await?;
+    let run = site.run_of(&it.tenant, &run).await?;
     Ok(Json(Changes { changes: site.store.changes(run.run).await? }))
 }
 
@@ -130,9 +130,7 @@ pub(super) async fn cancel(
     it: Allowed<StartRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<(StatusCode, Json<RunRecord>), Problem> {
-    let run = known(&site, &it.tenant, &run).await?.run;
-    site.store.cancel_run(&it.tenant, run, site.now()).await.map_err(|error| over(error, "the run is over"))?;
-    Ok((StatusCode::ACCEPTED, Json(seen(site.store.run(run).await?, &it.viewer))))
+    Ok((StatusCode::ACCEPTED, Json(seen(site.cancel(&it.tenant, &run).await?, &it.viewer))))
 }
 
 /// Publishes a held run.
@@ -145,9 +143,7 @@ pub(super) async fn publish(
     it: Allowed<SettleRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Json<RunRecord>, Problem> {
-    let run = known(&site, &it.tenant, &run).await?.run;
-    site.store.publish_held(&it.tenant, run, site.now()).await.map_err(|error| over(error, NOT_HELD))?;
-    settled(&site, run).await
+    Ok(Json(site.publish(&it.tenant, &run).await?))
 }
 
 /// Drops a held run.
@@ -160,35 +156,7 @@ pub(super) async fn discard(
     it: Allowed<SettleRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Json<RunRecord>, Problem> {
-    let run = known(&site, &it.tenant, &run).await?.run;
-    site.store.drop_held(&it.tenant, run, site.now()).await.map_err(|error| over(error, NOT_HELD))?;
-    settled(&site, run).await
-}
-
-const NOT_HELD: &str = "the run is not held, or a newer one is published";
-
-/// A run that there is, and that no longer is what is asked of it.
-fn over(error: crate::store::StoreError, detail: &'static str) -> Problem {
-    match error {
-        crate::store::StoreError::Unknown(_) => Problem::new(StatusCode::CONFLICT, detail),
-        error => error.into(),
-    }
-}
-
-/// What was replaced leaves the database's own log too.
-async fn settled(site: &Site, run: RunId) -> Result<Json<RunRecord>, Problem> {
-    if let Err(error) = site.store.tidy().await {
-        tracing::warn!(%error, "the database could not be tidied");
-    }
-    Ok(Json(site.store.run(run).await?))
-}
-
-/// The tenant's run with this id; one of another tenant is none.
-pub(super) async fn known(site: &Site, tenant: &TenantName, run: &str) -> Result<RunRecord, Problem> {
-    const UNKNOWN: Problem = Problem::unknown("there is no such run");
-    let run: RunId = run.parse().map_err(|_| UNKNOWN)?;
-    let record = site.store.run(run).await?;
-    if record.tenant == *tenant { Ok(record) } else { Err(UNKNOWN) }
+    Ok(Json(site.discard(&it.tenant, &run).await?))
 }
 
 /// Who watches the installation learns of no person, not even by an opportunity's id.

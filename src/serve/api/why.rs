@@ -1,8 +1,7 @@
 //! `GET …/why`: why a profile has a badge, or why it has none; from the ledger.
 
 use super::{Refusals, badges};
-use crate::badge;
-use crate::model::{ContactId, Decision, Evidence, Feature, Level, Opportunity, Profile, ProfileId, Role, TenantName, Waterfall};
+use crate::model::{ContactId, Decision, Evidence, Feature, Level, Profile, ProfileId, Role, TenantName, Waterfall};
 use crate::profiles;
 use crate::serve::mask::Shown;
 use crate::serve::problem::Problem;
@@ -10,7 +9,6 @@ use crate::serve::rights::SeeBadges;
 use crate::serve::sight::Freshness;
 use crate::serve::site::Site;
 use crate::serve::viewer::Allowed;
-use crate::store::{Pairing, Set, Which};
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
@@ -104,9 +102,8 @@ impl Sees<'_> {
 }
 
 async fn near(site: &Site, tenant: &TenantName, profile: &Profile, sees: Sees<'_>) -> Result<Vec<Near>, Problem> {
-    let now = site.now();
-    let mut found = site.store.read(tenant, Set::Published, Which::AllOf(&profile.id)).await?.pairings;
-    found.retain(|(it, opportunities): &(Pairing, Vec<Opportunity>)| !badge::withheld(opportunities, now) && sees.contact(&it.contact));
+    let mut found = site.near(tenant, &profile.id).await?.pairings;
+    found.retain(|(it, _)| sees.contact(&it.contact));
     found.sort_by(|(a, _), (b, _)| b.probability.total_cmp(&a.probability).then_with(|| a.contact.cmp(&b.contact)));
     let line = |it: &Evidence| Line { feature: it.feature, level: it.level, bits: it.bits, value: profile.quote(it).map(str::to_owned) };
     let near = found.into_iter().map(|(it, _)| Near {

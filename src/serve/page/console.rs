@@ -10,16 +10,21 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Right, SeeRuns, StartRuns, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
-use crate::store::Tenant;
+use crate::store::{Past, Tenant};
 use askama::Template;
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Redirect;
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-/// How many runs a page looks back on.
-const LOOKED_BACK: u32 = 60;
+/// How many nights a page looks back on.
+const NIGHTS: u32 = 60;
+/// And how many are enough to see what needs somebody.
+const LATE: u32 = 5;
+/// Runs on a page of the history.
+const LISTED: u32 = 30;
 /// Badges older than this are stale: a night was missed.
 pub(super) const STALE_MS: i64 = 36 * 3_600_000;
 
@@ -128,33 +133,37 @@ pub(super) async fn all(State(site): State<Arc<Site>>, viewer: Viewer) -> Result
     };
     let mut standings = Vec::with_capacity(tenants.len());
     for tenant in tenants {
-        let runs = site.store.runs(&tenant.name, 3).await?;
-        standings.push(standing(&tenant, &runs, site.now()));
+        let of = |kind| Past { kind, before: None, limit: LATE };
+        let (nights, last) =
+            (site.store.runs_of(&tenant.name, of(Some(RunKind::Full))).await?, site.store.runs_of(&tenant.name, of(None)).await?);
+        standings.push(standing(&tenant, (&nights, &last), site.now()));
     }
     // Who needs somebody comes first.
     standings.sort_by_key(|it| (it.attention.is_empty(), it.tenant.clone()));
     Ok(Page(Console { frame: Frame::of("Console", viewer).at("console"), standings }))
 }
 
-fn standing(tenant: &Tenant, runs: &[RunRecord], now: Millis) -> Standing {
-    let live = runs.iter().find(|it| alive(it.state)).cloned().map(|it| RunLine::of(it, now));
+/// By its last nights, and its last runs of either kind.
+fn standing(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now: Millis) -> Standing {
+    let live = last.iter().find(|it| alive(it.state)).cloned().map(|it| RunLine::of(it, now));
     Standing {
         tenant: tenant.name.clone(),
         good: tenant.checked_at.map_or_else(|| "never".into(), |at| ago(at, now)),
         next: super::settings::next(tenant, now),
-        attention: attention(tenant, runs, now),
+        attention: attention(tenant, (nights, last), now),
         live,
     }
 }
 
-/// What somebody should look at: how the last run ended, a held one, and age.
-fn attention(tenant: &Tenant, runs: &[RunRecord], now: Millis) -> Vec<Trouble> {
-    let ended = runs.iter().find(|it| !alive(it.state));
-    let mut found = ended.map(trouble::of_run).unwrap_or_default();
-    let held = runs.iter().filter(|it| it.state == RunState::Held && Some(it.run) != ended.map(|it| it.run));
-    found.extend(held.flat_map(trouble::of_run));
+/// What somebody should look at: how the last night and the last run ended, held ones, and age. A dry run after a bad night mends nothing.
+fn attention(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now: Millis) -> Vec<Trouble> {
+    let ended = |of: &[RunRecord]| of.iter().find(|it| !alive(it.state) && it.state != RunState::DryRun).map(|it| it.run);
+    let ended = [ended(nights), ended(last)];
+    let mut told = HashSet::new();
+    let all = nights.iter().chain(last).filter(|it| it.state == RunState::Held || ended.contains(&Some(it.run)));
+    let mut found: Vec<Trouble> = all.filter(|it| told.insert(it.run)).flat_map(trouble::of_run).collect();
     match tenant.checked_at {
-        None if runs.is_empty() => {
+        None if last.is_empty() => {
             found.push(Trouble::new(
                 "No run has been made yet.",
                 "Sourcers see “Not checked yet” everywhere.",
@@ -184,7 +193,15 @@ pub(super) struct Runs {
     coverage: Vec<Cover>,
     plot: Option<Plot>,
     runs: Vec<RunLine>,
+    /// The next part of the history.
+    older: Option<String>,
     reviews: String,
+}
+
+/// Where the history begins.
+#[derive(Deserialize)]
+pub(super) struct Begins {
+    before: Option<String>,
 }
 
 /// A part of the contacts of the last good night, and why it is so.
@@ -195,24 +212,40 @@ struct Cover {
     why: &'static str,
 }
 
-pub(super) async fn tenant(State(site): State<Arc<Site>>, allowed: Allowed<SeeRuns>) -> Result<Page<Runs>, Problem> {
+pub(super) async fn tenant(
+    State(site): State<Arc<Site>>,
+    allowed: Allowed<SeeRuns>,
+    Query(from): Query<Begins>,
+) -> Result<Page<Runs>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let known = site.store.tenant(&tenant).await?;
-    let (runs, now) = (site.store.runs(&tenant, LOOKED_BACK).await?, site.now());
-    let night = runs.iter().find(|it| it.kind == RunKind::Full && it.state == RunState::Published);
+    let (known, now) = (site.store.tenant(&tenant).await?, site.now());
+    let of = |kind, limit| site.store.runs_of(&tenant, Past { kind: Some(kind), before: None, limit });
+    let (nights, recent) = (of(RunKind::Full, NIGHTS).await?, of(RunKind::Recent, LATE).await?);
+    let last = site.store.runs(&tenant, LATE).await?;
+    let before = match &from.before {
+        Some(run) => Some(site.run_of(&tenant, run).await?.run),
+        None => None,
+    };
+    let listed = site.store.runs_of(&tenant, Past { kind: None, before, limit: LISTED + 1 }).await?;
+    let night = nights.iter().find(|it| it.state == RunState::Published);
     let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
     Ok(Page(Runs {
-        standing: standing(&known, &runs, now),
+        standing: standing(&known, (&nights, &last), now),
         connects: may(&viewer.grant, &tenant, Right::Connect),
-        full: forecast::full(&runs, &known.settings),
-        recent: forecast::recent(&runs),
+        full: forecast::full(&nights, &known.settings),
+        recent: forecast::recent(&recent),
         coverage: night.map(|it| coverage(&it.tally)).unwrap_or_default(),
-        plot: plot::of(&runs),
-        reviews: if settles { number(site.store.review_count(&tenant).await?) } else { String::new() },
+        plot: plot::of(&nights),
+        reviews: if settles { number(site.store.review_count(&tenant, now).await?) } else { String::new() },
         settles,
-        runs: runs.into_iter().take(30).map(|it| RunLine::of(it, now)).collect(),
+        older: listed.get(LISTED as usize - 1).filter(|_| listed.len() > LISTED as usize).map(|it| older(&tenant, it.run)),
+        runs: listed.into_iter().take(LISTED as usize).map(|it| RunLine::of(it, now)).collect(),
         frame: Frame::of("Runs", viewer).at("runs"),
     }))
+}
+
+fn older(tenant: &TenantName, than: RunId) -> String {
+    format!("/t/{tenant}/runs?before={than}")
 }
 
 /// Where the contacts of a night went.

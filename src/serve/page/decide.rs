@@ -7,10 +7,11 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Review, Right, SeeBadges, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
-use crate::store::{Set, StoreError, Which};
+use crate::store::StoreError;
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Redirect;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -35,6 +36,9 @@ pub(super) struct Pair {
     then: String,
 }
 
+/// Who does not review takes no reviewer's decision away.
+const DECIDED: Problem = Problem::new(StatusCode::CONFLICT, "somebody has looked at this pair and decided; ask an operator to look again");
+
 /// Whoever reviews may decide on any pair that a run found; whoever sees a badge may say that it is another person's.
 pub(super) async fn decide(
     State(site): State<Arc<Site>>,
@@ -52,8 +56,11 @@ pub(super) async fn decide(
         if !seen || ruling != Ruling::NotSame {
             return Err(Problem::FORBIDDEN);
         }
+        if site.store.rulings(&tenant).await?.iter().any(|it| it.contact == contact && it.profile == profile && it.who != viewer.name()) {
+            return Err(DECIDED);
+        }
     }
-    let near = site.store.read(&tenant, Set::Published, Which::AllOf(&profile)).await?;
+    let near = site.near(&tenant, &profile).await?;
     if !near.pairings.iter().any(|(it, _)| it.contact == contact && (it.decision != Decision::None || ruling != Ruling::Same)) {
         return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
     }

@@ -1,6 +1,6 @@
 //! Check a list: up to a hundred addresses or ids, pasted or dropped as CSV, and their badges.
 
-use super::search::{Found, row};
+use super::search::{Found, HEADER, cell, row};
 use super::{Frame, Page};
 use crate::model::{ProfileId, TenantName};
 use crate::profiles;
@@ -21,6 +21,36 @@ use std::sync::Arc;
 const MOST: usize = 100;
 /// Characters of a line that are looked at.
 const LONGEST: usize = 2_000;
+
+/// What lists call their columns.
+const COLUMNS: [&str; 24] = [
+    "",
+    "id",
+    "profile",
+    "profile id",
+    "profile_id",
+    "name",
+    "full name",
+    "first name",
+    "last name",
+    "url",
+    "urls",
+    "link",
+    "links",
+    "linkedin",
+    "linkedin url",
+    "linkedin profile",
+    "profile url",
+    "page",
+    "website",
+    "github",
+    "address",
+    "title",
+    "company",
+    "location",
+];
+/// A line of CSV for whom nobody has a profile of.
+const NO_PROFILE: &str = "\"\",\"\",\"\",\"\",\"No profile\",\"\",\"\",\"\",\"\"\r\n";
 
 /// The page.
 #[derive(Template)]
@@ -74,13 +104,17 @@ pub(super) async fn check(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Result<Response, Problem> {
-    let wanted: Vec<String> = given.list.lines().filter_map(entry).collect();
+    let wanted = entries(&given.list);
     let (dropped, now) = (wanted.len().saturating_sub(MOST), site.now());
     let wanted: Vec<String> = wanted.into_iter().take(MOST).collect();
     let (hits, freshness) = hits(&site, &allowed.viewer, &allowed.tenant, &wanted).await?;
     if given.csv.is_some() {
-        let mut text = String::from("profile,name,headline,location,badge,status,stage,last_touched,checked_at\r\n");
-        hits.iter().flatten().for_each(|it| text.push_str(&row(it, freshness, now)));
+        let mut text = format!("asked,{HEADER}\r\n");
+        for (asked, hit) in wanted.iter().zip(&hits) {
+            // Who sent the list puts the answers beside it, line by line.
+            let found = hit.as_ref().map_or_else(|| NO_PROFILE.to_owned(), |it| row(it, freshness, now));
+            text.push_str(&format!("{},{found}", cell(asked)));
+        }
         let headers =
             [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"list.csv\"")];
         return Ok((headers, text).into_response());
@@ -89,6 +123,17 @@ pub(super) async fn check(
     let found = hits.into_iter().map(|it| it.map(|it| Found::of(&tenant, it, freshness, now)));
     let lines = wanted.iter().cloned().zip(found).map(|(asked, found)| Checked { asked, found }).collect();
     Ok(Page(List { text: given.list, lines, dropped, ..List::empty(allowed, &headers) }).into_response())
+}
+
+/// What the list asks for, line by line. A first line that names columns asks for nobody.
+fn entries(list: &str) -> Vec<String> {
+    let mut lines = list.lines().peekable();
+    let names_columns = |line: &&str| {
+        let mut cells = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim().to_lowercase()).peekable();
+        cells.peek().is_some() && cells.all(|it| COLUMNS.contains(&it.as_str()))
+    };
+    lines.next_if(|it| !it.trim().is_empty() && names_columns(it));
+    lines.filter_map(entry).collect()
 }
 
 /// What a line asks for: of a line of CSV the first cell that is an address, else the first cell.

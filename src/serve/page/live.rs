@@ -4,12 +4,12 @@ use super::shown;
 use super::words::{bytes, day};
 use super::{Frame, Page};
 use crate::access::{self, AccessError};
-use crate::contact::{self, ContactError, Details, FileKind};
+use crate::contact::{self, ContactError, Details, FileKind, Files};
 use crate::lever::{Lever, LeverError, Listing};
 use crate::model::{ContactId, FileId, OpportunityId, ProfileId, ResumeId, TenantName, Viewed};
 use crate::secrets::{MasterKey, keyed_hash};
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Review, SeeBadges};
+use crate::serve::rights::{self, Right, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
 use askama::Template;
@@ -19,6 +19,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How long Lever may take to tell of a person, to list the files, to hand one out. Together they stay below the server's own patience, so
+/// that the page says what is the matter.
+const OF_A_PERSON: Duration = Duration::from_secs(15);
+const OF_FILES: Duration = Duration::from_secs(8);
+const OF_A_FILE: Duration = Duration::from_secs(12);
+/// And how long a renewal of access that is under way is waited for.
+const OF_A_RENEWAL: Duration = Duration::from_secs(2);
 
 /// Whose details.
 #[derive(Deserialize)]
@@ -57,6 +65,10 @@ pub(super) struct Contact {
     said: Result<Details, Trouble>,
     files: Vec<Line>,
     lacks: Vec<&'static str>,
+    /// Why files could not be listed.
+    no_files: Option<Trouble>,
+    /// How many opportunities were asked for files, where there are more.
+    newest: Option<usize>,
     urls: Vec<String>,
 }
 
@@ -86,7 +98,18 @@ impl From<ContactError> for Trouble {
     }
 }
 
+impl From<LeverError> for Trouble {
+    fn from(error: LeverError) -> Self {
+        Self::of(&error)
+    }
+}
+
 impl Trouble {
+    fn late() -> Self {
+        let fix = "Badges are not affected. Try again in some minutes, or use “Open in Lever”.";
+        Self { what: "Lever does not answer in time".into(), fix: fix.into() }
+    }
+
     fn of(error: &LeverError) -> Self {
         let fix = match error {
             LeverError::Forbidden { checkbox } => format!("In Lever, the key's box “{checkbox}” is not ticked: use “Open in Lever”."),
@@ -109,6 +132,19 @@ struct Looking {
     listing: Listing,
 }
 
+/// What Lever says, unless it takes too long.
+async fn in_time<T, E: Into<Trouble>>(limit: Duration, asked: impl Future<Output = Result<T, E>>) -> Result<T, Trouble> {
+    match tokio::time::timeout(limit, asked).await {
+        Ok(answer) => answer.map_err(Into::into),
+        Err(_) => Err(Trouble::late()),
+    }
+}
+
+/// A renewal that goes on for longer ends by itself.
+async fn settle(lever: &Lever) {
+    let _late = tokio::time::timeout(OF_A_RENEWAL, lever.settled()).await;
+}
+
 /// Takes a turn, notes the look, and opens the way to Lever.
 async fn look(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, (contact, what): (&ContactId, &str)) -> Result<Looking, Problem> {
     let now = site.now();
@@ -127,45 +163,47 @@ async fn look(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, (contact, 
     Ok(Looking { lever, listing })
 }
 
-/// Lever's side of a question.
+/// Lever's side of a question, for who reviews.
 pub(super) async fn side(
     State(site): State<Arc<Site>>,
-    allowed: Allowed<Review>,
+    allowed: Allowed<rights::Contact>,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Side>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let near = site.store.read(&tenant, crate::store::Set::Published, crate::store::Which::AllOf(&asked.profile)).await?;
+    if !may(&viewer.grant, &tenant, Right::Review) {
+        return Err(Problem::FORBIDDEN);
+    }
+    let near = site.near(&tenant, &asked.profile).await?;
     if !near.pairings.iter().any(|(it, _)| it.contact == asked.contact) {
         return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
     }
     let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
-    let said = contact::person(&lever, &asked.contact, &listing).await.map_err(Trouble::from);
-    lever.settled().await;
+    let said = in_time(OF_A_PERSON, contact::person(&lever, &asked.contact, &listing)).await;
+    settle(&lever).await;
     Ok(Page(Side { said }))
 }
 
-/// A person's page. Only of a contact whose badge the viewer sees.
+/// A person's page, for whom the tenant lets look. Only of a contact whose badge the viewer sees.
 pub(super) async fn page(
     State(site): State<Arc<Site>>,
-    allowed: Allowed<SeeBadges>,
+    allowed: Allowed<rights::Contact>,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Contact>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
     let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
-    let said = contact::person(&lever, &asked.contact, &listing).await.map_err(Trouble::from);
-    let (mut files, mut lacks) = (Vec::new(), Vec::new());
-    if let Ok(details) = &said {
-        // What fails here is told by the details already, or is a part.
-        if let Ok(found) = contact::files(&lever, &details.opportunities).await {
-            lacks = found.lacks;
-            files = found.files.into_iter().map(|it| line(&tenant, &asked, it)).collect();
-        }
-    }
-    lever.settled().await;
+    let said = in_time(OF_A_PERSON, contact::person(&lever, &asked.contact, &listing)).await;
+    let opportunities = said.as_ref().map(|it| it.opportunities.as_slice()).unwrap_or_default();
+    let newest = (opportunities.len() > contact::ASKED).then_some(contact::ASKED);
+    let (found, no_files) = match in_time(OF_FILES, contact::files(&lever, opportunities)).await {
+        Ok(found) => (found, None),
+        Err(trouble) => (Files::default(), Some(trouble)),
+    };
+    settle(&lever).await;
+    let (files, lacks) = (found.files.into_iter().map(|it| line(&tenant, &asked, it)).collect(), found.lacks);
     let name = site.store.profiles(std::slice::from_ref(&asked.profile)).await?.pop().map(|it| it.name).unwrap_or_default();
     let frame = Frame::of("Contact", viewer).at("search");
-    Ok(Page(Contact { frame, tenant, profile: asked.profile, name, said, files, lacks, urls: badge.urls() }))
+    Ok(Page(Contact { frame, tenant, profile: asked.profile, name, said, files, lacks, no_files, newest, urls: badge.urls() }))
 }
 
 /// The badge, when it is the viewer's to see and stands for this contact.
@@ -207,7 +245,7 @@ fn line(tenant: &TenantName, asked: &Asked, it: contact::File) -> Line {
 /// A file, as a download.
 pub(super) async fn file(
     State(site): State<Arc<Site>>,
-    allowed: Allowed<SeeBadges>,
+    allowed: Allowed<rights::Contact>,
     Query(asked): Query<AskedFile>,
 ) -> Result<Response, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
@@ -221,16 +259,17 @@ pub(super) async fn file(
         return Err(Problem::unknown("there is nothing to show from Lever"));
     }
     let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "file")).await?;
-    // What was allowed when the badge was made may be forbidden now.
-    let fetched = match contact::person(&lever, &asked.contact, &listing).await {
-        Ok(details) if details.opportunities.contains(&asked.opportunity) => {
-            contact::download(&lever, &asked.opportunity, &kind).await.map_err(ContactError::from)
+    let fetch = async {
+        // What was allowed when the badge was made may be forbidden now.
+        let details = contact::person(&lever, &asked.contact, &listing).await?;
+        if !details.opportunities.contains(&asked.opportunity) {
+            return Err(ContactError::Nothing);
         }
-        Ok(_) => Err(ContactError::Nothing),
-        Err(error) => Err(error),
+        Ok(contact::download(&lever, &asked.opportunity, &kind).await?)
     };
-    lever.settled().await;
-    match fetched {
+    let fetched = tokio::time::timeout(OF_A_PERSON + OF_A_FILE, fetch).await;
+    settle(&lever).await;
+    match fetched.unwrap_or(Err(ContactError::Lever(LeverError::Unavailable { status: None, source: None }))) {
         Ok(Some(bytes)) => Ok(attachment(bytes.to_vec(), &kind, &asked.ending)),
         Ok(None) | Err(ContactError::Nothing | ContactError::DoNotContact) => Err(Problem::unknown("Lever does not hand this file out")),
         Err(ContactError::Lever(LeverError::Forbidden { .. })) => {

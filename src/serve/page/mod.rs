@@ -34,46 +34,60 @@ use axum::extract::Request;
 use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use std::sync::Arc;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new()
-        .route("/", get(home::page))
-        .route("/p", get(profile::by_url))
-        .route("/console", get(console::all))
-        .route("/connect", get(connect::page).post(connect::connect))
-        .nest("/t/{tenant}", in_tenant())
+    let router = Router::new()
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
-        .route("/assets/{name}", get(assets::one))
+        .route("/enter", get(sign_in::enter))
+        .route("/assets/{name}", get(assets::one));
+    table().into_iter().fold(router, |router, (_, path, handler)| router.route(path, handler))
 }
 
-/// Pages of one tenant. Every handler says in its signature what its viewer must be allowed.
-fn in_tenant() -> Router<Arc<Site>> {
-    Router::new()
-        .route("/search", get(search::page))
-        .route("/search.csv", get(search::csv))
-        .route("/profile", get(profile::page))
-        .route("/contact", get(live::page))
-        .route("/file", get(live::file))
-        .route("/list", get(list::page).post(list::check))
-        .route("/review", get(review::page))
-        .route("/live", get(live::side))
-        .route("/decide", post(decide::decide))
-        .route("/undo", post(decide::undo))
-        .route("/recheck", post(decide::recheck))
-        .route("/decisions", get(decide::history))
-        .route("/runs", get(console::tenant).post(console::start))
-        .route("/runs/{run}", get(run::page))
-        .route("/runs/{run}/progress", get(run::progress))
-        .route("/runs/{run}/cancel", post(run::cancel))
-        .route("/runs/{run}/publish", post(run::publish))
-        .route("/runs/{run}/drop", post(run::discard))
-        .route("/settings", get(settings::page).post(settings::save))
-        .route("/check", post(settings::check))
-        .route("/key", post(settings::swap))
-        .route("/disconnect", post(settings::disconnect))
+/// Every page for whoever is signed in, with its method. A page of a tenant has its name in the path (`{tenant}`).
+#[must_use]
+pub fn addresses() -> Vec<(Method, &'static str)> {
+    table().into_iter().map(|(method, path, _)| (method, path)).collect()
+}
+
+type Row = (Method, &'static str, MethodRouter<Arc<Site>>);
+
+/// The table of pages. Every handler says in its signature what its viewer must be allowed.
+fn table() -> Vec<Row> {
+    vec![
+        (Method::GET, "/", get(home::page)),
+        (Method::GET, "/p", get(profile::by_url)),
+        (Method::GET, "/console", get(console::all)),
+        (Method::GET, "/connect", get(connect::page)),
+        (Method::POST, "/connect", post(connect::connect)),
+        (Method::GET, "/t/{tenant}/search", get(search::page)),
+        (Method::GET, "/t/{tenant}/search.csv", get(search::csv)),
+        (Method::GET, "/t/{tenant}/profile", get(profile::page)),
+        (Method::GET, "/t/{tenant}/contact", get(live::page)),
+        (Method::GET, "/t/{tenant}/file", get(live::file)),
+        (Method::GET, "/t/{tenant}/list", get(list::page)),
+        (Method::POST, "/t/{tenant}/list", post(list::check)),
+        (Method::GET, "/t/{tenant}/review", get(review::page)),
+        (Method::GET, "/t/{tenant}/live", get(live::side)),
+        (Method::POST, "/t/{tenant}/decide", post(decide::decide)),
+        (Method::POST, "/t/{tenant}/undo", post(decide::undo)),
+        (Method::POST, "/t/{tenant}/recheck", post(decide::recheck)),
+        (Method::GET, "/t/{tenant}/decisions", get(decide::history)),
+        (Method::GET, "/t/{tenant}/runs", get(console::tenant)),
+        (Method::POST, "/t/{tenant}/runs", post(console::start)),
+        (Method::GET, "/t/{tenant}/runs/{run}", get(run::page)),
+        (Method::GET, "/t/{tenant}/runs/{run}/progress", get(run::progress)),
+        (Method::POST, "/t/{tenant}/runs/{run}/cancel", post(run::cancel)),
+        (Method::POST, "/t/{tenant}/runs/{run}/publish", post(run::publish)),
+        (Method::POST, "/t/{tenant}/runs/{run}/drop", post(run::discard)),
+        (Method::GET, "/t/{tenant}/settings", get(settings::page)),
+        (Method::POST, "/t/{tenant}/settings", post(settings::save)),
+        (Method::POST, "/t/{tenant}/check", post(settings::check)),
+        (Method::POST, "/t/{tenant}/key", post(settings::swap)),
+        (Method::POST, "/t/{tenant}/disconnect", post(settings::disconnect)),
+    ]
 }
 
 /// What every page shows around its own part.

@@ -8,10 +8,9 @@ use super::{Frame, Page};
 use crate::model::{BadgeOpportunity, ContactId, Decision, Millis, Profile, ProfileId, Ruled, Ruling, Status, TenantName};
 use crate::profiles;
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Right, SeeBadges, may};
+use crate::serve::rights::{Right, SeeBadges, may, may_contact};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
-use crate::store::{Set, Which};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -33,6 +32,8 @@ pub(super) struct ProfilePage {
     /// A contact that may be the person, for those who review.
     question: Option<String>,
     reviews: bool,
+    /// Whether the viewer may ask Lever for the person's details.
+    looks: bool,
     recheck: Option<&'static str>,
     done: Option<Done>,
 }
@@ -71,6 +72,7 @@ pub(super) async fn page(
     let unknown = Problem::unknown("there is no such profile");
     let profile = site.store.profiles(std::slice::from_ref(&asked.id)).await?.pop().ok_or(unknown)?;
     let (now, reviews) = (site.now(), may(&viewer.grant, &tenant, Right::Review));
+    let looks = may_contact(&viewer, &site.store.tenant(&tenant).await?);
     let mut sight = site.sight(viewer.role(), &tenant, std::slice::from_ref(&asked.id)).await?;
     let badge = sight.badges.remove(&asked.id);
     let looked = Looked { badge: badge.as_ref(), not_yet_checked: sight.unchecked.contains(&asked.id) };
@@ -86,7 +88,21 @@ pub(super) async fn page(
     });
     let frame = Frame::of("Profile", viewer).at("search");
     let done = asked.done.told("profile");
-    Ok(Page(ProfilePage { frame, tenant, profile, line, contacts, opportunities, url, do_not_contact, question, reviews, recheck, done }))
+    Ok(Page(ProfilePage {
+        frame,
+        tenant,
+        profile,
+        line,
+        contacts,
+        opportunities,
+        url,
+        do_not_contact,
+        question,
+        reviews,
+        looks,
+        recheck,
+        done,
+    }))
 }
 
 /// Why the badge's contacts are the person, and the question that waits about the profile. Nothing of a masked badge.
@@ -95,7 +111,7 @@ async fn behind(
     (viewer, tenant): (&Viewer, &TenantName),
     (profile, badge): (&Profile, Option<&Seen>),
 ) -> Result<(Vec<Matched>, Option<String>), Problem> {
-    let near = site.store.read(tenant, Set::Published, Which::AllOf(&profile.id)).await?;
+    let near = site.near(tenant, &profile.id).await?;
     let rulings = site.store.rulings(tenant).await?;
     let seen = badge.map(Seen::contacts).unwrap_or_default();
     let matched = near.pairings.iter().filter(|(it, _)| it.decision == Decision::Match && seen.contains(&it.contact));

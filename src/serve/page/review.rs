@@ -26,6 +26,8 @@ pub(super) struct Reviewing {
     waiting: u64,
     item: Option<Item>,
     next: Vec<Line>,
+    /// The parts of the list before and after this one.
+    pages: Vec<(&'static str, String)>,
     done: Option<Done>,
 }
 
@@ -35,6 +37,8 @@ struct Item {
     profile: Profile,
     why: Why,
     opportunities: Vec<Candidacy>,
+    /// Whether the contact may be contacted.
+    reach: bool,
     /// What was decided before.
     ruling: Option<String>,
     live: String,
@@ -69,8 +73,18 @@ pub(super) struct Done {
 pub(super) struct Asked {
     contact: Option<ContactId>,
     profile: Option<ProfileId>,
+    /// Where the list begins.
+    from: Option<String>,
     #[serde(flatten)]
     done: DoneQuery,
+}
+
+impl Asked {
+    /// Not a number in the type itself: beside flattened fields everything arrives as text.
+    fn from(&self) -> Result<u32, Problem> {
+        let from = self.from.as_deref().map_or(Ok(0), str::parse);
+        from.map_err(|_| Problem::unfit("this address asks for a part of the list that cannot be"))
+    }
 }
 
 /// What a decision adds to the address that follows it.
@@ -98,8 +112,9 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Page<Reviewing>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let waiting = site.store.review_count(&tenant).await?;
-    let read = site.store.read(&tenant, Set::Published, Which::Reviews(LISTED)).await?;
+    let (now, skip) = (site.now(), asked.from()?);
+    let waiting = site.store.review_count(&tenant, now).await?;
+    let read = site.store.read(&tenant, Set::Published, Which::Reviews { now, skip, limit: LISTED }).await?;
     let rulings = site.store.rulings(&tenant).await?;
     let mut questions = read.pairings;
     questions.sort_by(|(a, _), (b, _)| order(a, &rulings).total_cmp(&order(b, &rulings)).then_with(|| a.contact.cmp(&b.contact)));
@@ -112,7 +127,7 @@ pub(super) async fn page(
     let line = |(it, _): &(Pairing, Vec<Opportunity>)| Line {
         name: profiles.iter().find(|profile| profile.id == it.profile).map_or_else(|| it.profile.to_string(), |it| it.name.clone()),
         percent: crate::model::percent(it.probability),
-        address: of_pair(&tenant, "review", &it.contact, &it.profile),
+        address: at(skip, &of_pair(&tenant, "review", &it.contact, &it.profile)),
         current: asked_for.as_ref().is_some_and(|(contact, profile)| (contact, profile) == (&it.contact, &it.profile)),
     };
     let next = questions.iter().map(line).collect();
@@ -121,7 +136,20 @@ pub(super) async fn page(
         None => None,
     };
     let frame = Frame::of("Review", viewer).at("review");
-    Ok(Page(Reviewing { frame, waiting, item, next, done: asked.done.told("review"), tenant }))
+    let pages = pages(&tenant, skip, waiting);
+    Ok(Page(Reviewing { frame, waiting, item, next, pages, done: asked.done.told("review"), tenant }))
+}
+
+/// The same address, in this part of the list.
+fn at(skip: u32, address: &str) -> String {
+    if skip == 0 { address.to_owned() } else { format!("{address}&from={skip}") }
+}
+
+fn pages(tenant: &TenantName, skip: u32, waiting: u64) -> Vec<(&'static str, String)> {
+    let page = |from: u32| address(&format!("/t/{tenant}/review"), &[("from", &from.to_string())]);
+    let before = (skip > 0).then(|| ("Earlier in the list", page(skip.saturating_sub(LISTED))));
+    let after = skip.checked_add(LISTED).filter(|it| u64::from(*it) < waiting).map(|it| ("Further in the list", page(it)));
+    before.into_iter().chain(after).collect()
 }
 
 /// What was put off comes last, the likeliest first.
@@ -141,7 +169,7 @@ async fn item(
     (contact, profile): (&ContactId, &ProfileId),
     rulings: &[Ruled],
 ) -> Result<Option<Item>, Problem> {
-    let near = site.store.read(tenant, Set::Published, Which::AllOf(profile)).await?;
+    let near = site.near(tenant, profile).await?;
     let Some((pairing, opportunities)) = near.pairings.into_iter().find(|(it, _)| it.contact == *contact) else { return Ok(None) };
     let Some(profile) = site.store.profiles(std::slice::from_ref(profile)).await?.pop() else { return Ok(None) };
     if pairing.decision == Decision::None {
@@ -166,6 +194,7 @@ async fn item(
         why: Why::of(&pairing, Some(&profile)),
         live: of_pair(tenant, "live", contact, &profile.id),
         opportunities: opportunities.iter().map(candidacy).collect(),
+        reach: opportunities.iter().all(|it| it.contact_consent.permits(now)),
         contact: contact.clone(),
         profile,
         ruling,

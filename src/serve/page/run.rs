@@ -10,6 +10,7 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Right, SeeRuns, SettleRuns, StartRuns, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::Allowed;
+use crate::store::Past;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 
 /// How many changes a page names.
 const NAMED: usize = 200;
+/// How many runs of its kind before this one are searched for a good one.
+const LOOKED_BACK: u32 = 100;
 
 /// The page.
 #[derive(Template)]
@@ -65,24 +68,16 @@ struct Changed {
     after: &'static str,
 }
 
-/// The run of the path, when it is this tenant's.
-async fn own(site: &Site, tenant: &TenantName, run: &str) -> Result<RunRecord, Problem> {
-    let unknown = Problem::unknown("there is no such run");
-    let Ok(run) = run.parse::<RunId>() else { return Err(unknown) };
-    let record = site.store.run(run).await?;
-    if record.tenant == *tenant { Ok(record) } else { Err(unknown) }
-}
-
 pub(super) async fn page(
     State(site): State<Arc<Site>>,
     allowed: Allowed<SeeRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Page<Run>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let (record, now) = (own(&site, &tenant, &run).await?, site.now());
-    let runs = site.store.runs(&tenant, 200).await?;
-    let older = runs.iter().skip_while(|it| it.run != record.run).skip(1);
-    let before = older.into_iter().find(|it| it.kind == record.kind && it.state == RunState::Published);
+    let (record, now) = (site.run_of(&tenant, &run).await?, site.now());
+    let past = Past { kind: Some(record.kind), before: Some(record.run), limit: LOOKED_BACK };
+    let older = site.store.runs_of(&tenant, past).await?;
+    let before = older.iter().find(|it| it.state == RunState::Published);
     let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
     let mut changes = if settles { site.store.changes(record.run).await? } else { Vec::new() };
     // What goes is what somebody has to look at.
@@ -93,7 +88,7 @@ pub(super) async fn page(
     let profiles = site.store.profiles(&ids).await?;
     let name = |id: &ProfileId| profiles.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone());
     Ok(Page(Run {
-        live: Live::of(&record, &runs),
+        live: Live::of(&record, &older),
         troubles: trouble::of_run(&record),
         compared: compared(&record, before),
         before: before.map(|it| it.run),
@@ -113,9 +108,9 @@ pub(super) async fn progress(
     allowed: Allowed<SeeRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Page<Live>, Problem> {
-    let record = own(&site, &allowed.tenant, &run).await?;
-    let runs = site.store.runs(&allowed.tenant, 30).await?;
-    Ok(Page(Live::of(&record, &runs)))
+    let record = site.run_of(&allowed.tenant, &run).await?;
+    let past = Past { kind: Some(record.kind), before: Some(record.run), limit: LOOKED_BACK };
+    Ok(Page(Live::of(&record, &site.store.runs_of(&allowed.tenant, past).await?)))
 }
 
 impl Live {
@@ -219,11 +214,7 @@ pub(super) async fn cancel(
     allowed: Allowed<StartRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
-    let record = own(&site, &allowed.tenant, &run).await?;
-    if alive(record.state) {
-        site.store.cancel_run(&allowed.tenant, record.run, site.now()).await?;
-    }
-    Ok(back(&allowed.tenant, record.run))
+    Ok(back(&allowed.tenant, site.cancel(&allowed.tenant, &run).await?.run))
 }
 
 /// Publishes a held run.
@@ -232,9 +223,7 @@ pub(super) async fn publish(
     allowed: Allowed<SettleRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
-    let record = own(&site, &allowed.tenant, &run).await?;
-    site.store.publish_held(&allowed.tenant, record.run, site.now()).await?;
-    Ok(back(&allowed.tenant, record.run))
+    Ok(back(&allowed.tenant, site.publish(&allowed.tenant, &run).await?.run))
 }
 
 /// Drops a held run.
@@ -243,7 +232,5 @@ pub(super) async fn discard(
     allowed: Allowed<SettleRuns>,
     Path((_, run)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
-    let record = own(&site, &allowed.tenant, &run).await?;
-    site.store.drop_held(&allowed.tenant, record.run, site.now()).await?;
-    Ok(back(&allowed.tenant, record.run))
+    Ok(back(&allowed.tenant, site.discard(&allowed.tenant, &run).await?.run))
 }

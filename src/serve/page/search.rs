@@ -21,8 +21,11 @@ use std::sync::Arc;
 
 /// Hits on a page.
 const SHOWN: usize = 25;
-/// Lines of a CSV file at most.
+/// Lines of a CSV file at most, and pages of the search that are read for them: a question that fits nobody ends too.
 const EXPORTED: usize = 1_000;
+const ROUNDS: usize = 10;
+/// The columns of [`row`].
+pub(super) const HEADER: &str = "profile,name,headline,location,badge,status,stage,last_touched,checked_at";
 const MONTH_MS: i64 = 30 * 24 * 3_600_000;
 
 /// The question, as the address holds it: shareable, so times in it are relative.
@@ -237,23 +240,27 @@ fn chips(asked: &Asked, path: &str) -> Vec<Vec<Chip>> {
     ]
 }
 
-/// The same as CSV: what the page shows, of all pages up to a thousand lines.
+/// The same as CSV: what the page shows, of all pages up to a thousand lines. The last line says where there could be more.
 pub(super) async fn csv(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadges>, Sent(asked): Sent<Asked>) -> Result<Response, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let now = site.now();
     let mut query = asked.read(500, now)?;
-    let mut text = String::from("profile,name,headline,location,badge,status,stage,last_touched,checked_at\r\n");
-    let mut written = 0;
-    while written < EXPORTED {
+    let mut text = format!("{HEADER}\r\n");
+    let (mut left, mut more) = (EXPORTED, true);
+    for _ in 0..ROUNDS {
         let found = site.reader(viewer.role(), &tenant).search(&query).await?;
-        for hit in found.results.into_iter().take(EXPORTED - written) {
+        more = found.next.is_some() || found.results.len() > left;
+        for hit in found.results.into_iter().take(left) {
             text.push_str(&row(&hit, found.freshness, now));
-            written += 1;
+            left -= 1;
         }
-        match found.next.as_deref().and_then(Cursor::parse) {
-            Some(next) => query.cursor = Some(next),
-            None => break,
+        query.cursor = found.next.as_deref().and_then(Cursor::parse);
+        if !more || left == 0 {
+            break;
         }
+    }
+    if more {
+        text.push_str("\"\",\"This list was cut here: there is more than one file holds. Ask for less.\",,,,,,,\r\n");
     }
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"search.csv\"")];
     Ok((headers, text).into_response())
@@ -278,7 +285,7 @@ pub(super) fn row(hit: &Hit, freshness: Freshness, now: Millis) -> String {
 }
 
 /// A cell that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
     format!("\"{}\"", text.replace('"', "\"\""))
 }

@@ -5,7 +5,7 @@ use super::connect::{Access, Told, closed, kept_url, no_keys, trouble};
 use super::words::moment;
 use super::{Frame, Page};
 use crate::access;
-use crate::model::{Grant, Millis, ResumePolicy, Settings, TenantName, Viewed};
+use crate::model::{Grant, Lookers, Millis, ResumePolicy, Settings, TenantName, Viewed};
 use crate::schedule::Timetable;
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
@@ -28,6 +28,9 @@ const LOOKS: u32 = 50;
 const POLICIES: [(ResumePolicy, &str); 3] =
     [(ResumePolicy::Auto, "where they could settle a doubt"), (ResumePolicy::None, "never"), (ResumePolicy::All, "of everybody")];
 
+/// Who may look at people's details, in words.
+const LOOKERS: [(Lookers, &str); 2] = [(Lookers::Operators, "operators and admins"), (Lookers::Sourcers, "sourcers too")];
+
 /// The page.
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -36,6 +39,7 @@ pub(super) struct Choices {
     tenant: Tenant,
     start: String,
     policies: [(&'static str, &'static str, bool); 3],
+    lookers: [(&'static str, &'static str, bool); 2],
     access: String,
     boxes: Vec<Line>,
     told: Option<Told>,
@@ -68,6 +72,7 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
         frame: Frame::of("Settings", viewer).at("settings"),
         start: known.settings.start_date.and_then(Millis::rfc3339).map(|it| it.chars().take(10).collect()).unwrap_or_default(),
         policies: POLICIES.map(|(policy, words)| (policy.as_str(), words, policy == known.settings.resumes)),
+        lookers: LOOKERS.map(|(it, words)| (it.as_str(), words, it == known.settings.contact)),
         looks: looks.into_iter().map(|it| (moment(it.at, now), it)).collect(),
         tenant: known,
         access,
@@ -127,8 +132,6 @@ pub(super) struct Chosen {
     resumes: ResumePolicy,
     resume_budget: u32,
     #[serde(default)]
-    lever_url: String,
-    #[serde(default)]
     schedule: String,
     #[serde(default)]
     time_zone: String,
@@ -136,6 +139,7 @@ pub(super) struct Chosen {
     blackout: String,
     #[serde(default)]
     paused: Option<String>,
+    contact: Lookers,
 }
 
 pub(super) async fn save(
@@ -159,14 +163,9 @@ impl Chosen {
             "" => None,
             day => Some(Millis::parse(day).ok_or_else(|| ("This is not a day.".to_owned(), "Write it as 2024-01-31.".to_owned()))?),
         };
-        let lever_url = match self.lever_url.trim() {
-            "" => None,
-            url => Some(kept_url(before.environment, url).map_err(|error| trouble(&error))?),
-        };
         let said = |text: &str| Some(text.trim().to_owned()).filter(|it| !it.is_empty());
         let chosen = Settings {
             start_date,
-            lever_url,
             confidential: self.confidential.is_some(),
             guard: self.guard.is_some(),
             resumes: self.resumes,
@@ -175,6 +174,7 @@ impl Chosen {
             time_zone: said(&self.time_zone),
             blackout: said(&self.blackout),
             paused: self.paused.is_some(),
+            contact: self.contact,
             ..before
         };
         match Timetable::of(name, &chosen) {
@@ -190,22 +190,33 @@ async fn refused(site: &Site, allowed: Allowed<Connect>, told: Told) -> Result<R
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
 
-/// A new key or app.
+/// A new key or app, and where it is for.
 #[derive(Deserialize)]
 pub(super) struct Swapped {
     #[serde(default)]
     key: String,
     #[serde(default)]
     app: String,
+    #[serde(default)]
+    lever_url: String,
 }
 
-/// Puts another key in the place of the one before, once Lever has let it in: until then the old one serves.
+/// Puts another key in the place of the one before, once Lever has let it in: until then the old one serves. Another address is taken
+/// together with its key alone: whoever may change addresses could otherwise have the stored key sent to one of their own.
 pub(super) async fn swap(
     State(site): State<Arc<Site>>,
     allowed: Allowed<Connect>,
     Form(given): Form<Swapped>,
 ) -> Result<Response, Problem> {
-    let tenant = site.store.tenant(&allowed.tenant).await?;
+    let mut tenant = site.store.tenant(&allowed.tenant).await?;
+    let before = tenant.settings.lever_url.clone();
+    tenant.settings.lever_url = match given.lever_url.trim() {
+        "" => None,
+        url => match kept_url(tenant.settings.environment, url) {
+            Ok(url) => Some(url),
+            Err(error) => return refused(&site, allowed, trouble(&error)).await,
+        },
+    };
     let proof = match Access::read(&given.key, &given.app) {
         Ok(proof) => proof,
         Err(told) => return refused(&site, allowed, told).await,
@@ -214,7 +225,11 @@ pub(super) async fn swap(
         return refused(&site, allowed, told).await;
     }
     let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
+    // The new key first: at no moment does the old one go to the new address.
     proof.keep(&site, &tenant, &keys).await?;
+    if tenant.settings.lever_url != before {
+        site.store.set_settings(&allowed.tenant, &tenant.settings).await?;
+    }
     Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
 }
 
@@ -237,8 +252,7 @@ pub(super) async fn disconnect(
         return refused(&site, allowed, told).await;
     }
     site.store.remove_tenant(&allowed.tenant, site.now()).await?;
-    // What was deleted also stands in the log of the database.
-    site.store.tidy().await?;
+    site.tidy().await;
     Ok(Redirect::to("/").into_response())
 }
 

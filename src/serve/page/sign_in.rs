@@ -8,12 +8,13 @@ use crate::serve::site::Site;
 use crate::serve::viewer::{COOKIE, Viewer};
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// How long somebody stays signed in.
@@ -57,46 +58,86 @@ pub(super) async fn page(Query(Then { then }): Query<Then>) -> Page<SignIn> {
 
 pub(super) async fn sign_in(
     State(site): State<Arc<Site>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     jar: CookieJar,
     Form(given): Form<Given>,
 ) -> Result<Response, Problem> {
-    let Some(name) = known(&site, &given).await? else {
+    let Some(name) = known(&site, &given, &whence(peer, &headers)).await? else {
         let again = SignIn { frame: Frame::open("Sign in"), then: given.then, name: given.name, failed: true };
         return Ok((StatusCode::UNAUTHORIZED, Page(again)).into_response());
     };
-    let (value, hash) = proof::cookie();
-    let now = site.now();
-    site.store.begin_session(&hash, &name, now..now.plus(SESSION_MS)).await?;
-    let cookie = Cookie::build((COOKIE, value)).path("/").http_only(true).same_site(SameSite::Lax).secure(over_https(&headers));
+    let cookie = begin(&site, &name, &headers).await?;
     Ok((jar.add(cookie), Redirect::to(inside(&given.then))).into_response())
 }
 
+async fn begin(site: &Site, name: &AccountName, headers: &HeaderMap) -> Result<Cookie<'static>, Problem> {
+    let (value, hash) = proof::cookie();
+    let now = site.now();
+    site.store.begin_session(&hash, name, now..now.plus(SESSION_MS)).await?;
+    let cookie = Cookie::build((COOKIE, value)).path("/").http_only(true).same_site(SameSite::Lax);
+    Ok(cookie.secure(over_https(headers)).build())
+}
+
+/// What stands in place of a password, once.
+#[derive(Deserialize)]
+pub(super) struct Once {
+    ticket: String,
+}
+
+/// Lets the owner of a ticket in; the ticket ends by that.
+pub(super) async fn enter(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    jar: CookieJar,
+    Query(Once { ticket }): Query<Once>,
+) -> Result<Response, Problem> {
+    let Some(hash) = proof::ticket_hash(&ticket) else { return Ok(Redirect::to("/sign-in").into_response()) };
+    let Some(account) = site.store.session(&hash, site.now()).await? else { return Ok(Redirect::to("/sign-in").into_response()) };
+    site.store.end_session(&hash).await?;
+    let cookie = begin(&site, &account.name, &headers).await?;
+    Ok((jar.add(cookie), Redirect::to("/")).into_response())
+}
+
 /// The user whose password it is. A try is counted for the name, whether there is such a user or not.
-async fn known(site: &Arc<Site>, given: &Given) -> Result<Option<AccountName>, Problem> {
+async fn known(site: &Arc<Site>, given: &Given, whence: &str) -> Result<Option<AccountName>, Problem> {
     let Ok(name) = AccountName::new(given.name.trim()) else { return Ok(None) };
-    site.limits.attempt(name.as_str())?;
+    site.limits.attempt(name.as_str(), whence)?;
     let kept = match site.store.account(&name).await {
         Ok(account) => Some(account.password),
         Err(crate::store::StoreError::Unknown(_)) => None,
         Err(error) => return Err(error.into()),
     };
-    let _turn = site.limits.checks.acquire().await.map_err(|_| Problem::BROKE)?;
+    let turn = Arc::clone(&site.limits.checks).acquire_owned().await.map_err(|_| Problem::BROKE)?;
     let password = given.password.clone();
-    let fits = tokio::task::spawn_blocking(move || proof::is_password(&password, kept.as_deref())).await.map_err(|_| Problem::BROKE)?;
+    // The turn is the work's: who goes away meanwhile frees no place that is not free.
+    let check = move || {
+        let fits = proof::is_password(&password, kept.as_deref());
+        drop(turn);
+        fits
+    };
+    let fits = tokio::task::spawn_blocking(check).await.map_err(|_| Problem::BROKE)?;
     Ok(fits.then_some(name))
 }
 
+/// The address that tries are counted by. A proxy on this machine tells whom it speaks for, after whatever that one claims to be.
+fn whence(peer: SocketAddr, headers: &HeaderMap) -> String {
+    let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|it| it.to_str().ok());
+    let told = told.and_then(|it| it.rsplit(',').next()).and_then(|it| it.trim().parse::<IpAddr>().ok());
+    told.filter(|_| peer.ip().is_loopback()).unwrap_or(peer.ip()).to_string()
+}
+
 pub(super) async fn sign_out(State(site): State<Arc<Site>>, _viewer: Viewer, jar: CookieJar) -> Result<Response, Problem> {
-    if let Some(cookie) = jar.get(COOKIE) {
-        site.store.end_session(&proof::cookie_hash(cookie.value())).await?;
+    if let Some(hash) = jar.get(COOKIE).and_then(|it| proof::cookie_hash(it.value())) {
+        site.store.end_session(&hash).await?;
     }
     Ok((jar.remove(Cookie::build(COOKIE).path("/")), Redirect::to("/sign-in")).into_response())
 }
 
-/// An address of ours, or the first page: nobody is led elsewhere. A browser reads `\` as `/`, and skips tabs and line ends.
+/// An address of ours, or the first page: nobody is led elsewhere. A browser reads `\` as `/`, and skips tabs and line ends; no header
+/// takes a control character.
 fn inside(then: &str) -> &str {
-    let ours = then.starts_with('/') && !then.starts_with("//") && !then.contains(['\\', '\t', '\r', '\n']);
+    let ours = then.starts_with('/') && !then.starts_with("//") && !then.contains(|it: char| it == '\\' || it.is_control());
     if ours { then } else { "/" }
 }
 

@@ -5,17 +5,25 @@
 SELECT p.decision FROM tenant t JOIN pairing p ON p.tenant = t.name AND p.run = t.published
 WHERE t.name = $1 AND p.contact = $2 AND p.profile = $3
 
+--: said
+SELECT was, what, who, decided_at, earlier FROM decision WHERE tenant = $1 AND contact = $2 AND profile = $3
+
 --: put
 -- What the run had found is kept from the first decision on: a later one finds what the first one made of it.
-INSERT INTO decision (tenant, contact, profile, what, who, decided_at, was) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (tenant, contact, profile) DO UPDATE SET what = excluded.what, who = excluded.who, decided_at = excluded.decided_at
+INSERT INTO decision (tenant, contact, profile, what, who, decided_at, was, earlier) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (tenant, contact, profile) DO UPDATE
+SET what = excluded.what, who = excluded.who, decided_at = excluded.decided_at, earlier = excluded.earlier
 
 --: yield
 -- A contact is one person: of several profiles said to be the same, the last counts.
 DELETE FROM decision WHERE tenant = $1 AND contact = $2 AND profile <> $3 AND what = 'same'
+RETURNING profile, was, what, who, decided_at, earlier
+
+--: another
+SELECT profile FROM decision WHERE tenant = $1 AND contact = $2 AND profile <> $3 AND what = 'same'
 
 --: take_back
-DELETE FROM decision WHERE tenant = $1 AND contact = $2 AND profile = $3 RETURNING was
+DELETE FROM decision WHERE tenant = $1 AND contact = $2 AND profile = $3
 
 --: mark
 UPDATE pairing SET decision = $5 WHERE tenant = $1 AND run = $2 AND contact = $3 AND profile = $4

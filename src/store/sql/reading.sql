@@ -9,13 +9,18 @@ WHERE tenant = $1 AND run = $3 AND decision = 'match'
     AND NOT EXISTS (SELECT 1 FROM restaged r WHERE r.tenant = $1 AND r.run = $2 AND r.contact = p.contact)
 
 --: reviews
+-- The last condition is badge::withheld, so that pages and the count agree.
 SELECT p.contact, p.profile, p.decision, p.probability, p.evidence FROM pairing p
 LEFT JOIN decision d ON d.tenant = p.tenant AND d.contact = p.contact AND d.profile = p.profile
 WHERE p.tenant = $1 AND p.run = $2 AND p.decision = 'review'
-ORDER BY CASE WHEN d.what = 'later' THEN 1 ELSE 0 END, p.probability DESC, p.contact LIMIT $3
+    AND NOT EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant = p.tenant AND o.run = p.run AND o.contact = p.contact
+        AND (o.store_allowed = 0 OR o.store_expires_at <= $3))
+ORDER BY CASE WHEN d.what = 'later' THEN 1 ELSE 0 END, p.probability DESC, p.contact, p.profile LIMIT $4 OFFSET $5
 
 --: review_count
 SELECT count(*) FROM tenant t JOIN pairing p ON p.tenant = t.name AND p.run = t.published WHERE t.name = $1 AND p.decision = 'review'
+    AND NOT EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant = p.tenant AND o.run = p.run AND o.contact = p.contact
+        AND (o.store_allowed = 0 OR o.store_expires_at <= $2))
 
 --: pairings_of
 -- CROSS JOIN makes SQLite go through the list once. Without statistics it would read the whole set for each profile: the index is told.

@@ -85,7 +85,7 @@ DELETE FROM left_out WHERE tenant = $1 AND run IN (SELECT number FROM run WHERE 
 --: list
 SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error, queued_at, due_at, slot, attempt, progress, owner
 FROM run
-WHERE tenant = $1 ORDER BY number DESC LIMIT $2
+WHERE tenant = $1 AND number < $3 AND ($4 = '' OR kind = $4) ORDER BY number DESC LIMIT $2
 
 --: one
 SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error, queued_at, due_at, slot, attempt, progress, owner

@@ -37,6 +37,7 @@ fn a_company_is_added_shown_and_listed_without_its_key() {
     time_zone	UTC
     blackout	none
     paused	false
+    contact	operators
     added	0000-00-00T00:00:00Z
     last good run	never
     ");
@@ -153,7 +154,7 @@ fn choices_are_changed_all_or_none() {
     exit 2
     error: there is no key `colour`
       this means: nothing was changed
-      what to do: the keys are start_date, confidential, guard, resumes, resume_budget, schedule, time_zone, blackout, paused, key_file, oauth_file, lever_url
+      what to do: the keys are start_date, confidential, guard, resumes, resume_budget, schedule, time_zone, blackout, paused, contact, key_file, oauth_file, lever_url
     ");
     assert_snapshot!(home.see("tenant set acme guard"), @r"
     exit 2

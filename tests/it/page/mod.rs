@@ -82,8 +82,16 @@ fn the_pages_are_walked_in_a_browser() {
     let imported = acquaint(demo.1.path()).args(["profiles", "import"]).arg(people).output().unwrap();
     assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
     let said = |name: &str| told[name].as_str().unwrap().to_owned();
+    // In a place that is not its own the demo makes nobody who watches all companies.
+    let password = demo.1.path().join("password");
+    fs::write(&password, said("password")).unwrap();
+    let mut add = acquaint(demo.1.path());
+    add.args(["user", "add", "inge", "--installation", "--role", "operator", "--password-file"]).arg(password);
+    let added = add.output().unwrap();
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
     let mut walk = Command::new("node");
     walk.current_dir(&folder).arg("walk.mjs").args(["url", "password", "lever_url", "lever_key"].map(said)).arg(&pictures);
+    walk.arg(told["enter"][0].as_str().unwrap());
     let walked = walk.output().unwrap();
     let lines = String::from_utf8_lossy(&walked.stdout);
     eprintln!("{lines}");

@@ -129,3 +129,55 @@ async fn a_tenant_that_is_removed_is_gone_at_once() {
     assert_eq!((ask(&token).await, ask(&watcher).await), (401, 404));
     assert!(place.store.accounts().await.expect("users").is_empty());
 }
+
+/// A form that has whatever any page asks for.
+const FORM: &str = "contact=c-active&profile=p-active&ruling=not_same&list=p-active&kind=full&start_date=&resumes=none&resume_budget=1\
+    &key=stolen&app=&lever_url=http%3A%2F%2F127.0.0.1%3A9&confirm=bolt&name=third&environment=production";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_of_another_tenant_is_shown_and_no_form_of_it_does_anything() {
+    let place = Place::open().await;
+    let run = held_run(&place, B).await;
+    let state = async || {
+        let (store, b) = (&place.store, name(B));
+        let (runs, tenant) = (store.runs(&b, 9).await.expect("runs"), store.tenant(&b).await.expect("the tenant"));
+        let (rulings, again) = (store.rulings(&b).await.expect("read"), store.asked_again(&b).await.expect("read"));
+        format!("{runs:?} {:?} {:?} {rulings:?} {again:?}", tenant.settings, tenant.sealed_key)
+    };
+    let before = state().await;
+    let pages = serve::page::addresses();
+    let of_tenants = pages.iter().filter(|(_, path)| path.contains("{tenant}"));
+    assert!(of_tenants.clone().count() >= 25 && of_tenants.clone().filter(|it| it.0 == Method::POST).count() >= 12);
+    let ask = async |method: &Method, path: &str, tenant: &str, token: &str| {
+        let path = path.replace("{tenant}", tenant).replace("{run}", &run);
+        match *method {
+            Method::POST => place.form(&path, token, FORM).await,
+            _ => place.get(&format!("{path}?profile=p-active&contact=c-active&id=p-active&opportunity=o-active&resume=r"), token).await,
+        }
+    };
+    for role in [Role::Sourcer, Role::Operator, Role::Admin] {
+        let token = place.role(A, role).await;
+        for (method, path) in of_tenants.clone() {
+            let other = ask(method, path, B, &token).await;
+            assert_eq!(other.status.as_u16(), 403, "{method} {path} as {}", role.as_str());
+            let none = ask(method, path, "nobody", &token).await;
+            assert_eq!((none.status.as_u16(), none.text), (403, other.text), "whether there is such a tenant is not said");
+            if path.contains("{run}") {
+                let own = ask(method, path, A, &token).await.status.as_u16();
+                assert!([403, 404].contains(&own), "{method} {path} with another's run as {}: {own}", role.as_str());
+            }
+        }
+        // What is not of a tenant shows one's own alone.
+        for (method, path) in pages.iter().filter(|(_, path)| !path.contains("{tenant}")) {
+            let answer = ask(method, path, A, &token).await;
+            assert!(!answer.text.contains("bolt"), "{method} {path} as {}: {}", role.as_str(), answer.text);
+        }
+    }
+    assert_eq!(state().await, before, "nothing was done");
+    assert_eq!(place.store.tenants().await.expect("tenants").len(), 2);
+    // The same forms are understood where they belong.
+    let own = place.role(B, Role::Admin).await;
+    assert_eq!(ask(&Method::POST, "/t/{tenant}/decide", B, &own).await.status.as_u16(), 303);
+    assert_eq!(ask(&Method::POST, "/t/{tenant}/runs/{run}/drop", B, &own).await.status.as_u16(), 303);
+    assert_eq!(ask(&Method::POST, "/t/{tenant}/runs/{run}/drop", B, &own).await.status.as_u16(), 409, "as the interface says");
+}

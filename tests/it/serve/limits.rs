@@ -51,3 +51,20 @@ async fn figures_are_for_those_who_watch() {
     assert!(!local.text.contains("p-active"));
     assert_eq!(place.get("/health", "").await.code(), 200);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_viewer_watches_so_many_runs_at_once() {
+    let place = Place::open().await;
+    let (one, other) = (place.role(A, Role::Operator).await, place.role(A, Role::Operator).await);
+    let address = format!("{}/api/v1/tenants/{A}/runs/{}/events", place.url, place.stage(A, &people()).await.run);
+    let watch = async |token: &str| {
+        let request = place.client.get(&address).header(AUTHORIZATION, format!("Bearer {token}"));
+        request.send().await.expect("an answer")
+    };
+    let mut open = Vec::new();
+    for _ in 0..12 {
+        open.push(watch(&one).await);
+    }
+    assert!(open.iter().all(|it| it.status() == StatusCode::OK));
+    assert_eq!((watch(&one).await.status().as_u16(), watch(&other).await.status().as_u16()), (429, 200));
+}

@@ -1,6 +1,8 @@
 //! What sourcers must not learn, asked for in every way that there is.
 
 use super::*;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 /// Every question that could tell two profiles apart. `{}` stands for the profile's id.
 const QUESTIONS: &[&str] =
@@ -121,5 +123,38 @@ async fn operators_see_what_is_there() {
         let withheld = place.get(&format!("/api/v1/tenants/{A}/why?profile=p-withheld"), &token).await.json();
         assert_eq!(withheld["contacts"], json!([]));
         assert_eq!(found(&place, &token, "q=weaver&status=hired").await.0, ["p-hired"]);
+    }
+}
+
+/// Whom a page of the list leads on from.
+fn named_by(cursor: &str) -> String {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).expect("base64");
+    String::from_utf8(bytes).expect("text").split_once(':').expect("a kind").1.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_list_neither_counts_nor_names_who_is_withheld() {
+    let place = Place::open().await;
+    let path = format!("/api/v1/tenants/{A}/search");
+    for role in [Role::Sourcer, Role::Operator] {
+        let token = place.role(A, role).await;
+        let mut seen = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = place.get(&format!("{path}?in_ats=only&limit=1&cursor={cursor}"), &token).await.json();
+            assert_eq!((page["left_out"].as_u64(), page["results"].as_array().map(Vec::len)), (Some(0), Some(1)), "{page}");
+            seen.push(page["results"][0]["profile"]["id"].as_str().expect("an id").to_owned());
+            let Some(next) = page["next"].as_str() else { break };
+            assert!(seen.contains(&named_by(next)), "a cursor names {}", named_by(next));
+            next.clone_into(&mut cursor);
+        }
+        // Who is withheld comes last by id: the page before leads nowhere.
+        assert_eq!(seen, ["p-active", "p-archived", "p-expired", "p-forbidden", "p-hired", "p-once-hired"]);
+        // Nor is anybody found between two ids that somebody made up.
+        for (after, expected) in [("p-vvv", 0), ("p-once-hired", 0), ("p-withheld", 0), ("p-", 6)] {
+            let cursor = BASE64_URL_SAFE_NO_PAD.encode(format!("p:{after}"));
+            let page = place.get(&format!("{path}?in_ats=only&status=snoozed&cursor={cursor}"), &token).await.json();
+            assert_eq!((page["left_out"].as_u64(), &page["next"]), (Some(expected), &json!(null)), "after {after}");
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! The server: who may ask, what they see, what a hostile request comes to. Each test serves a place of its own on loopback.
 
+mod console;
+mod details;
 mod freshness;
+mod hidden;
 mod isolation;
 mod limits;
 mod lookup;
@@ -10,6 +13,7 @@ mod readers;
 mod runs;
 mod schemathesis;
 mod search;
+mod settings;
 mod tokens;
 
 use acquaint::model::{
@@ -19,7 +23,7 @@ use acquaint::model::{
 use acquaint::secrets::KeySource;
 use acquaint::serve::{self, Rooms, Site, proof};
 use acquaint::store::{self, Account, Again, Claim, Ending, Location, Pairing, StagedContact, Store, Tenant, Token};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::str::FromStr;
@@ -40,6 +44,7 @@ struct Place {
     url: String,
     client: Client,
     clock: Arc<AtomicI64>,
+    keys: Arc<KeySource>,
     _folder: tempfile::TempDir,
 }
 
@@ -55,10 +60,11 @@ impl Place {
         let store = store::open(&Location::Embedded(data.clone())).await.expect("a store");
         let clock = Arc::new(AtomicI64::new(NOW.0));
         let hands = Arc::clone(&clock);
+        let keys = Arc::new(KeySource::MadeOnce(folder.path().join("key")));
         let rooms = Rooms {
             store: Arc::clone(&store),
             place: data.join("index").as_path().into(),
-            keys: KeySource::Nowhere.into(),
+            keys: Arc::clone(&keys),
             rate: rate.try_into().expect("not zero"),
             clock: Arc::new(move || Millis(hands.load(Ordering::Relaxed))),
         };
@@ -68,7 +74,7 @@ impl Place {
         let served = Arc::clone(&site);
         tokio::spawn(async move { serve::run(listener, &served, std::future::pending()).await });
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        let place = Self { store, site, url, client, clock, _folder: folder };
+        let place = Self { store, site, url, client, clock, keys, _folder: folder };
         place.fill().await;
         place
     }
@@ -120,6 +126,30 @@ impl Place {
         let password = proof::password("correct horse battery").expect("long enough");
         let account = Account { name: AccountName::new(user).expect("a name"), grant, password, created_at: NOW, seen_day: None };
         self.store.add_account(&account).await.expect("added");
+    }
+
+    /// The cookie of a new user who came by an address that lets in once.
+    async fn signed_in(&self, user: &str, grant: Grant) -> String {
+        let account =
+            Account { name: AccountName::new(user).expect("a name"), grant, password: "none".into(), created_at: NOW, seen_day: None };
+        self.store.add_account(&account).await.expect("added");
+        let (ticket, hash) = proof::ticket();
+        self.store.begin_session(&hash, &account.name, NOW..NOW.plus(HOUR)).await.expect("begun");
+        let entered = self.get(&format!("/enter?ticket={ticket}"), "").await;
+        assert_eq!(entered.status.as_u16(), 303);
+        entered.header(SET_COOKIE.as_str()).split(';').next().expect("a cookie").to_owned()
+    }
+
+    async fn with_cookie(&self, method: Method, path: &str, cookie: &str) -> Answer {
+        let request = self.client.request(method, format!("{}{path}", self.url)).header(COOKIE, cookie);
+        Answer::of(request.send().await.expect("an answer")).await
+    }
+
+    /// What a form of a page sends.
+    async fn form(&self, path: &str, token: &str, body: &str) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.url)).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.header(AUTHORIZATION, format!("Bearer {token}")).body(body.to_owned());
+        Answer::of(request.send().await.expect("an answer")).await
     }
 
     async fn ask(&self, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {

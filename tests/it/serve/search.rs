@@ -32,7 +32,10 @@ async fn words_find_people_and_chips_choose() {
     check("q=weaver&archived_before=2026-05-01", &["p-archived"]).await;
     check("q=weaver&archived_before=2024-05-01", &[]).await;
     check("in_ats=only&status=hired", &["p-hired"]).await;
-    check("stage=on+site&untouched_days=90&status=active", &["p-active", "p-expired", "p-forbidden", "p-once-hired"]).await;
+    // Who must not be contacted is there, and is nobody to come back to.
+    check("stage=on+site&status=active", &["p-active", "p-expired", "p-forbidden", "p-once-hired"]).await;
+    check("stage=on+site&untouched_days=90&status=active", &["p-active", "p-once-hired"]).await;
+    check("reached=onsite&q=weaver", &["p-active", "p-archived", "p-hired", "p-once-hired"]).await;
     check("stage=on+site&untouched_days=101", &[]).await;
     check("recruiter=kim+berg&reached=offer", &[]).await;
     check("recruiter=u-kim&reached=screen&q=bela", &["p-archived"]).await;

@@ -17,6 +17,14 @@ pub(super) async fn one_run_a_tenant(home: Home) {
     let states: Vec<_> = store.runs(&name("a"), 10).await.expect("runs").into_iter().map(|it| (it.state, it.kind)).collect();
     assert_eq!(states, [(RunState::Running, RunKind::Recent), (RunState::DryRun, RunKind::Full)]);
     assert_eq!(store.runs(&name("a"), 1).await.expect("runs").len(), 1);
+    let past = async |kind, before| {
+        let found = store.runs_of(&name("a"), Past { kind, before, limit: 9 }).await;
+        found.map(|it| it.into_iter().map(|it| it.run).collect::<Vec<_>>())
+    };
+    assert_eq!(past(Some(RunKind::Full), None).await.expect("runs"), [first.run]);
+    assert_eq!(past(None, Some(second.run)).await.expect("runs"), [first.run]);
+    assert_eq!(past(Some(RunKind::Recent), Some(second.run)).await.expect("runs"), []);
+    assert!(matches!(past(None, Some(acquaint::model::RunId::at(NOW))).await, Err(StoreError::Unknown("run"))));
 }
 
 pub(super) async fn of_many_claims_at_once_one_wins(home: Home) {

@@ -117,9 +117,19 @@ pub(super) async fn questions_come_in_order(home: Home) {
     set.push(badge("c-9", "p-9", "o-9", "s-1"));
     publish(&*store, "a", &set).await;
     decide(&*store, "c-2", "p-2", Ruling::Later).await;
-    let waiting = async |limit| lines(&store.read(&name("a"), Set::Published, Which::Reviews(limit)).await.expect("read"));
-    assert_eq!(waiting(2).await, ["c-3>p-3@s-1", "c-4>p-4@s-1"]);
-    assert_eq!((waiting(9).await.len(), store.review_count(&name("a")).await.expect("read")), (4, 4));
+    let waiting = async |now, skip, limit| {
+        let which = Which::Reviews { now, skip, limit };
+        let mut found = store.read(&name("a"), Set::Published, which).await.expect("read");
+        // A reading is sorted by profile; the order is in which ones it has.
+        found.pairings.sort_by(|(a, _), (b, _)| a.contact.cmp(&b.contact));
+        lines(&found)
+    };
+    let before = NOW.plus(-1);
+    assert_eq!(waiting(before, 0, 2).await, ["c-3>p-3@s-1", "c-4>p-4@s-1"]);
+    assert_eq!(waiting(before, 2, 2).await, ["c-1>p-1@s-1", "c-2>p-2@s-1"]);
+    assert_eq!((waiting(before, 0, 9).await.len(), store.review_count(&name("a"), before).await.expect("read")), (4, 4));
+    // Their data may be stored until NOW.
+    assert_eq!((waiting(NOW, 0, 9).await.len(), store.review_count(&name("a"), NOW).await.expect("read")), (0, 0));
 }
 
 pub(super) async fn who_is_asked_for_again_waits_for_a_run(home: Home) {
@@ -146,4 +156,38 @@ pub(super) async fn views_are_kept_for_ninety_days(home: Home) {
     let run = store.start_run(&name("a"), RunKind::Full, NOW.plus(90 * DAY + 1)).await.expect("a claim");
     assert_eq!(store.views(&name("a"), 9).await.expect("read"), [view(1)]);
     store.end_run(&run, &ending(RunState::Failed), None).await.expect("failed");
+}
+
+/// Who takes a decision back brings the one before again, with its name and time; nobody's word is lost by another's second thoughts.
+pub(super) async fn a_decision_taken_back_brings_the_one_before(home: Home) {
+    let (store, _) = decided_on(&home).await;
+    let say = async |profile: &str, ruling, who: &str, at: i64| {
+        let it = Ruled { contact: id("c-2"), profile: id(profile), ruling, who: who.into(), at: NOW.plus(at) };
+        store.decide(&name("a"), &it).await.expect("decided");
+    };
+    let said = async || {
+        let mut all = store.rulings(&name("a")).await.expect("read");
+        all.sort_by(|a, b| a.profile.cmp(&b.profile));
+        all.iter().map(|it| format!("{} {} by {} at {}", it.profile, it.ruling.as_str(), it.who, it.at.0 - NOW.0)).collect::<Vec<_>>()
+    };
+    let badges = async || shown(&*store, "a", Set::Published).await;
+    say("p-2", Ruling::Same, "olga", 1).await;
+    say("p-2", Ruling::NotSame, "sam", 2).await;
+    say("p-2", Ruling::NotSame, "sam", 3).await;
+    assert_eq!((said().await, badges().await), (vec!["p-2 not_same by sam at 3".into()], vec!["c-1>p-1@s-1".to_owned()]));
+    undecide(&*store, "c-2", "p-2").await.expect("taken back");
+    assert_eq!(said().await, ["p-2 same by olga at 1"], "a second click is no second decision");
+    assert_eq!(badges().await, ["c-1>p-1@s-1", "c-2>p-2@s-1"]);
+    // Another profile takes its place, and gives it back.
+    say("p-9", Ruling::Same, "ada", 4).await;
+    assert_eq!(said().await, ["p-9 same by ada at 4"]);
+    undecide(&*store, "c-2", "p-9").await.expect("taken back");
+    assert_eq!(said().await, ["p-2 same by olga at 1"]);
+    // What was said before is not brought back beside a later word.
+    say("p-2", Ruling::Later, "sam", 5).await;
+    say("p-9", Ruling::Same, "ada", 6).await;
+    undecide(&*store, "c-2", "p-2").await.expect("taken back");
+    assert_eq!(said().await, ["p-9 same by ada at 6"]);
+    undecide(&*store, "c-2", "p-9").await.expect("taken back");
+    assert_eq!((said().await, badges().await), (vec![], vec!["c-1>p-1@s-1".to_owned()]), "a question again, as the run had found");
 }

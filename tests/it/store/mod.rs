@@ -18,7 +18,9 @@ use acquaint::model::{
     Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
     Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User, Waterfall,
 };
-use acquaint::store::{self, Again, Claim, Ending, Location, Pairing, Published, Set, StagedContact, Store, StoreError, Tenant, Which};
+use acquaint::store::{
+    self, Again, Claim, Ending, Location, Pairing, Past, Published, Set, StagedContact, Store, StoreError, Tenant, Which,
+};
 use sqlx::Connection;
 use std::sync::Arc;
 
@@ -113,7 +115,7 @@ suite! {
         a_dead_renewal_is_succeeded_at_once;
     viewers: a_user_signs_in_until_the_session_ends, a_token_works_until_it_ends, a_removed_tenant_lets_nobody_in,
         a_look_up_sees_what_a_reading_sees;
-    decisions: a_decision_acts_at_once, the_last_decision_counts, a_decision_made_meanwhile_holds, a_decision_goes_with_whom_it_is_about,
+    decisions: a_decision_acts_at_once, the_last_decision_counts, a_decision_taken_back_brings_the_one_before, a_decision_made_meanwhile_holds, a_decision_goes_with_whom_it_is_about,
         questions_come_in_order, who_is_asked_for_again_waits_for_a_run, views_are_kept_for_ninety_days;
     ledger: the_schema_is_the_ledger;
 }

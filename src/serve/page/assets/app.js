@@ -66,6 +66,8 @@ const load = async (part) => {
   try {
     const answer = await fetch(part.dataset.load, { headers: { accept: "text/html" } });
     if (answer.status === 429) return;
+    // Whoever is signed out meanwhile is sent to the sign-in, not shown it in a part of a page.
+    if (answer.redirected) return location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
     part.innerHTML = await answer.text();
   } catch {
@@ -85,7 +87,7 @@ if (atWork) {
     busy = true;
     try {
       const answer = await fetch(atWork.dataset.live, { headers: { accept: "text/html" } });
-      if (!answer.ok) return;
+      if (!answer.ok || answer.redirected) return location.reload();
       live.innerHTML = await answer.text();
       if (live.querySelector("[data-ended]")) { events.close(); location.reload(); }
     } finally { busy = false; }
