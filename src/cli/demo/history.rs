@@ -5,6 +5,7 @@ use crate::cli::{Context, Exit, Failure, run};
 use crate::model::{AccountName, Badge, Grant, ResumePolicy, Role, RunKind, TenantName};
 use crate::night::{Order, Publication};
 use crate::replica::Replica;
+use crate::schedule::Limits;
 use crate::serve::{self, proof};
 use crate::store::{self, Store};
 use crate::world;
@@ -78,7 +79,7 @@ pub(super) async fn show(
         store.add_account(&store::Account { name, grant, password, created_at: context.now(), seen_day: None }).await?;
     }
     let output = &context.output;
-    until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here), |url| {
+    until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here(Limits::default())), |url| {
         if output.json() {
             let users = PEOPLE.map(|it| it.0);
             let (lever_url, lever_key) = (replica.base_url(), replica.key());

@@ -1,7 +1,7 @@
 //! The index in PostgreSQL: it passes the suite, agrees with the other two whatever was written in which order, touches only the slots
 //! that it needs, and can be spread over servers.
 
-use super::{frequencies, item, near, suite};
+use super::{frequencies, half_an_index_is_not_read, item, near, suite};
 use crate::store::server::Server;
 use acquaint::index::{Entry, Found, Index, IndexError, IndexWriter, Memory, PostgresIndex, PostgresWriter, Row, SearchText};
 use acquaint::model::ProfileId;
@@ -87,6 +87,11 @@ fn postgresql_passes_the_suite() {
     assert!(matches!(PostgresIndex::open(&url, &key()), Err(IndexError::Unusable(_))), "it was never filled");
     one_writer_at_a_time(&url);
     what_was_not_committed_is_not_there(&url);
+    let url = databases.make();
+    half_an_index_is_not_read(&|| Box::new(PostgresWriter::open(&url, &key()).unwrap()), &|| {
+        Ok(Box::new(PostgresIndex::open(&url, &key())?))
+    });
+    who_reads_when_it_is_filled_anew_is_told(&databases.make());
     words_are_found(&databases.make());
     the_three_agree(&databases.make());
 }
@@ -98,6 +103,13 @@ fn one_writer_at_a_time(url: &str) {
     assert!(PostgresWriter::open(url, &key()).is_ok());
     let other = PostgresIndex::open(url, &Secret::new(vec![8; 32]));
     assert!(matches!(other, Err(IndexError::Unusable(_))), "filled under another secret");
+}
+
+fn who_reads_when_it_is_filled_anew_is_told(url: &str) {
+    write(url, 1, vec![item("a", &[1], &[])]);
+    let index = PostgresIndex::open(url, &key()).unwrap();
+    PostgresWriter::open(url, &key()).unwrap().clear().unwrap();
+    assert!(matches!(index.near(&[vec![1]], 9), Err(IndexError::Busy)), "nobody is not what was found");
 }
 
 fn what_was_not_committed_is_not_there(url: &str) {
