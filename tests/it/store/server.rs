@@ -65,8 +65,12 @@ impl Server {
         let process = text.lines().next().and_then(|it| it.parse().ok()).and_then(rustix::process::Pid::from_raw).expect("a process");
         rustix::process::kill_process(process, rustix::process::Signal::KILL).expect("it lives");
         // Until they have, their memory keeps a new server from starting.
-        while self.ends_well("pg_ctl", &["status"]) || self.has_processes() {
+        while self.has_processes() {
             std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        // Its number may be taken for that of a server at work, as long as nobody has asked how it ended.
+        for file in ["data/postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432"] {
+            let _may_be_gone = std::fs::remove_file(self.folder.path().join(file));
         }
     }
 
