@@ -29,12 +29,12 @@ pub(super) async fn every(db: &dyn Database) -> Result<Vec<Tenant>, StoreError> 
 pub(super) async fn set_settings(db: &dyn Database, name: &TenantName, settings: &Settings) -> Result<(), StoreError> {
     let text = json(settings)?;
     let mut tx = db.writing().await?;
-    first(&mut tx, LOCK, args![name], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))?;
     let before = first(&mut tx, ONE, args![name], tenant_of).await?.ok_or(StoreError::Unknown("tenant"))?.settings;
     if (&before.schedule, &before.time_zone) != (&settings.schedule, &settings.time_zone) {
+        // Before the tenant is written, as when a time is served: or two would wait for each other.
         schedule::forget(&mut tx, name).await?;
     }
-    tx.execute(SET_SETTINGS, args![name, &text]).await?;
+    known(tx.execute(SET_SETTINGS, args![name, &text]).await?)?;
     tx.commit().await
 }
 

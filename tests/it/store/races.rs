@@ -2,6 +2,7 @@
 
 use super::*;
 use acquaint::store::Origin;
+use sqlx::migrate::Migrate;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 async fn raw(home: &Home) -> PgConnection {
@@ -93,14 +94,16 @@ pub(super) async fn a_database_that_was_copied_is_refused_until_it_is_told(home:
     assert_eq!(shown(&*home.open().await, "a", Set::Published).await, Vec::<String>::new());
 }
 
-/// Who has nothing to do about the schema does not wait for who stands still in the middle of it.
-pub(super) async fn a_frozen_update_of_the_schema_stops_nobody(home: Home) {
+/// Who has nothing to do about the schema does not wait for who stands still in the middle of it, and who has is told.
+pub(super) async fn a_frozen_update_of_the_schema_is_told(home: Home) {
     drop(home.open().await);
     let mut holder = raw(&home).await;
-    let mut hold = holder.begin().await.expect("a transaction");
-    sqlx::query(AssertSqlSafe("LOCK TABLE _sqlx_migrations IN SHARE ROW EXCLUSIVE MODE")).execute(&mut *hold).await.expect("held");
+    holder.lock().await.expect("held");
     home.open().await.tenants().await.expect("it opens meanwhile");
-    hold.rollback().await.expect("let go");
+    home.raw("DELETE FROM _sqlx_migrations WHERE version = 7").await;
+    let impatient = Location::Postgres(format!("{}?options=-c%20lock_timeout%3D200ms", home.raw_url));
+    assert!(matches!(store::open(&impatient).await.err(), Some(StoreError::Busy("update of the schema"))));
+    holder.unlock().await.expect("let go");
 }
 
 /// Many more calls at once than there are connections, and then not one connection left.
