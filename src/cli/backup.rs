@@ -1,8 +1,13 @@
 //! `acquaint backup FILE` and `acquaint restore [FILE]`: a copy of the store, and what follows when it is brought back.
 
 use super::{Context, Exit, Failure};
-use crate::store::{self, Location};
+use crate::model::Millis;
+use crate::store::{self, Location, Origin, Store, StoreError};
 use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A worker that gave a sign of life within this time is at work.
+const ALIVE_MS: i64 = 60_000;
 
 /// Copies the embedded store into a new file, whole and at one moment; runs and readers go on.
 #[derive(clap::Args)]
@@ -21,13 +26,18 @@ pub(super) struct Args {
 #[command(after_help = "Examples:
   acquaint restore /backups/acquaint-2026-11-22.sqlite   into a data directory without a store
   acquaint restore                                       after pg_restore: takes note of it
+  acquaint restore --yes                                 the same where the database looks as before (a copy of its files)
 
 Stop everything that works on the store first. People can have left Lever since the backup, so its badges are not shown: the next run of
-each tenant lists everything and publishes anew. Runs that were alive or held are lost. Tenants connected by OAuth connect again
-(`tenant connect NAME`): Lever takes an old token for a stolen one.")]
+each tenant lists everything and publishes anew. Runs that were alive or held are lost. Everybody signs in again, and every token is
+revoked: one that was revoked since the backup would open again. Tenants connected by OAuth connect again (`tenant connect NAME`): Lever
+takes an old token for a stolen one.")]
 pub(super) struct RestoreArgs {
     /// The backup of an embedded store; without one, the database was restored by its own tools
     file: Option<PathBuf>,
+    /// Take note of it even though the store looks as it was
+    #[arg(long)]
+    yes: bool,
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
@@ -50,25 +60,45 @@ pub(super) async fn restore(args: &RestoreArgs, context: &Context) -> Result<Exi
             if !file.is_file() {
                 return Err(wrong("there is no such backup", "name a file that `acquaint backup` made"));
             }
-            if directory.join("acquaint.sqlite").exists() {
-                return Err(wrong("the data directory has a store", "move it away, or name another --data-dir"));
-            }
-            store::restore(file, directory, now).await?
+            store::restore(file, directory, now).await.map_err(|error| match error {
+                StoreError::Duplicate(_) => {
+                    wrong("the data directory has a store, or a part of one", "move its files away, or name another --data-dir")
+                }
+                other => other.into(),
+            })?
         }
         (Some(_), Location::Postgres(_)) => {
             return Err(wrong("this store is a PostgreSQL database", "use `pg_restore`, then `acquaint restore` without a file"));
         }
-        (None, _) => {
-            let store = context.store().await?;
-            store.restored(now).await?;
-            store
+        (None, Location::Embedded(directory)) if !store::is_there(directory) => {
+            return Err(wrong("there is no store", "name a file that `acquaint backup` made"));
         }
+        (None, location) => take_note(args, location, now).await?,
     };
     let (tenants, (profiles, _)) = (store.tenants().await?, store.profile_count().await?);
-    let told =
-        format!("{profiles} profiles and {} tenants are back; each tenant's next run lists everything, and publishes", tenants.len());
+    let told = format!(
+        "{profiles} profiles and {} tenants are back; each tenant's next run lists everything, and publishes. Everybody is signed out, and \
+         no token opens any more: `acquaint token create` makes new ones",
+        tenants.len()
+    );
     context.output.note(&told);
     Ok(context.tidy(store.as_ref()).await)
+}
+
+/// Takes note of a database that its own tools brought back. One that does not look like that is asked about first.
+async fn take_note(args: &RestoreArgs, location: &Location, now: Millis) -> Result<Arc<dyn Store>, Failure> {
+    let (store, origin) = store::open_as_it_is(location).await?;
+    if origin == Origin::Here {
+        if !args.yes {
+            let fix = "if it was brought back all the same, write `acquaint restore --yes`: badges, sessions and tokens go";
+            return Err(wrong("this store does not look as if it had been brought back", fix));
+        }
+        if store.workers().await?.iter().any(|it| it.seen_at.plus(ALIVE_MS) > now) {
+            return Err(StoreError::Busy("worker").into());
+        }
+    }
+    store.restored(now).await?;
+    Ok(store)
 }
 
 fn wrong(error: &str, fix: &str) -> Failure {

@@ -27,6 +27,13 @@ impl From<StoreError> for Failure {
             StoreError::Duplicate(_) => Self::new(Exit::Usage, text, NOTHING_DONE, "choose another name, or remove the old one first"),
             StoreError::Busy(_) => Self::new(Exit::Busy, text, NOTHING_DONE, "wait until it has ended, then try again"),
             StoreError::LostClaim => Self::new(Exit::Busy, text, BADGES_STAND, "look at `acquaint runs NAME`: another process took over"),
+            StoreError::Cancelled => Self::new(Exit::Internal, text, BADGES_STAND, "run it again when it suits"),
+            StoreError::Moved => Self::new(
+                Exit::Internal,
+                text,
+                "nobody knows how old it is: people can have left Lever since, and what it shows may be theirs",
+                "stop everything that works on it, then `acquaint restore`",
+            ),
             StoreError::TooNew => Self::new(Exit::Internal, text, NEWER, "update acquaint, or name another --data-dir"),
             StoreError::Disk(_) => {
                 Self::new(Exit::Internal, text, BADGES_STAND, "make room in the data directory and see that it is writable")

@@ -37,8 +37,13 @@ const RATE: f64 = 10.0;
 const PAGE: f64 = 100.0;
 /// Requests of a run beside pages and résumés: reference lists, the deleted, those asked for by their id.
 const OTHER_REQUESTS: f64 = 12.0;
-/// Processor seconds an opportunity, all of a run but résumés (benches/night: 11.2 for 48,000).
-const CPU_PER_OPPORTUNITY: f64 = 11.2 / 48_000.0;
+/// Processor seconds of a run but résumés (benches/night: 7.4 for 48,000 opportunities with so many profiles).
+const CPU_OF_A_RUN: f64 = 7.4;
+const OPPORTUNITIES_OF_IT: f64 = 48_000.0;
+const PROFILES_OF_IT: f64 = 104_469.0;
+/// Contacts that are matched in a processor second, by profiles in the store (`link`, as benches/match counts it): the more there are,
+/// the more of them come near.
+const MATCHED: [(f64, f64); 2] = [(202_156.0, 17_268.0), (1_010_780.0, 7_344.0)];
 /// Processor seconds of a résumé that is read in its child (benches/resume, with the child's share of a start).
 const CPU_PER_RESUME: f64 = 0.04;
 /// Contacts among opportunities, in the invented accounts (2,953 of 4,856).
@@ -50,9 +55,24 @@ const STORE_PER_PROFILE: f64 = 750.0;
 const INDEX_PER_PROFILE: f64 = 420.0;
 /// Bytes of ledger an opportunity (930 kB for the demo's 1,614, where half have a profile); twice while a run is staged.
 const LEDGER_PER_OPPORTUNITY: f64 = 580.0;
-/// Anonymous memory of a worker, and of a run an opportunity (152 MB for 48,000).
+/// Anonymous memory of a worker, and of a run an opportunity (135 MB for 48,000). The index is mapped and not part of it.
 const MEMORY_OF_A_WORKER: f64 = 60e6;
-const MEMORY_PER_OPPORTUNITY: f64 = 92e6 / 48_000.0;
+const MEMORY_PER_OPPORTUNITY: f64 = 75e6 / 48_000.0;
+
+/// Processor seconds to match one contact against so many profiles: on the line through what was measured, over the logarithm of their
+/// number; below and above it the same line is an estimate.
+fn cpu_per_contact(profiles: f64) -> f64 {
+    let [(few, fast), (many, slow)] = MATCHED;
+    let (fast, slow) = (1.0 / fast, 1.0 / slow);
+    let share = (profiles.max(1.0) / few).ln() / (many / few).ln();
+    (fast + share * (slow - fast)).max(fast / 4.0)
+}
+
+/// Processor seconds an opportunity, all of a run but résumés.
+fn cpu_per_opportunity(profiles: f64) -> f64 {
+    let all = CPU_OF_A_RUN / OPPORTUNITIES_OF_IT;
+    all + CONTACTS * (cpu_per_contact(profiles) - cpu_per_contact(PROFILES_OF_IT))
+}
 
 /// What is told.
 #[derive(Debug, Serialize)]
@@ -91,7 +111,7 @@ impl Needs {
         let listing = (opportunities / PAGE).ceil() + OTHER_REQUESTS;
         let seconds = |resumes: f64| {
             let lever = (listing + 2.0 * resumes) / RATE;
-            let cpu = opportunities * CPU_PER_OPPORTUNITY + resumes * CPU_PER_RESUME;
+            let cpu = opportunities * cpu_per_opportunity(profiles) + resumes * CPU_PER_RESUME;
             // Listing, matching and reading overlap in part; taken one after the other, the figure errs on the long side.
             (lever, cpu, lever + cpu)
         };

@@ -9,7 +9,7 @@ use crate::store::Store;
 use futures::FutureExt;
 use serde_json::json;
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -31,13 +31,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = serve::A_SECOND)]
     rate: NonZeroU32,
     /// Leave runs to `acquaint worker`
-    #[arg(long)]
+    #[arg(long, conflicts_with = "runs_at_once")]
     no_runs: bool,
+    /// Runs at work at one time in this process
+    #[arg(long, value_name = "N")]
+    runs_at_once: Option<NonZeroUsize>,
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
-    let runs = if args.no_runs { Runs::Elsewhere } else { Runs::Here };
+    let runs = if args.no_runs { Runs::Elsewhere } else { Runs::Here(Limits::of(args.runs_at_once)) };
     until_stopped(context, &store, (args.listen, args.rate, runs), |url| {
         if context.output.json() {
             context.output.object(&json!({ "url": url }));
@@ -49,9 +52,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
 }
 
 /// Whether this process runs what is queued.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Runs {
-    Here,
+    /// So many.
+    Here(Limits),
     /// Workers do.
     Elsewhere,
 }
@@ -69,8 +73,8 @@ pub(super) async fn until_stopped(
     let listener = TcpListener::bind(listen).await.map_err(|error| not_started(listen, &error))?;
     told(&format!("http://{}", listener.local_addr().map_err(|error| not_started(listen, &error))?));
     let work = async {
-        if runs == Runs::Here {
-            schedule::work(house, Limits::default(), stop.clone()).await;
+        if let Runs::Here(limits) = runs {
+            schedule::work(house, limits, stop.clone()).await;
         }
     };
     let (served, ()) = tokio::join!(serve::run(listener, &site, stop.clone()), work);

@@ -23,9 +23,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
     let house = Arc::new(context.house(&store)?);
-    let mut limits = Limits::default();
-    limits.runs_at_once = args.runs_at_once.map_or(limits.runs_at_once, NonZeroUsize::get);
     context.output.note("at work; Ctrl-C stops");
-    work(house, limits, context.interrupted()).await;
+    work(house, Limits::of(args.runs_at_once), context.interrupted()).await;
     Ok(context.tidy(store.as_ref()).await)
 }

@@ -25,7 +25,7 @@ pub enum IndexError {
     /// Rebuild: it is missing, damaged, or of another version.
     #[error("the index must be rebuilt: {0}")]
     Unusable(&'static str),
-    /// Wait: another import or writer holds it.
+    /// Wait: another import or writer holds it, or has not filled it yet.
     #[error("another import is writing the index")]
     Busy,
     /// Stop: the disk is full or cannot be written.

@@ -74,7 +74,8 @@ impl ProfileIndex {
     /// Opens the last committed state.
     ///
     /// # Errors
-    /// [`IndexError::Unusable`] when it is missing, damaged or of another version, [`IndexError::Database`] when the server does not answer.
+    /// [`IndexError::Unusable`] when it is missing, damaged or of another version, [`IndexError::Busy`] while it is filled,
+    /// [`IndexError::Database`] when the server does not answer.
     pub fn open(place: &Place) -> Result<Self, IndexError> {
         match place {
             Place::Folder(folder) => DiskIndex::open(folder).map(Self::Disk),
@@ -142,7 +143,10 @@ pub trait IndexWriter: Send {
     /// [`IndexError::Unusable`] when it cannot be read.
     fn count(&self) -> Result<u64, IndexError>;
 
-    /// Takes everything out, for an index that is not of this store.
+    /// Whether the last commit may be read: it is not while an index is filled for the first time, or anew.
+    fn is_whole(&self) -> bool;
+
+    /// Takes everything out, for an index that is not of this store. Nobody reads it until the next [`IndexWriter::commit`].
     ///
     /// # Errors
     /// [`IndexError::Disk`], [`IndexError::Database`].
@@ -159,6 +163,12 @@ pub trait IndexWriter: Send {
     /// # Errors
     /// [`IndexError::Database`].
     fn remove(&mut self, id: &ProfileId) -> Result<(), IndexError>;
+
+    /// Keeps what was written, and remembers how far it goes, when more is to follow: an index that was not whole is not read yet.
+    ///
+    /// # Errors
+    /// [`IndexError::Disk`], [`IndexError::Database`].
+    fn keep(&mut self, revision: i64) -> Result<(), IndexError>;
 
     /// Makes what was written visible, and remembers how far it goes. All or nothing, also when the power fails.
     ///

@@ -4,10 +4,14 @@ use super::{NightError, Step};
 use crate::model::{Millis, Progress, RunStep};
 use crate::store::{Claim, Store, StoreError, Wish};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often a run gives a sign of life. Its lease holds for a dozen of them.
 const BEAT: Duration = Duration::from_secs(5);
+/// How long its answer is waited for.
+const ANSWER: Duration = Duration::from_secs(20);
+/// A run that could give none for so long has lost its claim long ago, to whoever can reach the store.
+const LEFT_ALONE: Duration = Duration::from_secs(120);
 
 /// Lengthens the lease until the claim is lost, or a person wants the run to stop; tells how far it is with each sign.
 pub async fn keep_claim(
@@ -16,12 +20,17 @@ pub async fn keep_claim(
     progress: &(dyn Fn() -> Option<Progress> + Send + Sync),
     clock: &(dyn Fn() -> Millis + Send + Sync),
 ) -> NightError {
+    let mut heard = Instant::now();
     loop {
         tokio::time::sleep(BEAT).await;
-        match store.beat(claim, progress().as_ref(), clock()).await {
-            Ok(Wish::GoOn) => {}
+        let told = progress();
+        let beat = tokio::time::timeout(ANSWER, store.beat(claim, told.as_ref(), clock()));
+        match beat.await.unwrap_or_else(|_| Err(StoreError::Database("the server stopped answering".into()))) {
+            Ok(Wish::GoOn) => heard = Instant::now(),
             Ok(Wish::Stop) => return NightError::Cancelled,
-            // A database that is away for a moment takes no claim away: its lease does.
+            // A database that is away for a moment takes no claim away: its lease does. What is asked of a network that swallows it is
+            // never answered, so that the run would not find out by itself.
+            Err(error @ (StoreError::Busy(_) | StoreError::Database(_))) if heard.elapsed() > LEFT_ALONE => return error.into(),
             Err(StoreError::Busy(_) | StoreError::Database(_)) => {
                 tracing::warn!(run = %claim.run, "a sign of life did not reach the store")
             }

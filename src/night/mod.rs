@@ -96,9 +96,8 @@ impl NightError {
         match self {
             Self::Leaving => Again::AtOnce,
             Self::Lever(LeverError::RateLimited | LeverError::Unavailable { .. } | LeverError::Malformed { .. }) => Again::Later,
-            Self::Store(StoreError::Busy(_) | StoreError::Disk(_) | StoreError::Database(_)) | Self::Index(IndexError::Busy) => {
-                Again::Later
-            }
+            Self::Store(StoreError::Busy(_) | StoreError::Disk(_) | StoreError::Database(_))
+            | Self::Index(IndexError::Busy | IndexError::Disk(_) | IndexError::Database(_)) => Again::Later,
             _ => Again::No,
         }
     }
@@ -214,6 +213,8 @@ const SKEW: u64 = 5 * 60 * 1000;
 impl Night<'_> {
     /// Everything up to the flip.
     async fn attempt(&mut self) -> Result<Plan, NightError> {
+        // What earlier runs left can be much: it is swept while the claim is kept.
+        self.rooms.store.sweep(&self.tenant.name).await?;
         let reference = self.reference().await?;
         let before = change::before(self).await?;
         let deleted = self.deleted().await?;
@@ -262,7 +263,7 @@ impl Night<'_> {
     async fn finish(mut self, outcome: Result<Plan, NightError>) -> Result<Finished, StoreError> {
         let usage = self.rooms.lever.usage();
         (self.tally.requests, self.tally.rate_limited) = (usage.requests, usage.rate_limited);
-        let (state, changes, error) = match outcome {
+        let (state, changes, mut error) = match outcome {
             Ok(plan) if self.order.publication == Publication::DryRun => (RunState::DryRun, plan.changes, None),
             Ok(plan) if plan.held => (RunState::Held, plan.changes, None),
             Ok(plan) => (RunState::Published, plan.changes, None),
@@ -273,14 +274,18 @@ impl Night<'_> {
         let finished_at = (self.watch.clock)();
         let told = error.as_ref().filter(|_| state == RunState::Failed).map(ToString::to_string);
         let again = error.as_ref().map_or(Again::No, NightError::again);
-        let ending = Ending { state, tally: self.tally.clone(), error: told, changes, finished_at, again };
-        let written = match state {
+        let mut ending = Ending { state, tally: self.tally.clone(), error: told, changes, finished_at, again };
+        let mut written = match state {
             // Whoever took the claim over has written this run's end.
             RunState::Lost => Ok(()),
             RunState::Published => self.rooms.store.publish(&self.claim, &ending, self.window_start).await,
             RunState::Held => self.rooms.store.end_run(&self.claim, &ending, Some(self.window_start)).await,
             _ => self.rooms.store.end_run(&self.claim, &ending, None).await,
         };
+        if matches!(written, Err(StoreError::Cancelled)) {
+            (ending.state, ending.changes, error) = (RunState::Cancelled, Vec::new(), Some(NightError::Cancelled));
+            written = self.rooms.store.end_run(&self.claim, &ending, None).await;
+        }
         match written {
             // What ended the run says more than what followed from it.
             Err(second) if error.is_some() => {

@@ -15,10 +15,10 @@ const COMMIT_EVERY: i64 = 400_000;
 /// The index in step with the store: opened as it is, caught up, or built anew when it is missing, damaged, of another version or
 /// of another store.
 ///
-/// While another process writes it, the last committed state is opened, when there is one.
+/// While another process writes it, the last committed state is opened, when there is a whole one.
 ///
 /// # Errors
-/// [`ProfilesError::Index`]: `Busy` when there is nothing to open and another process is building it; `Disk`.
+/// [`ProfilesError::Index`]: `Busy` when there is nothing whole to open and another process is building it; `Disk`.
 pub async fn open_index(store: &dyn Store, place: impl Into<Place>, told: Told<'_>) -> Result<ProfileIndex, ProfilesError> {
     let place = place.into();
     let (count, revision) = store.profile_count().await?;
@@ -119,12 +119,19 @@ impl Follower {
         self.reached = page.last().map_or(self.reached, |it| it.revision);
         let Self { writer, reached } = self;
         let this = Self { writer: blocking(move || write(writer, &page)).await?, reached };
-        if this.reached - this.writer.revision() >= COMMIT_EVERY { this.commit().await } else { Ok(this) }
+        if this.reached - this.writer.revision() >= COMMIT_EVERY { this.keep().await } else { Ok(this) }
+    }
+
+    /// Keeps what is there, on the way.
+    async fn keep(self) -> Result<Self, ProfilesError> {
+        let Self { mut writer, reached } = self;
+        let kept = blocking(move || writer.keep(reached).map(|()| writer)).await?;
+        Ok(Self { writer: kept, reached })
     }
 
     async fn commit(self) -> Result<Self, ProfilesError> {
         let Self { mut writer, reached } = self;
-        if writer.revision() == reached {
+        if writer.revision() == reached && writer.is_whole() {
             return Ok(Self { writer, reached });
         }
         let committed = blocking(move || writer.commit(reached).map(|()| writer)).await?;

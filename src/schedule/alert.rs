@@ -82,7 +82,11 @@ impl Alerts {
         let mut sent = 0;
         while let Some(alert) = store.next_alert(now).await? {
             let mut record = alert.record.clone();
-            let since = record.finished_at.or(record.queued.map(|it| it.due_at)).unwrap_or(record.started_at);
+            let since = match record.state {
+                // However long it has been: that is the news.
+                RunState::Running => now,
+                _ => record.finished_at.or(record.queued.map(|it| it.due_at)).unwrap_or(record.started_at),
+            };
             if let Some(event) = event(record.state).filter(|_| since > now.plus(-STALE_MS)) {
                 let left_out_count = std::mem::take(&mut record.tally.left_out).len();
                 let changes = counted(&store.changes(record.run).await?);
@@ -106,14 +110,15 @@ impl Alerts {
     }
 }
 
-/// What is told of a run in this state. One that a person cancelled is no news, and what is queued and comes here is late.
+/// What is told of a run in this state. One that a person cancelled is no news; what is queued and comes here is late, and what is at
+/// work makes a time of the schedule late.
 fn event(state: RunState) -> Option<&'static str> {
     match state {
-        RunState::Queued => Some("run.late"),
+        RunState::Queued | RunState::Running => Some("run.late"),
         RunState::Held => Some("run.held"),
         RunState::Failed | RunState::Lost => Some("run.failed"),
         RunState::Published | RunState::DryRun => Some("run.finished"),
-        RunState::Running | RunState::Cancelled => None,
+        RunState::Cancelled => None,
     }
 }
 

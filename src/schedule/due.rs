@@ -26,12 +26,21 @@ pub async fn queue_due(store: &dyn Store, now: Millis) -> Result<u64, StoreError
             match serve(store, &tenant, kind, (before, due), now).await {
                 Ok(true) => (queued, everything) = (queued + 1, true),
                 // Its last run is still at work, or somebody else was quicker.
+                Err(StoreError::Busy("run")) => waits(store, &tenant, kind, due, now).await?,
                 Ok(false) | Err(StoreError::Busy(_) | StoreError::Unknown(_)) => {}
                 Err(error) => return Err(error),
             }
         }
     }
     Ok(queued)
+}
+
+/// A time that a run keeps waiting for long is told: that run may be hanging.
+async fn waits(store: &dyn Store, tenant: &Tenant, kind: RunKind, due: Due, now: Millis) -> Result<(), StoreError> {
+    match due {
+        Due::Now(served) => store.late(&Slot { tenant: tenant.name.clone(), kind, served }, now).await,
+        Due::NotYet | Due::FromNowOn => Ok(()),
+    }
 }
 
 /// A schedule that is seen for the first time counts from now on, and so does one whose clock was set back.

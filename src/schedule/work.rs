@@ -1,11 +1,12 @@
 //! The loop of a worker: it claims runs that are due and runs them, some at a time, until it is told to stop.
 
-use super::{House, queue_due};
+use super::{House, Timetable, queue_due};
 use crate::model::{Millis, TenantName};
 use crate::night::{Finished, Stop, Watch};
-use crate::store::{Claim, Claimed, StoreError, Worker};
+use crate::store::{Claim, Claimed, StoreError, Tenant, Worker};
 use std::collections::HashMap;
 use std::future::Future;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -27,10 +28,21 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// The usual ones, with so many runs where somebody says how many.
+    #[must_use]
+    pub fn of(runs_at_once: Option<NonZeroUsize>) -> Self {
+        let usual = Self::default();
+        Self { runs_at_once: runs_at_once.map_or(usual.runs_at_once, NonZeroUsize::get), ..usual }
+    }
+}
+
 /// What is expected to last no longer than this is a short run.
 const SHORT_MS: i64 = 30 * 60_000;
 /// Looks at the queue from one look at everything else to the next: the dead, timetables, clocks.
 const ROUND: u32 = 5;
+/// How long one look at the queue may take: what it asks for may be in the hands of somebody who stands still.
+const LOOK: Duration = Duration::from_secs(60);
 /// A clock that is further from the store's cannot tell whether a lease has ended.
 const SKEW_MS: i64 = 30_000;
 
@@ -50,6 +62,8 @@ struct Work {
     started_at: Millis,
     /// Whether our clock agrees with the store's.
     in_time: bool,
+    /// When tenants want to be left alone; as of the last round.
+    hours: Vec<(TenantName, Timetable)>,
 }
 
 /// Claims and runs what is due until `stop` comes. Then the runs at work end without having published, and wait in the queue again for
@@ -58,18 +72,18 @@ pub async fn work(house: Arc<House>, limits: Limits, stop: impl Future<Output = 
     let (leave, leaving) = watch::channel(false);
     let mut alerts = JoinSet::new();
     alerts.spawn(tell(Arc::clone(&house), limits.poll * ROUND));
-    let mut it =
-        Work { house, limits, nights: JoinSet::new(), claims: HashMap::new(), left: Vec::new(), leaving, started_at: now(), in_time: true };
+    let (nights, claims, left, hours) = Default::default();
+    let mut it = Work { house, limits, nights, claims, left, leaving, started_at: now(), in_time: true, hours };
     let mut stop = std::pin::pin!(stop);
     for turn in 0_u32.. {
-        let looked = async {
-            if turn % ROUND == 0 {
-                it.round().await?;
-            }
-            it.fill().await
-        };
-        if let Err(error) = looked.await {
-            tracing::warn!(%error, "the queue cannot be read; trying again");
+        // What is claimed while the look is given up ends with its lease.
+        tokio::select! {
+            () = &mut stop => break,
+            looked = tokio::time::timeout(LOOK, it.look(turn)) => match looked {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "the queue cannot be read; trying again"),
+                Err(_) => tracing::warn!("the store takes too long to answer; trying again"),
+            },
         }
         tokio::select! {
             () = &mut stop => break,
@@ -81,15 +95,24 @@ pub async fn work(house: Arc<House>, limits: Limits, stop: impl Future<Output = 
     while let Some(done) = it.nights.join_next_with_id().await {
         it.ended(done);
     }
-    if let Err(error) = it.let_go().await {
-        tracing::warn!(%error, "a run is left to be found lost");
-    }
-    if let Err(error) = it.house.store.worker_gone().await {
-        tracing::warn!(%error, "nobody heard that this worker has gone");
+    let left = async {
+        it.let_go().await?;
+        it.house.store.worker_gone().await
+    };
+    match tokio::time::timeout(LOOK, left).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "nobody heard that this worker has gone: its runs are left to be found lost"),
+        Err(_) => tracing::warn!("nobody heard that this worker has gone: its runs are left to be found lost"),
     }
 }
 
 impl Work {
+    /// One look at the queue, and at everything else from time to time. What fails with the one is no reason not to try the other.
+    async fn look(&mut self, turn: u32) -> Result<(), StoreError> {
+        let round = if turn.is_multiple_of(ROUND) { self.round().await } else { Ok(()) };
+        self.fill().await.and(round)
+    }
+
     /// Everything but claims: whoever comes first does it for all.
     async fn round(&mut self) -> Result<(), StoreError> {
         let store = self.house.store.as_ref();
@@ -102,8 +125,11 @@ impl Work {
         let runs = i64::try_from(self.nights.len()).unwrap_or_default();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         store.worker_seen(&Worker { id: String::new(), version, started_at: self.started_at, seen_at: now(), runs }).await?;
-        let lost = store.end_dead_runs(now()).await?;
-        let queued = queue_due(store, now()).await?;
+        let tenants = store.tenants().await?;
+        let hours = |it: &Tenant| Timetable::of(&it.name, &it.settings).ok().map(|hours| (it.name.clone(), hours));
+        self.hours = tenants.iter().filter(|it| it.settings.paused || it.settings.blackout.is_some()).filter_map(hours).collect();
+        let (lost, queued) = (store.end_dead_runs(now()).await, queue_due(store, now()).await);
+        let (lost, queued) = (lost?, queued?);
         if lost + queued > 0 {
             tracing::info!(lost, queued, "runs found lost, runs queued by their schedule");
         }
@@ -135,7 +161,8 @@ impl Work {
         while self.in_time && self.nights.len() < self.limits.runs_at_once {
             let last_place = self.limits.runs_at_once > 1 && self.nights.len() + 1 == self.limits.runs_at_once;
             let longest = if last_place { SHORT_MS } else { i64::MAX };
-            let Some(claimed) = self.house.store.claim_run(longest, now()).await? else { break };
+            let at_rest: Vec<_> = self.hours.iter().filter(|it| !it.1.may_begin(now())).map(|it| it.0.clone()).collect();
+            let Some(claimed) = self.house.store.claim_run(longest, &at_rest, now()).await? else { break };
             tracing::info!(tenant = %claimed.claim.tenant, run = %claimed.claim.run, "a run begins");
             // A thread of its own: matching would keep the async ones from everybody else.
             let (house, leaving, runtime) = (Arc::clone(&self.house), self.leaving.clone(), Handle::current());

@@ -3,7 +3,8 @@
 use super::problem::Problem;
 use super::site::Site;
 use super::viewer::Viewer;
-use crate::model::Grant;
+use crate::model::{Grant, Millis};
+use crate::store::{Store, StoreError};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
@@ -20,12 +21,20 @@ use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument;
 
+/// A worker that was silent for longer is not at work.
+const ALIVE_MS: i64 = 60_000;
+
 /// What is counted.
 pub(super) struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
     seconds: Family<Route, Histogram>,
     checked: Family<Tenant, Gauge>,
+    queued: Gauge,
+    late: Gauge,
+    lost: Gauge,
+    workers: Gauge,
+    at_work: Gauge,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -54,7 +63,39 @@ impl Default for Metrics {
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_seconds", "Time until the answer began", seconds.clone());
         registry.register("tenant_checked_timestamp_seconds", "End of the tenant's last good run", checked.clone());
-        Self { registry, requests, seconds, checked }
+        let mut gauge = |name: &str, help: &str| {
+            let it = Gauge::default();
+            registry.register(name, help, it.clone());
+            it
+        };
+        let queued = gauge("queued_runs", "Runs that wait for their turn");
+        let late = gauge("queue_late_seconds", "How long the first of them has been due");
+        let lost = gauge("lost_runs", "Runs whose process ended before them, of all that are recorded");
+        let workers = gauge("workers", "Processes that run nights and gave a sign of life within a minute");
+        let at_work = gauge("running_runs", "Runs that these are at");
+        Self { registry, requests, seconds, checked, queued, late, lost, workers, at_work }
+    }
+}
+
+impl Metrics {
+    /// Asks the store how much is waiting, and who works.
+    async fn work(&self, store: &dyn Store, now: Millis) -> Result<(), StoreError> {
+        let pending = store.pending().await?;
+        let late = pending.first_due_at.map_or(0, |it| (now.0 - it.0).max(0) / 1_000);
+        let workers = store.workers().await?;
+        let alive: Vec<_> = workers.iter().filter(|it| it.seen_at.plus(ALIVE_MS) > now).collect();
+        let count = i64::try_from(alive.len()).unwrap_or(i64::MAX);
+        let at_work = alive.iter().map(|it| it.runs).sum();
+        for (gauge, value) in [
+            (&self.queued, pending.queued),
+            (&self.late, late),
+            (&self.lost, pending.lost),
+            (&self.workers, count),
+            (&self.at_work, at_work),
+        ] {
+            gauge.set(value);
+        }
+        Ok(())
     }
 }
 
@@ -99,6 +140,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, request: Request) -> Res
         let at = tenant.checked_at.map_or(0, |it| it.0 / 1_000);
         site.metrics.checked.get_or_create(&Tenant { tenant: tenant.name.to_string() }).set(at);
     }
+    site.metrics.work(site.store.as_ref(), site.now()).await?;
     let mut text = String::new();
     encode(&mut text, &site.metrics.registry).map_err(|_| Problem::BROKE)?;
     Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response())

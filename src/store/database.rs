@@ -24,6 +24,11 @@ pub(super) trait Database: Send + Sync {
     async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError>;
     /// The clock that all processes share: the server's, or this machine's.
     async fn now(&self, ours: Millis) -> Result<Millis, StoreError>;
+    /// A moment that the caller's clock told, by the clock that all processes share: leases are set and judged by it, or a machine
+    /// whose clock is off would take over what is alive, or hold what is dead.
+    async fn lease_now(&self, ours: Millis) -> Result<Millis, StoreError>;
+    /// What tells this database from a copy of it; none where a copy is only made by us.
+    async fn home(&self) -> Result<Option<String>, StoreError>;
     /// See [`super::Store::engine`].
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError>;
     /// See [`super::Store::back_up`].

@@ -95,7 +95,12 @@ pub const LEDGER: &[Table] = &[
     Table {
         name: "schedule",
         why: "Which times of a schedule have been served: none is served twice, and one that was missed is made good once.",
-        columns: &[TENANT, ("kind", "Full or recent."), ("served", "The last time of the schedule that was served.")],
+        columns: &[
+            TENANT,
+            ("kind", "Full or recent."),
+            ("served", "The last time of the schedule that was served."),
+            ("late_told", "The last time that operators were told had to wait: none is told twice."),
+        ],
     },
     Table {
         name: "worker",
@@ -119,7 +124,10 @@ pub const LEDGER: &[Table] = &[
     Table {
         name: "compatibility",
         why: "One row.",
-        columns: &[("min_binary", "The oldest program that may write here, by the last step of the schema that it knows.")],
+        columns: &[
+            ("min_binary", "The oldest program that may write here, by the last step of the schema that it knows."),
+            ("home", "Which database the rows were written in: a copy that is brought back is noticed."),
+        ],
     },
     Table {
         name: "left_out",

@@ -13,6 +13,7 @@ mod postgres;
 mod profiles;
 mod queue;
 mod reading;
+mod returning;
 mod runs;
 mod schedule;
 mod sqlite;
@@ -49,28 +50,52 @@ pub enum Location {
 /// Opens the store and brings its schema up to date.
 ///
 /// # Errors
-/// [`StoreError::TooNew`], [`StoreError::Damaged`], [`StoreError::Disk`], or [`StoreError::Database`] when it does not answer.
+/// [`StoreError::TooNew`], [`StoreError::Moved`], [`StoreError::Damaged`], [`StoreError::Disk`], or [`StoreError::Database`] when it does
+/// not answer.
 pub async fn open(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
+    match open_as_it_is(location).await? {
+        (store, Origin::Here) => Ok(store),
+        (_, Origin::Elsewhere) => Err(StoreError::Moved),
+    }
+}
+
+/// Where the rows of a store were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// In this database.
+    Here,
+    /// In another one, from which they were copied: nobody knows how old they are before [`Store::restored`].
+    Elsewhere,
+}
+
+/// The same, for whoever brings a backup back.
+///
+/// # Errors
+/// As [`open`], without `Moved`.
+pub async fn open_as_it_is(location: &Location) -> Result<(Arc<dyn Store>, Origin), StoreError> {
     match location {
         Location::Embedded(directory) => tables(sqlite::SqliteDatabase::open(directory).await?, sqlite::known()).await,
         Location::Postgres(url) => tables(postgres::PostgresDatabase::open(url).await?, postgres::known()).await,
     }
 }
 
-async fn tables(database: impl database::Database + 'static, known: i64) -> Result<Arc<dyn Store>, StoreError> {
+async fn tables(database: impl database::Database + 'static, known: i64) -> Result<(Arc<dyn Store>, Origin), StoreError> {
     schedule::check_compatible(&database, known).await?;
-    Ok(Arc::new(tables::Tables(database)))
+    let origin = if schedule::is_at_home(&database).await? { Origin::Here } else { Origin::Elsewhere };
+    Ok((Arc::new(tables::Tables(database)), origin))
 }
 
-/// Puts a backup of an embedded store into a data directory that has none, and takes note of it as [`Store::restored`] does.
+/// Puts a backup of an embedded store into a data directory that has none. Before it is there under a store's name, it has taken note
+/// of it as [`Store::restored`] does.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] where there is a store already, and as [`open`].
+/// [`StoreError::Duplicate`] where there is a store already or a part of one, and as [`open`].
 pub async fn restore(backup: &Path, directory: &Path, now: Millis) -> Result<Arc<dyn Store>, StoreError> {
-    sqlite::put_back(backup, directory)?;
-    let store = open(&Location::Embedded(directory.to_owned())).await?;
-    store.restored(now).await?;
-    Ok(store)
+    let returning = returning::Returning::begin(backup, directory).await?;
+    schedule::check_compatible(returning.database(), sqlite::known()).await?;
+    schedule::restored(returning.database(), now).await?;
+    returning.end().await?;
+    open(&Location::Embedded(directory.to_owned())).await
 }
 
 /// Whether there is a store in this data directory.
@@ -94,6 +119,12 @@ pub enum StoreError {
     /// Stop: the claim was lost to another process; nothing that follows may be written.
     #[error("this run lost its claim")]
     LostClaim,
+    /// Stop: a person asked this run to; its result is not kept.
+    #[error("somebody asked this run to stop")]
+    Cancelled,
+    /// Stop: its rows were copied from another database, and that was not taken note of.
+    #[error("the database is a copy that was brought back, and that is not taken note of")]
+    Moved,
     /// Stop: written by a newer version of this program.
     #[error("the store was written by a newer version")]
     TooNew,
@@ -180,9 +211,13 @@ pub trait Store: Send + Sync {
 
     /// Queues a run for whoever is free; [`StoreError::Busy`] when one of the tenant is alive, queued or at work.
     async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError>;
-    /// Claims the queued run that is next, of those that are due and are expected to last no longer than `longest_ms`. None when
-    /// there is none.
-    async fn claim_run(&self, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError>;
+    /// Claims the queued run that is next, of those that are due and are expected to last no longer than `longest_ms`. What a schedule
+    /// asked for does not begin for a tenant that is `at_rest`. None when there is none.
+    async fn claim_run(&self, longest_ms: i64, at_rest: &[TenantName], now: Millis) -> Result<Option<Claimed>, StoreError>;
+    /// Has operators told, once, of a time of a schedule that has been waiting for over an hour for a run that is still at work.
+    async fn late(&self, slot: &Slot, now: Millis) -> Result<(), StoreError>;
+    /// Drops, in small transactions, a tenant's rows that nobody can read any more.
+    async fn sweep(&self, tenant: &TenantName) -> Result<(), StoreError>;
     /// Marks every run as lost whose process is gone or whose lease ended, and queues those again that were queued. Returns how many.
     async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError>;
     /// Marks a run as lost that this process is not at any more, though its end was not written, and queues it again if it was
@@ -190,8 +225,8 @@ pub trait Store: Send + Sync {
     async fn give_up(&self, claim: &Claim, now: Millis) -> Result<(), StoreError>;
     /// Ends a queued run; asks one at work to stop, which it does at its next sign of life. [`StoreError::Unknown`] when it is neither.
     async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError>;
-    /// Claims the tenant's turn at once, without a queue. A live run whose process is gone, or whose lease ended, is marked lost and its staged rows are
-    /// dropped first. [`StoreError::Busy`] when another run is alive.
+    /// Claims the tenant's turn at once, without a queue. A live run whose process is gone, or whose lease ended, is marked lost first.
+    /// [`StoreError::Busy`] when another run is alive.
     async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError>;
     /// Lengthens the lease by a minute, tells how far the run is, and hears whether it is to stop. [`StoreError::LostClaim`] when it
     /// was taken over.
@@ -210,9 +245,10 @@ pub trait Store: Send + Sync {
     /// out of every held run, whatever becomes of this run. A pairing left without opportunities goes too.
     async fn remove_now(&self, claim: &Claim, contacts: &[ContactId], opportunities: &[OpportunityId]) -> Result<(), StoreError>;
     /// Makes the run's rows the tenant's in one flip, and drops the old ones. A full run replaces the set; a recent run replaces the
-    /// contacts it staged. Works on the claim of a live run.
+    /// contacts it staged. Works on the claim of a live run; [`StoreError::Cancelled`] when it was asked to stop.
     async fn publish(&self, claim: &Claim, ending: &Ending, window_start: Millis) -> Result<(), StoreError>;
-    /// Ends the run without publishing. A held run keeps its staged rows, its reference and `window_start`; any other drops them.
+    /// Ends the run without publishing. A held run keeps its staged rows, its reference and `window_start`, unless it was asked to stop
+    /// ([`StoreError::Cancelled`]); any other drops them.
     async fn end_run(&self, claim: &Claim, ending: &Ending, window_start: Option<Millis>) -> Result<(), StoreError>;
     /// Publishes a held run; [`StoreError::Unknown`] when the tenant has no such held run, [`StoreError::Busy`] when a run is alive.
     /// A held run that is older than the published one cannot be published: `Unknown`.
@@ -262,7 +298,7 @@ pub trait Store: Send + Sync {
     /// Writes a copy of an embedded store into a new file, whole and at one moment, while others read and write.
     async fn back_up(&self, file: &Path) -> Result<(), StoreError>;
     /// Takes note that the store was brought back from a backup: no badge is shown, and nothing is published, until a run has listed
-    /// everything; OAuth connections have to be made anew.
+    /// everything; OAuth connections and tokens have to be made anew, and everybody signs in again.
     async fn restored(&self, now: Millis) -> Result<(), StoreError>;
     /// Badges of these profiles in one snapshot, and which of the profiles are not yet checked. What `known` says is not read again
     /// while it holds.

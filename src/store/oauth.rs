@@ -34,6 +34,7 @@ pub(super) async fn forget(tx: &mut Box<dyn super::database::Transaction>, tenan
 }
 
 pub(super) async fn claim(db: &dyn Database, tenant: &TenantName, now: Millis) -> Result<(Turn, Connection), StoreError> {
+    let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     let read = |row: &mut Row| Ok((row.maybe_text()?, row.maybe_int()?));
     let (holder, until) = first(&mut tx, LOCK, args![tenant], read).await?.ok_or(StoreError::Unknown("connection"))?;

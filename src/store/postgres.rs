@@ -6,17 +6,26 @@ use crate::model::Millis;
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-statements!("sql/clock.sql": NOW = "now", SETTING = "setting");
+statements!("sql/server.sql": NOW = "now", SETTING = "setting", HOME = "home", STEPS = "steps");
 
 const VERSION: &str = "server_version";
-/// The settings by which a server writes parameters of statements into its log.
-const LOGS: [&str; 4] = ["log_statement", "log_min_duration_statement", "log_parameter_max_length", "log_parameter_max_length_on_error"];
+/// The settings by which a server writes statements and their parameters into its log, and how many connections it takes.
+const TOLD: [&str; 7] = [
+    "log_statement",
+    "log_min_duration_statement",
+    "log_min_duration_sample",
+    "log_transaction_sample_rate",
+    "log_parameter_max_length",
+    "log_parameter_max_length_on_error",
+    "max_connections",
+];
 
 /// Connections of this process.
 const CONNECTIONS: u32 = 8;
@@ -24,6 +33,24 @@ const CONNECTIONS: u32 = 8;
 const GREETING: Duration = Duration::from_secs(5);
 /// How long to wait for a connection later: a server that is restarted is back by then.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long one statement may take: publishing the largest company takes a fraction of it.
+const LONGEST: &str = "10min";
+/// How long an answer is waited for, a little longer than the server works at it: then the network has swallowed it.
+const ANSWER: Duration = Duration::from_secs(630);
+/// How long a connection that comes back may take to say that it is well. One that does not is not used again.
+const CHECK: Duration = Duration::from_secs(5);
+/// A clock that differs from the server's by less is right: the question itself takes time.
+const SKEW_MS: i64 = 1_000;
+/// What we ask of the server for each connection, so that a process that stands still keeps nobody waiting for long: who holds a
+/// lock and says nothing lets go before those who wait for it give up, and a peer that cannot be reached is gone after a minute.
+const MANNERS: [(&str, &str); 6] = [
+    ("idle_in_transaction_session_timeout", "20s"),
+    ("lock_timeout", "30s"),
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "60000"),
+];
 /// A snapshot for the whole transaction, not for each statement.
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -34,12 +61,45 @@ impl PostgresDatabase {
     pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
         let unreadable = |_| StoreError::Database("the database's URL cannot be read".into());
         let options = PgConnectOptions::from_str(url).map_err(unreadable)?.application_name("acquaint").disable_statement_logging();
-        greet(&options).await?;
+        let options = with(options, &MANNERS);
+        let mut first = greet(&options).await?;
+        bring_up_to_date(&mut first).await?;
+        let _gone = first.close().await;
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        let pool = pool.after_release(|it, _| Box::pin(is_well(it)));
+        let options = with(options, &[("statement_timeout", LONGEST)]);
         let pool = pool.connect_with(options).await.map_err(|error| error_of(&error))?;
-        migrations().run(&pool).await.map_err(|error| migration_error(&error))?;
         Ok(Self(pool))
     }
+}
+
+/// Settings of a session, except for those that the URL gives itself (`?options=-c name=value`).
+fn with(options: PgConnectOptions, settings: &[(&str, &str)]) -> PgConnectOptions {
+    let given = options.get_options().unwrap_or_default().to_owned();
+    options.options(settings.iter().copied().filter(|it| !given.contains(&format!("{}=", it.0))))
+}
+
+/// Asked of a connection that was given back, whose last answer may not have come.
+async fn is_well(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    tokio::time::timeout(CHECK, connection.ping()).await.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
+}
+
+/// Takes the steps of the schema that were not taken yet, one process at a time.
+async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let mut all = migrations();
+    // There is no such table before the first step.
+    let taken: Vec<i64> = sqlx::query_scalar(STEPS).fetch_all(&mut *connection).await.unwrap_or_default();
+    let taken: BTreeSet<i64> = taken.into_iter().collect();
+    // Who has nothing to do waits for nobody who stands still in the middle of it.
+    let pending = all.iter().any(|it| !taken.contains(&it.version));
+    all.set_locking(pending);
+    all.run_direct(None, connection, false).await.map_err(|error| migration_error(&error))
+}
+
+/// Waits for an answer, and not for ever.
+async fn answer<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    let answered = tokio::time::timeout(ANSWER, work).await;
+    answered.map_err(|_| StoreError::Database("the server stopped answering".into()))?.map_err(|error| error_of(&error))
 }
 
 /// A newer program's steps are none of our business: it says itself which programs may still work here.
@@ -55,39 +115,46 @@ pub(super) fn known() -> i64 {
 }
 
 /// Connects once and says at once what is wrong; the pool would go on trying.
-async fn greet(options: &PgConnectOptions) -> Result<(), StoreError> {
+async fn greet(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
     let silent = |_| StoreError::Database(format!("the server does not answer within {} seconds", GREETING.as_secs()));
     let greeted = tokio::time::timeout(GREETING, options.connect()).await.map_err(silent)?;
-    let _gone = greeted.map_err(|error| error_of(&error))?.close().await;
-    Ok(())
+    greeted.map_err(|error| error_of(&error))
 }
 
 #[async_trait]
 impl Database for PostgresDatabase {
     async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let tx = self.0.begin_with(SNAPSHOT).await.map_err(|error| error_of(&error))?;
-        Ok(Box::new(PostgresTransaction(tx)))
+        Ok(Box::new(PostgresTransaction(answer(self.0.begin_with(SNAPSHOT)).await?)))
     }
 
     async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let tx = self.0.begin().await.map_err(|error| error_of(&error))?;
-        Ok(Box::new(PostgresTransaction(tx)))
+        Ok(Box::new(PostgresTransaction(answer(self.0.begin()).await?)))
     }
 
     async fn now(&self, _: Millis) -> Result<Millis, StoreError> {
-        let now: i64 = sqlx::query_scalar(NOW).fetch_one(&self.0).await.map_err(|error| error_of(&error))?;
-        Ok(Millis(now))
+        answer(sqlx::query_scalar(NOW).fetch_one(&self.0)).await.map(Millis)
+    }
+
+    /// By how much this machine's clock differs is measured, and not taken from `ours`.
+    async fn lease_now(&self, ours: Millis) -> Result<Millis, StoreError> {
+        let here = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |it| it.as_millis());
+        let here = i64::try_from(here).unwrap_or(i64::MAX);
+        let ahead = self.now(ours).await?.0.saturating_sub(here);
+        Ok(if ahead.abs() < SKEW_MS { ours } else { ours.plus(ahead) })
+    }
+
+    async fn home(&self) -> Result<Option<String>, StoreError> {
+        answer(sqlx::query_scalar(HOME).fetch_one(&self.0)).await.map(Some)
     }
 
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
-        let mut logs = Vec::new();
-        for name in [VERSION].into_iter().chain(LOGS) {
-            let value: Option<String> =
-                sqlx::query_scalar(SETTING).bind(name).fetch_one(&self.0).await.map_err(|error| error_of(&error))?;
-            logs.push((name, value.unwrap_or_default()));
+        let mut settings = Vec::new();
+        for name in [VERSION].into_iter().chain(TOLD) {
+            let value: Option<String> = answer(sqlx::query_scalar(SETTING).bind(name).fetch_one(&self.0)).await?;
+            settings.push((name, value.unwrap_or_default()));
         }
-        let (_, version) = logs.remove(0);
-        Ok(Engine { version: format!("PostgreSQL {version}"), now: self.now(now).await?, logs })
+        let (_, version) = settings.remove(0);
+        Ok(Engine { version: format!("PostgreSQL {version}"), now: self.now(now).await?, settings })
     }
 
     async fn back_up(&self, _: &Path) -> Result<(), StoreError> {
@@ -96,8 +163,7 @@ impl Database for PostgresDatabase {
 
     /// The server keeps its own log short.
     async fn tidy(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.0).await.map_err(|error| error_of(&error))?;
-        Ok(())
+        answer(sqlx::query("SELECT 1").execute(&self.0)).await.map(drop)
     }
 }
 
@@ -131,7 +197,7 @@ fn bound<'q>(statement: String, args: impl IntoIterator<Item = &'q Arg<'q>>) -> 
 #[async_trait]
 impl Transaction for PostgresTransaction {
     async fn execute(&mut self, statement: Statement, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        let done = bound(translated(statement), args).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
+        let done = answer(bound(translated(statement), args).execute(&mut *self.0)).await?;
         Ok(done.rows_affected())
     }
 
@@ -142,7 +208,7 @@ impl Transaction for PostgresTransaction {
         take: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send),
     ) -> Result<(), StoreError> {
         let mut rows = bound(translated(statement), args).fetch(&mut *self.0);
-        while let Some(row) = rows.try_next().await.map_err(|error| error_of(&error))? {
+        while let Some(row) = answer(rows.try_next()).await? {
             take(cells(&row).map_err(|error| error_of(&error))?)?;
         }
         Ok(())
@@ -151,13 +217,13 @@ impl Transaction for PostgresTransaction {
     async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError> {
         for rows in rows.chunks(ROWS_AT_ONCE) {
             let text = with_rows(statement, rows, |number| format!("${number}"));
-            bound(text, rows.iter().copied().flatten()).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
+            answer(bound(text, rows.iter().copied().flatten()).execute(&mut *self.0)).await?;
         }
         Ok(())
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.0.commit().await.map_err(|error| error_of(&error))
+        answer(self.0.commit()).await
     }
 }
 
@@ -200,6 +266,7 @@ fn error_of(error: &sqlx::Error) -> StoreError {
             "3D000" => "the server has no such database".into(),
             "53300" => "the server has no connection left".into(),
             "57P01" | "57P02" | "57P03" => "the server is stopping or starting".into(),
+            "57014" => format!("a statement took longer than {LONGEST}"),
             code => format!("SQLSTATE {code}"),
         }),
     }
@@ -209,7 +276,10 @@ fn migration_error(error: &MigrateError) -> StoreError {
     match error {
         MigrateError::VersionMissing(_) => StoreError::TooNew,
         MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => StoreError::Damaged,
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error_of(error),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => match error_of(error) {
+            StoreError::Busy(_) => StoreError::Busy("update of the schema"),
+            other => other,
+        },
         _ => StoreError::Database("the schema could not be brought up to date".into()),
     }
 }

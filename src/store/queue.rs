@@ -3,14 +3,14 @@
 //! One live run a tenant is a fact of the database, so a queue is never longer than there are tenants. A queued run has its number,
 //! and with it its fence, from the start; a claim makes it running, and it is never queued again: its successor is a run of its own.
 
-use super::database::{Database, Row, Transaction, all, args, first, run_text, statement, statements};
+use super::database::{Database, Row, Transaction, all, args, first, json_ids, run_text, statement, statements};
 use super::runs::{self, LEASE_MS};
-use super::{Claim, Claimed, StoreError, owner};
+use super::{Claim, Claimed, Slot, StoreError, owner};
 use crate::model::{Millis, Order, Publication, ResumePolicy, RunId, RunKind, TenantName};
 
 statements!("sql/queue.sql": ENQUEUE = "enqueue", AGAIN = "again", SILENCE = "silence", ATTEMPT = "attempt", WAITING = "waiting",
     CLAIM = "claim", AT_WORK = "at_work", CANCEL_QUEUED = "cancel_queued", ASK_TO_STOP = "ask_to_stop",
-    GIVE_UP = "give_up");
+    GIVE_UP = "give_up", LATE_ONCE = "late_once", TELL_OF_THE_LIVE = "tell_of_the_live");
 
 const TENANT: &str = include_str!("sql/tenant.sql");
 const NEXT_NUMBER: &str = statement(TENANT, "next_number");
@@ -43,16 +43,22 @@ pub(super) struct Place {
 }
 
 pub(super) async fn queue(db: &dyn Database, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError> {
+    let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     let run = enqueue(&mut tx, tenant, &Place { order: *order, slot: None }, now).await?;
     tx.commit().await?;
     Ok(run)
 }
 
-/// Queues a run in a transaction of the caller; [`StoreError::Busy`] when one is alive.
+/// Queues a run in a transaction of the caller, now by the shared clock; [`StoreError::Busy`] when one is alive.
 pub(super) async fn enqueue(tx: &mut Box<dyn Transaction>, tenant: &TenantName, place: &Place, now: Millis) -> Result<RunId, StoreError> {
     let number = first(tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Unknown("tenant"))?;
-    runs::end_lost(tx, tenant, now).await?;
+    if let Some(lost) = runs::end_lost(tx, tenant, now).await?
+        && again(tx, (tenant, lost), Again::Later, now).await?
+    {
+        // What a dead run was to do comes first: whoever ends the dead queues it again.
+        return Err(StoreError::Busy("run"));
+    }
     let run = RunId::at(now);
     let Order { kind, resumes, publication } = place.order;
     let (id, due) = (run_text(run), now);
@@ -63,32 +69,36 @@ pub(super) async fn enqueue(tx: &mut Box<dyn Transaction>, tenant: &TenantName, 
 }
 
 /// Queues a run anew that ended before its end, in the transaction that ended it. Nothing happens to one that a person began, or
-/// wants stopped, or that was begun too often.
-pub(super) async fn again(tx: &mut Box<dyn Transaction>, of: (&TenantName, i64), when: Again, now: Millis) -> Result<(), StoreError> {
+/// wants stopped, or that was begun too often: then the answer is no.
+pub(super) async fn again(tx: &mut Box<dyn Transaction>, of: (&TenantName, i64), when: Again, now: Millis) -> Result<bool, StoreError> {
     let (tenant, number) = of;
-    let Some(attempt) = first(tx, ATTEMPT, args![tenant, number], Row::int).await? else { return Ok(()) };
+    let Some(attempt) = first(tx, ATTEMPT, args![tenant, number], Row::int).await? else { return Ok(false) };
     let (attempt, due) = match when {
-        Again::No => return Ok(()),
+        Again::No => return Ok(false),
         Again::AtOnce => (attempt, now),
-        Again::Later if attempt >= ATTEMPTS => return Ok(()),
+        Again::Later if attempt >= ATTEMPTS => return Ok(false),
         Again::Later => (attempt + 1, now.plus((PAUSE_MS << (attempt - 1).min(20)).min(LONGEST_PAUSE_MS))),
     };
     let next = first(tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Damaged)?;
     let id = run_text(RunId::at(now));
-    tx.execute(AGAIN, args![tenant, number, next, &id, now, due, due.plus(LATE_MS), attempt]).await?;
+    tx.execute(AGAIN, args![tenant, number, next, &id, now, due, LATE_MS, attempt]).await?;
     tx.execute(SILENCE, args![tenant, number]).await?;
-    Ok(())
+    Ok(true)
 }
 
-pub(super) async fn claim(db: &dyn Database, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError> {
+pub(super) async fn claim(db: &dyn Database, longest_ms: i64, at_rest: &[TenantName], now: Millis) -> Result<Option<Claimed>, StoreError> {
+    let now = db.lease_now(now).await?;
+    let at_rest = json_ids(at_rest.iter().map(TenantName::as_str))?;
     let waiting = {
         let mut tx = db.reading().await?;
-        all(&mut tx, WAITING, args![now, longest_ms], |row| Ok((row.id::<TenantName>()?, row.int()?))).await?
+        all(&mut tx, WAITING, args![now, longest_ms, &at_rest], |row| Ok((row.id::<TenantName>()?, row.int()?))).await?
     };
     for (tenant, number) in waiting {
-        if let Some(claimed) = claim_one(db, &tenant, number, now).await? {
-            runs::sweep_later(db, &tenant).await;
-            return Ok(Some(claimed));
+        match claim_one(db, &tenant, number, now).await {
+            Ok(None) => {}
+            // Somebody stands still over this one: the next is as good.
+            Err(StoreError::Busy(_)) => tracing::warn!(%tenant, "a run that waits cannot be claimed now"),
+            claimed => return claimed,
         }
     }
     Ok(None)
@@ -109,6 +119,7 @@ async fn claim_one(db: &dyn Database, tenant: &TenantName, fence: i64, now: Mill
 }
 
 pub(super) async fn end_dead(db: &dyn Database, now: Millis) -> Result<u64, StoreError> {
+    let now = db.lease_now(now).await?;
     let read = |row: &mut Row| Ok((row.id::<TenantName>()?, row.int()?, row.maybe_text()?, row.maybe_int()?));
     let at_work = {
         let mut tx = db.reading().await?;
@@ -119,17 +130,37 @@ pub(super) async fn end_dead(db: &dyn Database, now: Millis) -> Result<u64, Stor
         if !runs::is_dead(owner.as_deref(), lease_until, now) {
             continue;
         }
-        let mut tx = db.writing().await?;
-        // The tenant before the run, as everybody who writes both: or two would wait for each other.
-        runs::lock(&mut tx, &tenant).await?;
-        let lost = runs::lose(&mut tx, (&tenant, number), lease_until, now).await?;
-        if lost > 0 {
-            again(&mut tx, (&tenant, number), Again::Later, now).await?;
+        match end_one(db, (&tenant, number), lease_until, now).await {
+            Ok(lost) => ended += lost,
+            // It comes again with the next look, and keeps none of the others.
+            Err(error) => tracing::warn!(%tenant, %error, "a dead run could not be ended"),
         }
-        tx.commit().await?;
-        ended += lost;
     }
     Ok(ended)
+}
+
+async fn end_one(db: &dyn Database, of: (&TenantName, i64), lease_until: Option<i64>, now: Millis) -> Result<u64, StoreError> {
+    let mut tx = db.writing().await?;
+    // The tenant before the run, as everybody who writes both: or two would wait for each other.
+    runs::lock(&mut tx, of.0).await?;
+    let lost = runs::lose(&mut tx, of, lease_until, now).await?;
+    if lost > 0 {
+        again(&mut tx, of, Again::Later, now).await?;
+    }
+    tx.commit().await?;
+    Ok(lost)
+}
+
+pub(super) async fn late(db: &dyn Database, slot: &Slot, now: Millis) -> Result<(), StoreError> {
+    if slot.served.plus(LATE_MS) > now {
+        return Ok(());
+    }
+    let mut tx = db.writing().await?;
+    let Slot { tenant, kind, served } = slot;
+    if tx.execute(LATE_ONCE, args![tenant, kind.as_str(), *served]).await? > 0 {
+        tx.execute(TELL_OF_THE_LIVE, args![tenant, now]).await?;
+    }
+    tx.commit().await
 }
 
 /// Nothing happens to a run that has ended, or is another's by now.

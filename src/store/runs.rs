@@ -13,7 +13,7 @@ statements!("sql/run.sql": ALIVE = "alive", START = "start", LOSE = "lose", BEAT
     SWEEP_OPPORTUNITY = "sweep_opportunity", SWEEP_PAIRING = "sweep_pairing", SWEEP_RESUME = "sweep_resume",
     SWEEP_RESTAGED = "sweep_restaged", SWEEP_SHARED = "sweep_shared", SWEEP_REFERENCE = "sweep_reference",
     ADD_CHANGES = "add_changes", ADD_LEFT_OUT = "add_left_out", PRUNE_CHANGES = "prune_changes", PRUNE_LEFT_OUT = "prune_left_out",
-    LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes", LEFT_OUT = "left_out");
+    CANCEL_ASKED = "cancel_asked", LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes", LEFT_OUT = "left_out");
 
 const TENANT: &str = include_str!("sql/tenant.sql");
 const LOCK: &str = statement(TENANT, "lock");
@@ -31,6 +31,7 @@ const KEPT_MS: i64 = 90 * 24 * 3_600_000;
 const SWEEP_CHUNK: i64 = 2_000;
 
 pub(super) async fn start(db: &dyn Database, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError> {
+    let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     let fence = first(&mut tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Unknown("tenant"))?;
     end_lost(&mut tx, tenant, now).await?;
@@ -42,18 +43,19 @@ pub(super) async fn start(db: &dyn Database, tenant: &TenantName, kind: RunKind,
     })?;
     prune(&mut tx, tenant, now).await?;
     tx.commit().await?;
-    sweep(db, tenant).await?;
     Ok(Claim { run, tenant: tenant.clone(), fence })
 }
 
-/// Marks the tenant's live run as lost when its process is gone or its lease ended; [`StoreError::Busy`] when it lives.
-pub(super) async fn end_lost(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) -> Result<(), StoreError> {
+/// Marks the tenant's live run as lost when its process is gone or its lease ended, and gives its number; [`StoreError::Busy`] when it
+/// lives.
+pub(super) async fn end_lost(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) -> Result<Option<i64>, StoreError> {
     let read = |row: &mut Row| Ok((row.int()?, row.word(RunState::parse)?, row.maybe_text()?, row.maybe_int()?));
-    let Some((number, state, owner, lease_until)) = first(tx, ALIVE, args![tenant], read).await? else { return Ok(()) };
+    let Some((number, state, owner, lease_until)) = first(tx, ALIVE, args![tenant], read).await? else { return Ok(None) };
     if state == RunState::Queued || !is_dead(owner.as_deref(), lease_until, now) {
         return Err(StoreError::Busy("run"));
     }
-    lose(tx, (tenant, number), lease_until, now).await.map(drop)
+    let lost = lose(tx, (tenant, number), lease_until, now).await?;
+    Ok((lost > 0).then_some(number))
 }
 
 /// Whether a run at work has lost its process, or its lease ended.
@@ -80,6 +82,7 @@ pub(super) async fn last_night(tx: &mut Box<dyn Transaction>, tenant: &TenantNam
 
 pub(super) async fn beat(db: &dyn Database, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError> {
     let progress = progress.map(json).transpose()?;
+    let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     let id = run_text(claim.run);
     let args = args![&claim.tenant, claim.fence, &id, now.plus(LEASE_MS), progress.as_deref()];
@@ -101,6 +104,13 @@ async fn fence(tx: &mut Box<dyn Transaction>, claim: &Claim) -> Result<RunKind, 
     first(tx, FENCE, args, |row| row.word(RunKind::parse)).await?.ok_or(StoreError::LostClaim)
 }
 
+/// The same before the run's result is kept: nobody may have asked it to stop. Who asks later finds that it has ended.
+async fn fence_result(tx: &mut Box<dyn Transaction>, claim: &Claim) -> Result<RunKind, StoreError> {
+    let kind = fence(tx, claim).await?;
+    let asked = first(tx, CANCEL_ASKED, args![&claim.tenant, claim.fence], Row::flag).await?.ok_or(StoreError::LostClaim)?;
+    if asked { Err(StoreError::Cancelled) } else { Ok(kind) }
+}
+
 /// Waits for other writers of the tenant, and returns the number of its published set.
 pub(super) async fn lock(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<Option<i64>, StoreError> {
     first(tx, LOCK, args![tenant], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))
@@ -109,7 +119,7 @@ pub(super) async fn lock(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> 
 pub(super) async fn publish(db: &dyn Database, claim: &Claim, ending: &Ending, window_start: Millis) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
     let base = lock(&mut tx, &claim.tenant).await?;
-    let kind = fence(&mut tx, claim).await?;
+    let kind = fence_result(&mut tx, claim).await?;
     finish(&mut tx, claim, &Ending { state: RunState::Published, ..ending.clone() }, Some(window_start)).await?;
     let it = Flip { tenant: &claim.tenant, run: claim.fence, base: base.filter(|_| kind == RunKind::Recent) };
     flip(&mut tx, &it, Some(ending.finished_at), Some(window_start)).await?;
@@ -122,7 +132,11 @@ pub(super) async fn publish(db: &dyn Database, claim: &Claim, ending: &Ending, w
 pub(super) async fn end(db: &dyn Database, claim: &Claim, ending: &Ending, window_start: Option<Millis>) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
     lock(&mut tx, &claim.tenant).await?;
-    fence(&mut tx, claim).await?;
+    if ending.state == RunState::Held {
+        fence_result(&mut tx, claim).await?;
+    } else {
+        fence(&mut tx, claim).await?;
+    }
     finish(&mut tx, claim, ending, window_start).await?;
     queue::again(&mut tx, (&claim.tenant, claim.fence), ending.again, ending.finished_at).await?;
     prune(&mut tx, &claim.tenant, ending.finished_at).await?;
@@ -132,6 +146,7 @@ pub(super) async fn end(db: &dyn Database, claim: &Claim, ending: &Ending, windo
 }
 
 pub(super) async fn publish_held(db: &dyn Database, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
+    let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     let published = lock(&mut tx, tenant).await?;
     end_lost(&mut tx, tenant, now).await?;
@@ -224,7 +239,7 @@ async fn prune(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) 
 }
 
 /// Drops, in small transactions, the rows of every run that nobody can read any more.
-async fn sweep(db: &dyn Database, tenant: &TenantName) -> Result<(), StoreError> {
+pub(super) async fn sweep(db: &dyn Database, tenant: &TenantName) -> Result<(), StoreError> {
     let garbage = {
         let mut tx = db.reading().await?;
         all(&mut tx, GARBAGE, args![tenant], Row::int).await?

@@ -1,7 +1,7 @@
 //! What keeps many processes in step: times of a schedule that were served, workers and their signs of life, alerts that are to be sent,
 //! a Lever key's allowance, and what follows from a backup that was brought back.
 
-use super::database::{Database, Row, all, args, first, statements};
+use super::database::{Database, Row, Transaction, all, args, first, statements};
 use super::{Alert, Pending, Slot, StoreError, Worker, owner, queue, runs};
 use crate::model::{Millis, Order, RunId, RunKind, TenantName};
 
@@ -9,7 +9,8 @@ statements!("sql/schedule.sql": SERVED = "served", SERVE_FIRST = "serve_first", 
     FORGET_WORKERS = "forget_workers", WORKERS = "workers", WAITING = "waiting", UNTOLD = "untold", TELL = "tell", TOLD = "told",
     TAKE_ALLOWANCE = "take_allowance", MIN_BINARY = "min_binary", RESTORED_TENANTS = "restored_tenants",
     RESTORED_RUNS = "restored_runs", RESTORED_TOKENS = "restored_tokens", RESTORED_UNTOLD = "restored_untold",
-    RESTORED_WORKERS = "restored_workers", RESTORED_ALLOWANCES = "restored_allowances", RESTORED_SCHEDULE = "restored_schedule");
+    RESTORED_WORKERS = "restored_workers", RESTORED_ALLOWANCES = "restored_allowances", RESTORED_SCHEDULE = "restored_schedule",
+    RESTORED_SESSIONS = "restored_sessions", RESTORED_KEYS = "restored_keys", HOME = "home", SET_HOME = "set_home", FORGET = "forget");
 
 /// A worker that was silent for so long is forgotten.
 const FORGOTTEN_MS: i64 = 24 * 3_600_000;
@@ -29,6 +30,7 @@ pub(super) async fn serve(
     order: Option<(Order, Millis)>,
     now: Millis,
 ) -> Result<bool, StoreError> {
+    let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     let Slot { tenant, kind, served } = slot;
     let won = match before {
@@ -43,6 +45,11 @@ pub(super) async fn serve(
     }
     tx.commit().await?;
     Ok(true)
+}
+
+/// Times of another schedule have nothing to do with those that were served: it counts from when it is seen.
+pub(super) async fn forget(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<(), StoreError> {
+    tx.execute(FORGET, args![tenant]).await.map(drop)
 }
 
 pub(super) async fn seen(db: &dyn Database, worker: &Worker) -> Result<(), StoreError> {
@@ -70,7 +77,7 @@ pub(super) async fn workers(db: &dyn Database) -> Result<Vec<Worker>, StoreError
 
 pub(super) async fn pending(db: &dyn Database) -> Result<Pending, StoreError> {
     let mut tx = db.reading().await?;
-    let read = |row: &mut Row| Ok(Pending { queued: row.int()?, first_due_at: row.maybe_millis()? });
+    let read = |row: &mut Row| Ok(Pending { queued: row.int()?, first_due_at: row.maybe_millis()?, lost: row.int()? });
     first(&mut tx, WAITING, args![], read).await?.ok_or(StoreError::Damaged)
 }
 
@@ -109,11 +116,31 @@ pub(super) async fn check_compatible(db: &dyn Database, known: i64) -> Result<()
     if min > known { Err(StoreError::TooNew) } else { Ok(()) }
 }
 
+/// Whether the rows were written in this database, and not in one that they were copied from. The first who looks writes down which
+/// it is.
+pub(super) async fn is_at_home(db: &dyn Database) -> Result<bool, StoreError> {
+    let Some(here) = db.home().await? else { return Ok(true) };
+    let known = {
+        let mut tx = db.reading().await?;
+        first(&mut tx, HOME, args![], Row::maybe_text).await?.ok_or(StoreError::Damaged)?
+    };
+    let Some(known) = known else {
+        let mut tx = db.writing().await?;
+        tx.execute(SET_HOME, args![&here]).await?;
+        return tx.commit().await.map(|()| true);
+    };
+    Ok(known == here)
+}
+
 pub(super) async fn restored(db: &dyn Database, now: Millis) -> Result<(), StoreError> {
+    let home = db.home().await?;
     let mut tx = db.writing().await?;
-    for statement in [RESTORED_TENANTS, RESTORED_TOKENS, RESTORED_UNTOLD, RESTORED_WORKERS, RESTORED_ALLOWANCES] {
+    for statement in
+        [RESTORED_TENANTS, RESTORED_TOKENS, RESTORED_UNTOLD, RESTORED_WORKERS, RESTORED_ALLOWANCES, RESTORED_SESSIONS, RESTORED_KEYS]
+    {
         tx.execute(statement, args![]).await?;
     }
+    tx.execute(SET_HOME, args![home.as_deref()]).await?;
     for statement in [RESTORED_RUNS, RESTORED_SCHEDULE] {
         tx.execute(statement, args![now]).await?;
     }

@@ -8,16 +8,18 @@ use futures::TryStreamExt;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The file inside the data directory.
 pub(super) const FILE: &str = "acquaint.sqlite";
-/// How long to wait for a writer of another process.
+/// How long to wait for a writer of another process, or for one that brings the schema up to date.
 const BUSY: Duration = Duration::from_secs(30);
+/// How often such a one is looked for.
+const LOOK: Duration = Duration::from_millis(20);
 /// Readers at once.
 const READERS: u32 = 4;
 /// The store is checked page by page up to this size; more takes too long to do in passing.
@@ -34,16 +36,38 @@ impl SqliteDatabase {
     pub(super) async fn open(directory: &Path) -> Result<Self, StoreError> {
         let path = directory.join(FILE);
         let (folder, file) = (directory.to_owned(), path.clone());
-        let made = tokio::task::spawn_blocking(move || make(&folder, &file)).await; // Waits for its turn off the async threads.
-        let turn = made.map_err(|_| StoreError::Disk("opening was interrupted"))?.map_err(|error| io_error(&error))?;
-        let options = options(&path);
+        let turn = in_turn(move || make(&folder, &file)).await?;
+        let it = Self::at(&path).await?;
+        drop(turn);
+        Ok(it)
+    }
+
+    /// The same for a file that is there, in a directory that nobody else opens.
+    pub(super) async fn at(path: &Path) -> Result<Self, StoreError> {
+        let options = options(path);
         let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         let writer = writer.connect_with(options.clone()).await.map_err(|error| error_of(&error))?;
-        migrations().run(&writer).await.map_err(|error| migration_error(&error))?;
-        drop(turn);
+        let mut first = writer.acquire().await.map_err(|error| error_of(&error))?;
+        migrations().run_direct(None, &mut *first, false).await.map_err(|error| migration_error(&error))?;
+        drop(first);
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options.read_only(true));
         Ok(Self { writer, readers })
     }
+
+    /// Lets go of the file, which then is all there is.
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Does what waits for its turn off the async threads.
+pub(super) async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, StoreError> {
+    let done = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Disk("opening was interrupted"))?;
+    done.map_err(|error| match error.kind() {
+        io::ErrorKind::WouldBlock => StoreError::Busy("update of the schema"),
+        _ => io_error(&error),
+    })
 }
 
 /// A newer program's steps are none of our business: it says itself which programs may still work here.
@@ -58,33 +82,16 @@ pub(super) fn known() -> i64 {
     migrations().iter().map(|it| it.version).max().unwrap_or_default()
 }
 
-/// Copies a backup to where the store will be, by way of a file that is not the store yet.
-pub(super) fn put_back(backup: &Path, directory: &Path) -> Result<(), StoreError> {
-    let path = directory.join(FILE);
-    let copied = || {
-        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
-        let _turn = make_turn(directory)?;
-        if fs::exists(&path)? {
-            return Ok(false);
+/// Locks the directory until the answer is dropped. [`io::ErrorKind::WouldBlock`] when somebody holds it for long.
+pub(super) fn make_turn(directory: &Path) -> io::Result<File> {
+    let (turn, began) = (File::open(directory)?, Instant::now());
+    loop {
+        match turn.try_lock() {
+            Ok(()) => return Ok(turn),
+            Err(TryLockError::WouldBlock) if began.elapsed() < BUSY => std::thread::sleep(LOOK),
+            Err(error) => return Err(error.into()),
         }
-        let mut new = tempfile::NamedTempFile::new_in(directory)?;
-        io::copy(&mut File::open(backup)?, &mut new)?;
-        new.as_file().sync_all()?;
-        new.persist_noclobber(&path).map_err(|it| it.error)?;
-        Ok(true)
-    };
-    match copied() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(StoreError::Duplicate("store")),
-        Err(error) => Err(io_error(&error)),
     }
-}
-
-/// Locks the directory until the answer is dropped.
-fn make_turn(directory: &Path) -> io::Result<File> {
-    let turn = File::open(directory)?;
-    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive)?;
-    Ok(turn)
 }
 
 /// Makes the directory and the file for their owner alone. The directory stays locked until the answer is dropped.
@@ -138,10 +145,18 @@ impl Database for SqliteDatabase {
         Ok(ours)
     }
 
+    async fn lease_now(&self, ours: Millis) -> Result<Millis, StoreError> {
+        Ok(ours)
+    }
+
+    async fn home(&self) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
         let version: String =
             sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&self.writer).await.map_err(|error| error_of(&error))?;
-        Ok(Engine { version: format!("SQLite {version}"), now, logs: Vec::new() })
+        Ok(Engine { version: format!("SQLite {version}"), now, settings: Vec::new() })
     }
 
     /// By a reader's snapshot: writers go on. The file is made first, for its owner alone.
@@ -229,7 +244,7 @@ fn cells(row: &SqliteRow) -> Result<Row, sqlx::Error> {
     (0..row.len()).map(cell).collect::<Result<Vec<_>, _>>().map(Row::new)
 }
 
-fn io_error(error: &io::Error) -> StoreError {
+pub(super) fn io_error(error: &io::Error) -> StoreError {
     use io::ErrorKind as Kind;
     StoreError::Disk(match error.kind() {
         Kind::StorageFull | Kind::QuotaExceeded => "the disk is full",

@@ -110,8 +110,14 @@ impl<D: Database> Store for Tables<D> {
     async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError> {
         queue::queue(&self.0, tenant, order, now).await
     }
-    async fn claim_run(&self, longest_ms: i64, now: Millis) -> Result<Option<Claimed>, StoreError> {
-        queue::claim(&self.0, longest_ms, now).await
+    async fn claim_run(&self, longest_ms: i64, at_rest: &[TenantName], now: Millis) -> Result<Option<Claimed>, StoreError> {
+        queue::claim(&self.0, longest_ms, at_rest, now).await
+    }
+    async fn late(&self, slot: &Slot, now: Millis) -> Result<(), StoreError> {
+        queue::late(&self.0, slot, now).await
+    }
+    async fn sweep(&self, tenant: &TenantName) -> Result<(), StoreError> {
+        runs::sweep(&self.0, tenant).await
     }
     async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError> {
         queue::end_dead(&self.0, now).await

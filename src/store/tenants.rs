@@ -1,7 +1,7 @@
 //! Tenants.
 
 use super::database::{Database, Row, all, args, first, json, statements};
-use super::{StoreError, Tenant, oauth, runs};
+use super::{StoreError, Tenant, oauth, runs, schedule};
 use crate::model::{Millis, Settings, TenantName};
 
 statements!("sql/tenant.sql": ADD = "add", ALL = "all", ONE = "one", SET_SETTINGS = "set_settings", SET_KEY = "set_key",
@@ -27,9 +27,14 @@ pub(super) async fn every(db: &dyn Database) -> Result<Vec<Tenant>, StoreError> 
 }
 
 pub(super) async fn set_settings(db: &dyn Database, name: &TenantName, settings: &Settings) -> Result<(), StoreError> {
-    let settings = json(settings)?;
+    let text = json(settings)?;
     let mut tx = db.writing().await?;
-    known(tx.execute(SET_SETTINGS, args![name, &settings]).await?)?;
+    let before = first(&mut tx, ONE, args![name], tenant_of).await?.ok_or(StoreError::Unknown("tenant"))?.settings;
+    if (&before.schedule, &before.time_zone) != (&settings.schedule, &settings.time_zone) {
+        // Before the tenant is written, as when a time is served: or two would wait for each other.
+        schedule::forget(&mut tx, name).await?;
+    }
+    known(tx.execute(SET_SETTINGS, args![name, &text]).await?)?;
     tx.commit().await
 }
 
@@ -42,6 +47,7 @@ pub(super) async fn set_key(db: &dyn Database, name: &TenantName, sealed_key: &[
 
 /// Everything of the tenant hangs on its row by foreign keys and goes with it.
 pub(super) async fn remove(db: &dyn Database, name: &TenantName, now: Millis) -> Result<(), StoreError> {
+    let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     first(&mut tx, LOCK, args![name], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))?;
     runs::end_lost(&mut tx, name, now).await?;

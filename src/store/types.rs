@@ -177,8 +177,10 @@ pub struct Worker {
 pub struct Pending {
     /// Runs that wait.
     pub queued: i64,
-    /// Since when the first of them may begin.
+    /// Since when the first of them has been due; for one that is begun again, since the first time.
     pub first_due_at: Option<Millis>,
+    /// Runs that were lost, of all that are recorded.
+    pub lost: i64,
 }
 
 /// Something that operators are to be told.
@@ -197,8 +199,9 @@ pub struct Engine {
     pub version: String,
     /// Its clock.
     pub now: Millis,
-    /// What it would write into its own log beside errors: names and values of settings. Empty for SQLite, which has no log.
-    pub logs: Vec<(&'static str, String)>,
+    /// What it would write into its own log beside errors, and how many connections it takes: names and values of settings. Empty for
+    /// SQLite, which has neither.
+    pub settings: Vec<(&'static str, String)>,
 }
 
 /// What people want of a run at work.

@@ -2,7 +2,7 @@
 
 mod postgres;
 
-use acquaint::index::{Entry, Found, Index, Memory};
+use acquaint::index::{DiskIndex, DiskWriter, Entry, Found, Index, IndexError, IndexWriter, Memory, Row, SearchText};
 use acquaint::model::ProfileId;
 
 fn item(id: &str, keys: &[u64], values: &[u64]) -> Entry {
@@ -49,6 +49,41 @@ fn suite(make: impl Fn(Vec<Entry>) -> Box<dyn Index>) {
     let crowd = make(crowd);
     assert_eq!(near(&*crowd, &[7, 8, 10_042], 1), "p0042", "a key of everybody is not dropped, and does not hide a rare one");
     assert_eq!(near(&*crowd, &[7, 8], 2), "p0012 p3591", "nor is it dropped when it is all there is");
+}
+
+/// An index that outlives its process is read when it is whole: not while it is filled for the first time, nor anew, nor when whoever
+/// filled it has died. What is added to a whole one is read as it comes.
+fn half_an_index_is_not_read(writer: &dyn Fn() -> Box<dyn IndexWriter>, open: &dyn Fn() -> Result<Box<dyn Index>, IndexError>) {
+    let row = |id: &str| Row::new(item(id, &[1], &[]), &SearchText::default());
+    let is_filled = || matches!(open(), Err(IndexError::Busy));
+    let mut first = writer();
+    assert!(is_filled(), "it was never filled");
+    first.put(row("a")).unwrap();
+    first.keep(1).unwrap();
+    assert!(is_filled() && !first.is_whole());
+    first.finish().unwrap();
+    assert!(is_filled(), "nobody fills it any more");
+    let mut second = writer();
+    assert_eq!((second.revision(), second.is_whole()), (1, false), "and who comes next goes on");
+    second.put(row("b")).unwrap();
+    second.commit(2).unwrap();
+    let whole = open().unwrap();
+    assert_eq!((whole.len(), near(&*whole, &[1], 5).len(), whole.revision()), (2, "a b".len(), 2));
+    second.put(row("c")).unwrap();
+    second.keep(3).unwrap();
+    assert_eq!(open().unwrap().revision(), 3);
+    second.clear().unwrap();
+    assert!(is_filled(), "it is filled anew");
+    second.commit(0).unwrap();
+    assert!(open().unwrap().is_empty());
+    second.finish().unwrap();
+}
+
+#[test]
+fn half_an_index_on_disk_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("index");
+    half_an_index_is_not_read(&|| Box::new(DiskWriter::open(&place).unwrap()), &|| Ok(Box::new(DiskIndex::open(&place)?)));
 }
 
 #[test]

@@ -238,6 +238,11 @@ async fn an_index_that_is_not_of_this_store_is_built_anew() {
 async fn one_writer_at_a_time() {
     let house = House::new().await;
     let file = house.file("a.jsonl", lines(2));
+    let empty = DiskWriter::open(&house.index()).unwrap();
+    let unfilled = open_index(&*house.store, &house.index(), &mut |_| {}).await;
+    assert!(matches!(unfilled, Err(ProfilesError::Index(IndexError::Busy))), "nobody reads what another has only begun");
+    drop(empty);
+    drop(house.open().await);
     let writer = DiskWriter::open(&house.index()).unwrap();
     assert!(matches!(house.import(std::slice::from_ref(&file)).await, Err(ProfilesError::Index(IndexError::Busy))));
     assert!(matches!(remove(&*house.store, &house.index(), &[id("p1")], NOW).await, Err(ProfilesError::Index(IndexError::Busy))));

@@ -5,6 +5,7 @@ use crate::cli::{Context, Exit, Failure, run};
 use crate::model::{AccountName, Badge, Grant, ResumePolicy, Role, RunKind, TenantName};
 use crate::night::{Order, Publication};
 use crate::replica::Replica;
+use crate::schedule::Limits;
 use crate::serve::{self, proof};
 use crate::store::{self, Store};
 use crate::world;
@@ -98,7 +99,7 @@ pub(super) async fn show(
         tickets.push((*who, ticket));
     }
     let (output, watcher_is_there) = (&context.output, place == In::ItsOwn);
-    until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here), |url| {
+    until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here(Limits::default())), |url| {
         if output.json() {
             let users: Vec<&str> = people.iter().map(|it| it.0).collect();
             let enter: Vec<String> = tickets.iter().map(|(_, ticket)| enter(url, ticket)).collect();

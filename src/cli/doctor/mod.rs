@@ -8,7 +8,7 @@ use crate::index::{Index, ProfileIndex};
 use crate::model::Millis;
 use crate::resume::{Readers, Sandbox};
 use crate::secrets::{KeySource, SecretsError};
-use crate::store::{Store, Tenant};
+use crate::store::{Location, Store, Tenant};
 use serde::Serialize;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -61,7 +61,8 @@ pub(super) async fn run(_: &Args, context: &Context) -> Result<Exit, Failure> {
         Ok(settings) => {
             findings.push(directory(&settings.data_dir));
             findings.push(master_key(settings));
-            if settings.data_dir.is_dir() {
+            // Looking makes no embedded store; a shared one is there, or should be.
+            if settings.data_dir.is_dir() || matches!(settings.database, Location::Postgres(_)) {
                 findings.extend(store_and_index(context).await);
             }
         }

@@ -4,13 +4,15 @@ use super::Finding;
 use crate::cli::{Exit, Failure};
 use crate::model::Millis;
 use crate::schedule::Timetable;
-use crate::store::{Store, StoreError, Tenant};
+use crate::store::{Engine, Store, StoreError, Tenant};
 use rustix::process::{Resource, getrlimit};
 
 /// A worker that was silent for longer is not at work.
 const SILENT_MS: i64 = 60_000;
 /// A queued run that is due for longer is late.
 const LATE_MS: i64 = 3_600_000;
+/// Connections that one process may take: eight for the store, and two for each of two cores where the index is in the database.
+const CONNECTIONS: u64 = 12;
 /// Clocks that differ by more cannot agree on when a claim ends.
 const SKEW_MS: i64 = 30_000;
 /// Open files that a worker with four runs, its connections, its index and its children may need.
@@ -19,26 +21,53 @@ const FILES: u64 = 1_024;
 /// The database, its clock, and what it writes into its own log.
 pub(super) async fn database(store: &dyn Store, now: Millis) -> Result<Vec<Finding>, StoreError> {
     let engine = store.engine(now).await?;
-    let mut found = vec![Finding::ok("database", engine.version)];
+    let mut found = vec![Finding::ok("database", engine.version.clone())];
     let skew = (engine.now.0 - now.0).abs();
     if skew > SKEW_MS {
         let says = format!("this machine's clock and the database's differ by {} seconds", skew / 1000);
         found.push(Finding::fail("database clock", Failure::new(Exit::Internal, says, "", "set both by NTP: no worker begins a run here")));
     }
-    let value = |name: &str| engine.logs.iter().find(|it| it.0 == name).map_or("", |it| it.1.as_str());
-    let statements = value("log_statement") != "none" || value("log_min_duration_statement") != "-1";
-    let (parameters, on_error) = (value("log_parameter_max_length"), value("log_parameter_max_length_on_error"));
-    if !engine.logs.is_empty() {
-        found.push(match (statements && parameters != "0", on_error != "0") {
-            (false, false) => Finding::ok("database log", "holds no parameters"),
-            _ => Finding::warn(
-                "database log",
-                "the server writes parameters of statements into its own log: ids, profiles, sealed keys",
-                "set log_statement = none and log_min_duration_statement = -1, or both log_parameter_max_length… settings to 0",
-            ),
-        });
+    if !engine.settings.is_empty() {
+        found.push(log(&engine));
+        let at_work = store.workers().await?.iter().filter(|it| it.seen_at.plus(SILENT_MS) > now).count();
+        found.push(connections(&engine, at_work as u64));
     }
     Ok(found)
+}
+
+fn value<'e>(engine: &'e Engine, name: &str) -> &'e str {
+    engine.settings.iter().find(|it| it.0 == name).map_or("", |it| it.1.as_str())
+}
+
+/// Settings that a server does not have write nothing.
+fn log(engine: &Engine) -> Finding {
+    const CHECK: &str = "database log";
+    let is = |name: &str, quiet: &str| ["", quiet].contains(&value(engine, name));
+    let quiet = is("log_statement", "none")
+        && is("log_min_duration_statement", "-1")
+        && is("log_min_duration_sample", "-1")
+        && is("log_transaction_sample_rate", "0");
+    let silent = value(engine, "log_parameter_max_length") == "0";
+    if (quiet || silent) && is("log_parameter_max_length_on_error", "0") {
+        return Finding::ok(CHECK, "holds no parameters");
+    }
+    Finding::warn(
+        CHECK,
+        "the server writes parameters of statements into its own log: ids, profiles, sealed keys",
+        "set both log_parameter_max_length… settings to 0; or log_statement to none, both log_min_duration… to -1 and \
+         log_transaction_sample_rate to 0",
+    )
+}
+
+fn connections(engine: &Engine, workers: u64) -> Finding {
+    const CHECK: &str = "database connections";
+    let most: u64 = value(engine, "max_connections").parse().unwrap_or_default();
+    let wanted = (workers + 1) * CONNECTIONS;
+    let says = format!("the server takes {most}; {workers} workers and this process may want {wanted}");
+    if most < wanted {
+        return Finding::warn(CHECK, says, format!("set max_connections to {wanted} and as many as other programs need"));
+    }
+    Finding::ok(CHECK, says)
 }
 
 /// Who works, what waits, and whether anybody does what the schedules ask for.

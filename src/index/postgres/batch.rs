@@ -87,7 +87,8 @@ impl<'a> Batch<'a> {
                 return Ok(nearest.into_iter().map(|it| self.found(&it.unwrap_or_default())).collect());
             }
         }
-        Err(IndexError::Unusable("it changes too fast"))
+        // An import changes it faster than it is read.
+        Err(IndexError::Busy)
     }
 
     /// Fetches what was missed; false when nothing was.

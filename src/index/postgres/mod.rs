@@ -39,6 +39,9 @@ const MANY: usize = 16;
 /// Counts of keys that are remembered; beyond them all are forgotten.
 const REMEMBERED: usize = 1 << 20;
 
+/// Follows the version while the tables are filled.
+const FILLING: &str = " filling";
+
 /// The index as it was opened: its size and revision stay, its content is that of the moment of asking.
 pub struct PostgresIndex {
     server: Server,
@@ -60,13 +63,12 @@ impl PostgresIndex {
     /// Opens the index in the database with this URL, whose schema is the store's.
     ///
     /// # Errors
-    /// [`IndexError::Unusable`] when it is of another version or secret, or was never filled, [`IndexError::Database`] when the server does not answer.
+    /// [`IndexError::Unusable`] when it is of another version or secret, [`IndexError::Busy`] while it is filled,
+    /// [`IndexError::Database`] when the server does not answer.
     pub fn open(url: &str, key: &Secret) -> Result<Self, IndexError> {
         let (server, veil) = (Server::at(url)?, Veil::new(key));
         let (format, revision, profiles) = state(&server)?;
-        if format != version(&veil) {
-            return Err(IndexError::Unusable("it is of another version"));
-        }
+        check_whole(&format, &veil)?;
         Ok(Self { server, veil, profiles: profiles.unsigned_abs(), revision, values: OnceLock::new(), asked: RwLock::default() })
     }
 
@@ -137,7 +139,10 @@ impl Index for PostgresIndex {
             counts.extend(fetched.holders().filter(|it| !values.contains_key(&it.0)));
             self.remember(counts.into_iter());
         }
-        fetched.nearest(&batch, limit, self.profiles)
+        let nearest = fetched.nearest(&batch, limit, self.profiles)?;
+        // Asked last: what was found is good when nobody had begun to fill the tables anew.
+        check_whole(&state(&self.server)?.0, &self.veil)?;
+        Ok(nearest)
     }
 
     fn frequency(&self, hash: u64) -> Result<u32, IndexError> {
@@ -154,6 +159,16 @@ impl Index for PostgresIndex {
             },
             Ok,
         )
+    }
+}
+
+/// Whether tables that say this of themselves may be read.
+fn check_whole(format: &str, veil: &Veil) -> Result<(), IndexError> {
+    let ours = version(veil);
+    match format.strip_prefix(&ours) {
+        Some("") => Ok(()),
+        Some(FILLING) => Err(IndexError::Busy),
+        _ => Err(IndexError::Unusable("it is of another version")),
     }
 }
 

@@ -17,6 +17,18 @@ pub(super) const SLOTS: u32 = 16;
 /// How long to wait for a connection: a server that is restarted is back by then.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// What we ask of the server for each connection. A generic plan, because statements are asked again and again with lists of one
+/// length, and a plan for each would cost as much as the answer. The rest, so that a writer that stands still, or cannot be reached,
+/// gives the index up.
+const MANNERS: [(&str, &str); 6] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("idle_in_transaction_session_timeout", "10min"),
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "60000"),
+];
+
 /// Connections and the threads that serve them.
 pub(super) struct Server {
     options: PgConnectOptions,
@@ -29,8 +41,7 @@ impl Server {
     /// Connects when it is first asked.
     pub(super) fn at(url: &str) -> Result<Self, IndexError> {
         let options = PgConnectOptions::from_str(url).map_err(|_| IndexError::Database("its URL cannot be read".into()))?;
-        // Statements are asked again and again with lists of one length: a plan for each would cost as much as the answer.
-        let options = options.application_name("acquaint index").options([("plan_cache_mode", "force_generic_plan")]);
+        let options = options.application_name("acquaint index").options(MANNERS);
         let options = options.disable_statement_logging();
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let runtime = Builder::new_multi_thread().worker_threads(threads).thread_name("index").enable_all().build();

@@ -6,7 +6,7 @@ use super::changes::{Changes, Move, copy};
 use super::rows::{Rows, WINDOW, first_number, packed, search_vector, slot_of_number, unpacked};
 use super::server::{Asked, Server, by_slot};
 use super::veil::Veil;
-use super::{state, version};
+use super::{FILLING, check_whole, state, version};
 use crate::index::{Found, IndexError, IndexWriter, Row};
 use crate::model::ProfileId;
 use crate::secrets::Secret;
@@ -42,6 +42,7 @@ pub struct PostgresWriter {
     /// Whether the last commit left nothing in the tables.
     empty: bool,
     writing: bool,
+    whole: bool,
 }
 
 /// A profile as the tables hold it.
@@ -66,12 +67,28 @@ impl PostgresWriter {
             query("SET lock_timeout = 0").execute(&mut connection).await
         })?;
         let (format, revision, profiles) = state(&server)?;
-        let (waiting, changes) = (Vec::new(), Changes::default());
-        let mut this = Self { server, veil, connection, revision, profiles, waiting, changes, empty: profiles == 0, writing: false };
-        if format != version(&this.veil) {
-            this.clear()?;
+        let (waiting, changes, empty, writing, whole) = (Vec::new(), Changes::default(), profiles == 0, false, true);
+        let mut this = Self { server, veil, connection, revision, profiles, waiting, changes, empty, writing, whole };
+        match check_whole(&format, &this.veil) {
+            Ok(()) => {}
+            Err(IndexError::Busy) => this.whole = false,
+            Err(_) => this.clear()?,
         }
         Ok(this)
+    }
+
+    fn write(&mut self, revision: i64) -> Result<(), IndexError> {
+        self.write_waiting()?;
+        self.begin()?;
+        let format = version(&self.veil) + if self.whole { "" } else { FILLING };
+        let (changes, connection) = (&mut self.changes, &mut self.connection);
+        self.server.block_on(async {
+            changes.write(connection, self.empty).await?;
+            query(SET_STATE).bind(format).bind(revision).bind(self.profiles).execute(&mut *connection).await?;
+            query("COMMIT").execute(connection).await
+        })?;
+        (self.revision, self.empty, self.writing) = (revision, self.profiles == 0, false);
+        Ok(())
     }
 
     fn begin(&mut self) -> Result<(), IndexError> {
@@ -152,6 +169,10 @@ impl IndexWriter for PostgresWriter {
         self.revision
     }
 
+    fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     fn count(&self) -> Result<u64, IndexError> {
         Ok(self.profiles.unsigned_abs())
     }
@@ -161,8 +182,8 @@ impl IndexWriter for PostgresWriter {
         self.changes = Changes::default();
         self.begin()?;
         self.server.block_on(query(CLEAR).execute(&mut self.connection))?;
-        (self.profiles, self.empty) = (0, true);
-        self.commit(0)
+        (self.profiles, self.empty, self.whole) = (0, true, false);
+        self.write(0)
     }
 
     fn put(&mut self, row: Row) -> Result<(), IndexError> {
@@ -173,17 +194,13 @@ impl IndexWriter for PostgresWriter {
         self.take(id.clone(), None)
     }
 
+    fn keep(&mut self, revision: i64) -> Result<(), IndexError> {
+        self.write(revision)
+    }
+
     fn commit(&mut self, revision: i64) -> Result<(), IndexError> {
-        self.write_waiting()?;
-        self.begin()?;
-        let (changes, connection) = (&mut self.changes, &mut self.connection);
-        self.server.block_on(async {
-            changes.write(connection, self.empty).await?;
-            query(SET_STATE).bind(version(&self.veil)).bind(revision).bind(self.profiles).execute(&mut *connection).await?;
-            query("COMMIT").execute(connection).await
-        })?;
-        (self.revision, self.empty, self.writing) = (revision, self.profiles == 0, false);
-        Ok(())
+        self.whole = true;
+        self.write(revision)
     }
 
     fn finish(self: Box<Self>) -> Result<(), IndexError> {

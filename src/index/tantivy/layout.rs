@@ -44,18 +44,31 @@ fn version() -> String {
     format!("{FORMAT}.{}", compact::VERSION)
 }
 
-/// What a commit says of itself: the version and the store's revision.
-pub(super) fn payload(revision: i64) -> String {
-    format!("{} {revision}", version())
+/// How far a commit goes.
+#[derive(Clone, Copy)]
+pub(super) struct Reach {
+    /// The store's revision.
+    pub(super) revision: i64,
+    /// False while the index is filled: what a reader would not find may be somebody's only profile.
+    pub(super) whole: bool,
 }
 
-/// The store's revision that a commit has reached.
-pub(super) fn revision(payload: Option<&str>) -> Result<i64, IndexError> {
-    let (format, revision) = payload.and_then(|it| it.split_once(' ')).ok_or(IndexError::Unusable("it was never finished"))?;
+/// What the payload of a commit ends with while the index is filled.
+const FILLING: &str = " filling";
+
+/// What a commit says of itself: the version and its reach.
+pub(super) fn payload(reach: Reach) -> String {
+    format!("{} {}{}", version(), reach.revision, if reach.whole { "" } else { FILLING })
+}
+
+/// How far a commit goes that says this of itself.
+pub(super) fn reach(payload: Option<&str>) -> Result<Reach, IndexError> {
+    let (format, reach) = payload.and_then(|it| it.split_once(' ')).ok_or(IndexError::Unusable("it was never finished"))?;
     if format != version() {
         return Err(IndexError::Unusable("it is of another version"));
     }
-    revision.parse().map_err(|_| IndexError::Unusable("it is damaged"))
+    let (revision, whole) = reach.strip_suffix(FILLING).map_or((reach, true), |it| (it, false));
+    Ok(Reach { revision: revision.parse().map_err(|_| IndexError::Unusable("it is damaged"))?, whole })
 }
 
 /// A profile as a document: the library reads its id and words, and [`Parts`] the rest.

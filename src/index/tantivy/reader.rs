@@ -1,7 +1,7 @@
 //! Reading the index: one snapshot, from any number of threads, while a writer may be at work.
 
 use super::alive::Alive;
-use super::layout::{self, Fields};
+use super::layout::{self, Fields, Reach};
 use super::lists::Span;
 use super::parts::{self, Parts};
 use super::records::Records;
@@ -40,9 +40,12 @@ impl DiskIndex {
     /// Opens the last committed state, after checking every file against its checksum.
     ///
     /// # Errors
-    /// [`IndexError::Unusable`] when it is missing, damaged or of another version.
+    /// [`IndexError::Unusable`] when it is missing, damaged or of another version, [`IndexError::Busy`] while it is filled.
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
-        let (index, revision) = opened(dir)?;
+        let (index, Reach { revision, whole }) = opened(dir)?;
+        if !whole {
+            return Err(IndexError::Busy);
+        }
         guarded(|| {
             // No thread that watches the directory.
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
@@ -184,7 +187,7 @@ impl Postings for Lists<'_> {
 }
 
 /// Opens the files, checks them, and reads how far they go.
-pub(super) fn opened(dir: &Path) -> Result<(tantivy::Index, i64), IndexError> {
+pub(super) fn opened(dir: &Path) -> Result<(tantivy::Index, Reach), IndexError> {
     if !dir.join("meta.json").is_file() {
         return Err(IndexError::Unusable("there is none"));
     }
@@ -197,11 +200,11 @@ pub(super) fn opened(dir: &Path) -> Result<(tantivy::Index, i64), IndexError> {
         let damaged: std::collections::HashSet<PathBuf> = index.validate_checksum()?;
         Ok((index, payload, !damaged.is_empty()))
     })?;
-    let revision = layout::revision(payload.as_deref())?;
+    let reach = layout::reach(payload.as_deref())?;
     if damaged || index.schema() != layout::schema().0 {
         return Err(IndexError::Unusable("it is damaged"));
     }
-    Ok((index, revision))
+    Ok((index, reach))
 }
 
 /// The library panics on some damaged files: that is an answer too.

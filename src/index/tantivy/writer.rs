@@ -1,6 +1,6 @@
 //! The one writer of an index. A second one, in this process or another, is told to wait.
 
-use super::layout::{self, Document, Fields};
+use super::layout::{self, Document, Fields, Reach};
 use super::lists::NUMBERS;
 use super::reader::opened;
 use crate::index::{IndexError, IndexWriter, Row};
@@ -34,7 +34,7 @@ const AT_ONCE: usize = 256;
 pub struct DiskWriter {
     writer: tantivy::IndexWriter<Document>,
     fields: Fields,
-    revision: i64,
+    reach: Reach,
     /// Hashes of the ids that are in an index that was empty: what is not among them need not be deleted first.
     known: Option<HashSet<u64>>,
     /// What is to be handed over next, in order.
@@ -63,13 +63,13 @@ impl DiskWriter {
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
         let lock = lock(dir)?;
         match opened(dir) {
-            Ok((index, revision)) => Self::over(index, revision, lock),
-            Err(_) => Self::over(begin(dir)?, 0, lock),
+            Ok((index, reach)) => Self::over(index, reach, lock),
+            Err(_) => Self::over(begin(dir)?, Reach { revision: 0, whole: false }, lock),
         }
     }
 
-    fn over(index: Index, revision: i64, lock: Lock) -> Result<Self, IndexError> {
-        let memory = if revision == 0 { MEMORY_TO_FILL } else { MEMORY };
+    fn over(index: Index, reach: Reach, lock: Lock) -> Result<Self, IndexError> {
+        let memory = if reach.revision == 0 { MEMORY_TO_FILL } else { MEMORY };
         let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(memory).build();
         let writer: tantivy::IndexWriter<Document> = index.writer_with_options(options).map_err(|error| failed(&error))?;
         // A writer that was killed before its commit leaves files under names that are given out again, and must be free then.
@@ -80,9 +80,9 @@ impl DiskWriter {
         policy.set_del_docs_ratio_before_merge(DELETED_AT_MOST);
         writer.set_merge_policy(Box::new(policy));
         let (_, fields) = layout::schema();
-        let mut this = Self { writer, fields, revision, known: None, waiting: Vec::with_capacity(AT_ONCE), _lock: lock };
-        if revision == 0 {
-            this.commit(0)?;
+        let mut this = Self { writer, fields, reach, known: None, waiting: Vec::with_capacity(AT_ONCE), _lock: lock };
+        if reach.revision == 0 {
+            this.write(reach)?;
         }
         this.known = (this.count()? == 0).then(HashSet::new);
         Ok(this)
@@ -96,11 +96,24 @@ impl DiskWriter {
     fn flush(&mut self) -> Result<(), IndexError> {
         self.writer.run(self.waiting.drain(..)).map(drop).map_err(|error| failed(&error))
     }
+
+    fn write(&mut self, reach: Reach) -> Result<(), IndexError> {
+        self.flush()?;
+        let mut prepared = self.writer.prepare_commit().map_err(|error| failed(&error))?;
+        prepared.set_payload(&layout::payload(reach));
+        prepared.commit().map_err(|error| failed(&error))?;
+        self.reach = reach;
+        Ok(())
+    }
 }
 
 impl IndexWriter for DiskWriter {
     fn revision(&self) -> i64 {
-        self.revision
+        self.reach.revision
+    }
+
+    fn is_whole(&self) -> bool {
+        self.reach.whole
     }
 
     fn count(&self) -> Result<u64, IndexError> {
@@ -112,7 +125,7 @@ impl IndexWriter for DiskWriter {
         self.waiting.clear();
         self.writer.delete_all_documents().map_err(|error| failed(&error))?;
         self.known = Some(HashSet::new());
-        self.commit(0)
+        self.write(Reach { revision: 0, whole: false })
     }
 
     fn put(&mut self, row: Row) -> Result<(), IndexError> {
@@ -127,13 +140,12 @@ impl IndexWriter for DiskWriter {
         self.hand_over(UserOperation::Delete(Term::from_field_text(self.fields.id, id.as_str())))
     }
 
+    fn keep(&mut self, revision: i64) -> Result<(), IndexError> {
+        self.write(Reach { revision, ..self.reach })
+    }
+
     fn commit(&mut self, revision: i64) -> Result<(), IndexError> {
-        self.flush()?;
-        let mut prepared = self.writer.prepare_commit().map_err(|error| failed(&error))?;
-        prepared.set_payload(&layout::payload(revision));
-        prepared.commit().map_err(|error| failed(&error))?;
-        self.revision = revision;
-        Ok(())
+        self.write(Reach { revision, whole: true })
     }
 
     fn finish(self: Box<Self>) -> Result<(), IndexError> {

@@ -21,6 +21,9 @@ RETURNING cancel_asked
 -- Before every write of a run: nothing changes when the claim was lost, and nobody takes it over before this transaction ends.
 UPDATE run SET has_rows = 1 WHERE tenant = $1 AND number = $2 AND id = $3 AND state = 'running' RETURNING kind
 
+--: cancel_asked
+SELECT cancel_asked FROM run WHERE tenant = $1 AND number = $2
+
 --: finish
 UPDATE run SET state = $3, tally = $4, error = $5, finished_at = $6, window_start = $7, owner = NULL, lease_until = NULL,
     progress = NULL, tell_at = CASE WHEN queued_at IS NULL THEN NULL ELSE $6 END

@@ -21,7 +21,7 @@ SELECT id, version, started_at, seen_at, runs FROM worker ORDER BY started_at, i
 
 --: waiting
 -- All that waits, and since when the first that is due has been waiting.
-SELECT COUNT(*), MIN(due_at) FROM run WHERE state = 'queued'
+SELECT COUNT(*), MIN(queued_at), (SELECT COUNT(*) FROM run WHERE state = 'lost') FROM run WHERE state = 'queued'
 
 --: untold
 SELECT tenant, number, tell_at, id FROM run WHERE tell_at <= $1 ORDER BY tell_at LIMIT 1
@@ -42,6 +42,22 @@ RETURNING full_at
 
 --: min_binary
 SELECT min_binary FROM compatibility
+
+--: set_home
+UPDATE compatibility SET home = $1
+
+--: home
+SELECT home FROM compatibility
+
+--: forget
+DELETE FROM schedule WHERE tenant = $1
+
+--: restored_sessions
+DELETE FROM session
+
+--: restored_keys
+-- One that was revoked since would open again.
+DELETE FROM token
 
 --: restored_tenants
 -- After a restore nobody knows what has left Lever since: no badge is shown, and the next run lists everything.

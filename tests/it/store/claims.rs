@@ -55,6 +55,7 @@ pub(super) async fn an_ended_lease_is_taken_over(home: Home) {
     let new = at(111).await.expect("taken over");
     let lost = store.run(old.run).await.expect("the run");
     assert_eq!((lost.state, lost.finished_at), (RunState::Lost, Some(NOW.plus(111_000))));
+    store.sweep(&name("a")).await.expect("swept");
     assert_eq!(home.rows_of(old.fence).await, []);
     store.publish(&new, &ending(RunState::Published), NOW).await.expect("published");
 }
@@ -76,6 +77,7 @@ pub(super) async fn a_dead_process_is_succeeded_at_once(home: Home) {
     home.raw(&format!("UPDATE run SET owner = '{place} {dead} 1'")).await;
     store.start_run(&name("a"), RunKind::Full, NOW).await.expect("succeeded");
     assert_eq!(store.run(old.run).await.expect("the run").state, RunState::Lost);
+    store.sweep(&name("a")).await.expect("swept");
     assert_eq!(home.rows_of(old.fence).await, []);
 }
 
@@ -96,13 +98,14 @@ pub(super) async fn a_lost_claim_writes_nothing(home: Home) {
     ] {
         assert!(matches!(done, Err(StoreError::LostClaim)));
     }
+    store.sweep(&name("a")).await.expect("swept");
     assert_eq!(home.rows_of(old.fence).await, []);
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1"]);
     assert_eq!(store.run(old.run).await.expect("the run").state, RunState::Lost);
     store.beat(&new, None, NOW).await.expect("alive");
 }
 
-/// A crash between the flip and the sweep leaves rows of the old set: nobody sees them, and the next run takes them.
+/// A crash between the flip and the sweep leaves rows of the old set: nobody sees them, and the next run sweeps them.
 pub(super) async fn garbage_is_swept(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
@@ -114,7 +117,46 @@ pub(super) async fn garbage_is_swept(home: Home) {
     home.raw(&copied.replace("{}", &old.fence.to_string())).await;
     assert_eq!(home.rows_of(old.fence).await.len(), 1);
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
-    store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let next = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&next, &[badge("c-3", "p-3", "o-3", "s-1")]).await.expect("staged");
+    store.sweep(&name("a")).await.expect("swept");
     assert_eq!(home.rows_of(old.fence).await, []);
+    assert!(!home.rows_of(next.fence).await.is_empty(), "a run at work keeps its rows");
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
+}
+
+/// The server's clock is not this machine's: a lease lasts a minute by the clock that all go by.
+pub(super) async fn a_lease_goes_by_the_clock_that_all_share(home: Home) {
+    let skewed = matches!(home.location, Location::Postgres(_));
+    if skewed {
+        // A server whose clock is five minutes ahead, as far as a statement can tell.
+        home.raw("CREATE SCHEMA ahead").await;
+        let clock = "CREATE FUNCTION ahead.clock_timestamp() RETURNS TIMESTAMPTZ LANGUAGE SQL AS \
+            'SELECT pg_catalog.clock_timestamp() + INTERVAL ''5 minutes'''";
+        home.raw(clock).await;
+        let database = home.raw("SELECT current_database()::TEXT").await.remove(0);
+        home.raw(&format!("ALTER DATABASE {database} SET search_path = ahead, public, pg_catalog")).await;
+    }
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.beat(&claim, None, NOW).await.expect("alive");
+    let until: i64 = home.raw("SELECT CAST(lease_until AS TEXT) FROM run").await[0].parse().expect("a number");
+    let ahead = until - NOW.plus(60_000).0;
+    assert!((ahead - if skewed { 300_000 } else { 0 }).abs() < 60_000, "{ahead}");
+    for refused in [store.start_run(&name("a"), RunKind::Full, NOW).await.map(drop), store.remove_tenant(&name("a"), NOW).await] {
+        assert!(matches!(refused, Err(StoreError::Busy("run"))), "it is alive, whatever our own clock says");
+    }
+    assert_eq!(store.end_dead_runs(NOW).await.expect("looked"), 0);
+}
+
+/// A process that cannot tell when it began is not taken for another of its number.
+pub(super) async fn who_cannot_be_seen_is_alive(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let owner = home.raw("SELECT owner FROM run").await.remove(0);
+    let (rest, _) = owner.rsplit_once(' ').expect("it ends with the start");
+    home.raw(&format!("UPDATE run SET owner = '{rest} ?'")).await;
+    assert!(matches!(store.start_run(&name("a"), RunKind::Full, NOW).await, Err(StoreError::Busy("run"))));
 }

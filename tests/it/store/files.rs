@@ -169,3 +169,29 @@ async fn a_backup_is_whole_and_comes_back_with_care() {
     assert!(matches!(store::restore(&copy, &elsewhere, NOW).await.err(), Some(StoreError::Duplicate("store"))));
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1"], "the store itself is as it was");
 }
+
+/// A restore that was killed on its way has left no store, and can be begun again; the log of an old one must not be read with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restore_that_broke_off_is_no_store() {
+    let home = Home::embedded();
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (copy, data) = (folder.path().join("copy.sqlite"), folder.path().join("data"));
+    store.back_up(&copy).await.expect("copied");
+    fs::create_dir(&data).expect("a folder");
+    for end in ["-wal", "-shm"] {
+        let part = data.join(format!("acquaint.sqlite{end}"));
+        fs::write(&part, "of another store").expect("a file");
+        assert!(matches!(store::restore(&copy, &data, NOW).await.err(), Some(StoreError::Duplicate("store"))), "{end}");
+        fs::remove_file(part).expect("removed");
+    }
+    for end in ["", "-wal"] {
+        fs::write(data.join(format!("acquaint.restoring{end}")), "half of it").expect("a file");
+    }
+    assert!(!store::is_there(&data));
+    let back = store::restore(&copy, &data, NOW).await.expect("restored");
+    assert_eq!(shown(&*back, "a", Set::Published).await, Vec::<String>::new(), "it was told before it was a store");
+    assert!(!data.join("acquaint.restoring").exists());
+}

@@ -18,11 +18,11 @@ async fn with_tenants(home: &Home, names: &[&str]) -> Arc<dyn Store> {
 }
 
 async fn claimed(store: &dyn Store, now: Millis) -> Claimed {
-    store.claim_run(i64::MAX, now).await.expect("the queue is read").expect("a run waits")
+    store.claim_run(i64::MAX, &[], now).await.expect("the queue is read").expect("a run waits")
 }
 
 async fn nobody_waits(store: &dyn Store, now: Millis) {
-    assert!(store.claim_run(i64::MAX, now).await.expect("the queue is read").is_none());
+    assert!(store.claim_run(i64::MAX, &[], now).await.expect("the queue is read").is_none());
 }
 
 async fn states(store: &dyn Store, t: &str) -> Vec<RunState> {
@@ -62,9 +62,9 @@ pub(super) async fn short_runs_go_first_and_long_ones_are_not_forgotten(home: Ho
     for (t, waits) in [("long", 0), ("short", 3_600_000), ("late", 11 * 3_600_000)] {
         store.queue_run(&name(t), &ORDER, NOW.plus(waits)).await.expect("queued");
     }
-    let short = store.claim_run(1_800_000, NOW.plus(3_600_000)).await.expect("read").expect("a short one waits");
+    let short = store.claim_run(1_800_000, &[], NOW.plus(3_600_000)).await.expect("read").expect("a short one waits");
     assert_eq!(short.claim.tenant, name("short"));
-    assert!(store.claim_run(1_800_000, NOW.plus(3_600_000)).await.expect("read").is_none(), "the long one waits for another place");
+    assert!(store.claim_run(1_800_000, &[], NOW.plus(3_600_000)).await.expect("read").is_none(), "the long one waits for another place");
     for expected in ["long", "late"] {
         assert_eq!(claimed(&*store, NOW.plus(DAY)).await.claim.tenant, name(expected));
     }
@@ -78,7 +78,7 @@ pub(super) async fn of_many_workers_one_claims_a_run(home: Home) {
     }
     let tries = (0..12).map(|it| {
         let store = Arc::clone(&stores[it % 2]);
-        tokio::spawn(async move { store.claim_run(i64::MAX, NOW).await.expect("the queue is read") })
+        tokio::spawn(async move { store.claim_run(i64::MAX, &[], NOW).await.expect("the queue is read") })
     });
     let mut won = Vec::new();
     for it in tries.collect::<Vec<_>>() {
@@ -194,4 +194,65 @@ pub(super) async fn a_lease_that_ends_in_the_middle_of_a_publication(home: Home)
         }
     }
     eprintln!("of 12 publications with an ended lease {published} were quicker");
+}
+
+/// Between the last sign of life and the flip.
+pub(super) async fn who_asked_for_a_stop_gets_it(home: Home) {
+    let store = with_tenants(&home, &["a"]).await;
+    for state in [RunState::Published, RunState::Held] {
+        store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
+        let it = claimed(&*store, NOW).await;
+        store.stage(&it.claim, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
+        store.cancel_run(&name("a"), it.claim.run, NOW).await.expect("asked");
+        let kept = match state {
+            RunState::Published => store.publish(&it.claim, &ending(state), NOW).await,
+            _ => store.end_run(&it.claim, &ending(state), Some(NOW)).await,
+        };
+        assert!(matches!(kept, Err(StoreError::Cancelled)), "{state:?}");
+        store.end_run(&it.claim, &ending(RunState::Cancelled), None).await.expect("ended");
+        assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
+        assert_eq!(states(&*store, "a").await[0], RunState::Cancelled);
+    }
+}
+
+/// A first run may be a long one: it takes no place that is kept for short ones.
+pub(super) async fn what_is_not_known_is_long(home: Home) {
+    let store = with_tenants(&home, &["a"]).await;
+    let short = async || store.claim_run(1_800_000, &[], NOW).await.expect("read");
+    store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
+    assert!(short().await.is_none(), "nothing is known of it");
+    let it = claimed(&*store, NOW).await;
+    store.publish(&it.claim, &Ending { finished_at: NOW.plus(60_000), ..ending(RunState::Published) }, NOW).await.expect("published");
+    for order in [ORDER, RECENT] {
+        store.queue_run(&name("a"), &order, NOW).await.expect("queued");
+        let it = short().await.expect("it is known to be short");
+        store.end_run(&it.claim, &ending(RunState::Failed), None).await.expect("ended");
+    }
+}
+
+pub(super) async fn a_tenant_at_rest_begins_nothing_by_itself(home: Home) {
+    let store = with_tenants(&home, &["asked", "scheduled"]).await;
+    let slot = acquaint::store::Slot { tenant: name("scheduled"), kind: RunKind::Full, served: NOW };
+    assert!(store.serve(&slot, None, Some((ORDER, NOW)), NOW).await.expect("served"));
+    store.queue_run(&name("asked"), &ORDER, NOW).await.expect("queued");
+    let at_rest = [name("asked"), name("scheduled")];
+    let mut begun = Vec::new();
+    while let Some(it) = store.claim_run(i64::MAX, &at_rest, NOW).await.expect("read") {
+        begun.push(it.claim.tenant);
+    }
+    assert_eq!(begun, [name("asked")], "what a person asked for begins");
+    assert_eq!(claimed(&*store, NOW).await.claim.tenant, name("scheduled"));
+}
+
+pub(super) async fn a_run_that_is_begun_again_is_as_old_as_the_first(home: Home) {
+    let store = with_tenants(&home, &["a"]).await;
+    store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
+    let it = claimed(&*store, NOW).await;
+    let end = Ending { again: Again::Later, finished_at: NOW.plus(600_000), ..ending(RunState::Failed) };
+    store.end_run(&it.claim, &end, None).await.expect("ended");
+    let queued = store.runs(&name("a"), 1).await.expect("runs")[0].queued.expect("its place");
+    assert_eq!((queued.queued_at, queued.due_at), (NOW, NOW.plus(602_000)));
+    assert_eq!(store.pending().await.expect("read").first_due_at, Some(NOW));
+    assert!(store.next_alert(NOW.plus(3_599_999)).await.expect("read").is_none());
+    assert!(store.next_alert(NOW.plus(3_600_000)).await.expect("read").is_some(), "late since the first was");
 }

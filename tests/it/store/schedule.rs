@@ -1,8 +1,8 @@
 //! What keeps many processes in step.
 
 use super::*;
-use acquaint::model::{Order, Publication, ResumePolicy};
-use acquaint::store::{Slot, Worker};
+use acquaint::model::{Grant, Order, Publication, ResumePolicy};
+use acquaint::store::{Slot, Token, Worker};
 
 const ORDER: Order = Order { kind: RunKind::Recent, resumes: ResumePolicy::Auto, publication: Publication::Guarded };
 
@@ -47,6 +47,46 @@ pub(super) async fn workers_are_seen(home: Home) {
     assert_eq!(store.workers().await.expect("read"), []);
 }
 
+/// The times of a schedule that is chosen anew do not make good those of the one before.
+pub(super) async fn another_schedule_counts_from_now_on(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let slot = Slot { tenant: name("a"), kind: RunKind::Full, served: NOW };
+    let nightly = Settings { schedule: Some("nightly".into()), ..Settings::default() };
+    let elsewhere = Settings { time_zone: Some("Asia/Tokyo".into()), ..nightly.clone() };
+    for (other, kept) in [
+        (nightly.clone(), 0),
+        (Settings { paused: true, ..nightly }, 1),
+        (elsewhere.clone(), 0),
+        (Settings { schedule: Some("0 3 * * *".into()), ..elsewhere }, 0),
+    ] {
+        if store.served().await.expect("read").is_empty() {
+            assert!(store.serve(&slot, None, None, NOW).await.expect("served"));
+        }
+        store.set_settings(&name("a"), &other).await.expect("set");
+        assert_eq!(store.served().await.expect("read").len(), kept, "{:?} {:?}", other.schedule, other.time_zone);
+    }
+}
+
+pub(super) async fn a_time_that_waits_for_long_is_told_once(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let slot = |served| Slot { tenant: name("a"), kind: RunKind::Full, served };
+    assert!(store.serve(&slot(NOW), None, None, NOW).await.expect("served"));
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let hour = 3_600_000;
+    let told = async |time: Millis, at: Millis| {
+        store.late(&slot(time), at).await.expect("looked");
+        let Some(alert) = store.next_alert(at).await.expect("read") else { return false };
+        store.alert_told(&alert).await.expect("told");
+        alert.record.run == claim.run
+    };
+    assert!(!told(NOW.plus(DAY), NOW.plus(DAY + hour - 1)).await);
+    assert!(told(NOW.plus(DAY), NOW.plus(DAY + hour)).await);
+    assert!(!told(NOW.plus(DAY), NOW.plus(DAY + hour + 10_000)).await, "once");
+    assert!(told(NOW.plus(2 * DAY), NOW.plus(2 * DAY + hour)).await, "and again for the next time");
+}
+
 /// Whoever takes from wherever, the debt is one.
 pub(super) async fn an_allowance_is_shared(home: Home) {
     let stores = [home.open().await, home.open().await];
@@ -78,7 +118,10 @@ pub(super) async fn after_a_restore_nothing_is_shown_until_a_run_has_listed_ever
     store.stage(&held, &[badge("c-2", "p-2", "o-2", "s-1")]).await.expect("staged");
     store.end_run(&held, &ending(RunState::Held), Some(NOW)).await.expect("held");
     let alive = store.start_run(&name("b"), RunKind::Full, NOW).await.expect("a claim");
+    let token = Token { id: "t-1".into(), grant: Grant::Installation, created_at: NOW, expires_at: None, seen_day: None };
+    store.add_token(&[7; 32], &token).await.expect("added");
     store.restored(NOW.plus(DAY)).await.expect("restored");
+    assert!(store.tokens().await.expect("read").is_empty(), "one that was revoked since would open again");
     for it in ["a", "b"] {
         assert_eq!(shown(&*store, it, Set::Published).await, Vec::<String>::new(), "who has left Lever since is not shown");
         assert_eq!(store.tenant(&name(it)).await.expect("found").checked_at, None);
@@ -87,7 +130,7 @@ pub(super) async fn after_a_restore_nothing_is_shown_until_a_run_has_listed_ever
     assert!(matches!(store.publish(&alive, &ending(RunState::Published), NOW).await, Err(StoreError::LostClaim)));
     assert!(home.rows_of(1).await.is_empty(), "nothing is left of the old set");
     store.queue_run(&name("a"), &ORDER, NOW.plus(DAY)).await.expect("queued");
-    let it = store.claim_run(i64::MAX, NOW.plus(DAY)).await.expect("read").expect("it waits");
+    let it = store.claim_run(i64::MAX, &[], NOW.plus(DAY)).await.expect("read").expect("it waits");
     assert_eq!(it.order.kind, RunKind::Full, "a recent run would not see who has left");
     store.stage(&it.claim, &[badge("c-1", "p-1", "o-1", "s-2")]).await.expect("staged");
     store.publish(&it.claim, &ending(RunState::Published), NOW.plus(DAY)).await.expect("published");

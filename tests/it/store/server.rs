@@ -58,6 +58,29 @@ impl Server {
         self.run("pg_ctl", &["-m", "immediate", "stop"]);
     }
 
+    /// Kills its first process, as nobody else but the system would; the others find out by themselves.
+    pub(crate) fn kill(&self) {
+        let file = self.folder.path().join("data/postmaster.pid");
+        let text = std::fs::read_to_string(file).expect("the server runs");
+        let process = text.lines().next().and_then(|it| it.parse().ok()).and_then(rustix::process::Pid::from_raw).expect("a process");
+        rustix::process::kill_process(process, rustix::process::Signal::KILL).expect("it lives");
+        // Until they have, their memory keeps a new server from starting.
+        while self.has_processes() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        // Its number may be taken for that of a server at work, as long as nobody has asked how it ended.
+        for file in ["data/postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432"] {
+            let _may_be_gone = std::fs::remove_file(self.folder.path().join(file));
+        }
+    }
+
+    /// Whether any process works in its folder.
+    fn has_processes(&self) -> bool {
+        let data = self.folder.path().join("data");
+        let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        all.filter_map(|it| std::fs::read_link(it.path().join("cwd")).ok()).any(|it| it == data)
+    }
+
     /// Starts it again after a crash, with the settings that it had.
     pub(crate) fn resume(&self) {
         self.run("pg_ctl", &["-w", "-o", &self.settings, "start"]);
