@@ -206,7 +206,7 @@ pub struct RunRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// Of a run that was queued: its place in the queue.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub queued: Option<Queued>,
     /// How far it is, while it is at work.
     #[serde(skip_serializing_if = "Option::is_none")]

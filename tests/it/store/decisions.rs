@@ -67,6 +67,9 @@ pub(super) async fn the_last_decision_counts(home: Home) {
     decide(&*store, "c-1", "p-1", Ruling::Later).await;
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"], "put off, so nothing is shown of the first");
     undecide(&*store, "c-1", "p-1").await.expect("taken back");
+    assert_eq!(rulings(&*store).await, ["c-1>p-1 not_same", "c-2>p-9 same"], "the decision before holds again");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
+    undecide(&*store, "c-1", "p-1").await.expect("taken back");
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1", "c-2>p-2@s-1"], "the run had found a match");
 }
 
