@@ -98,6 +98,12 @@ impl Profile {
         };
         text.map(String::as_str)
     }
+
+    /// The same without how the person is reached: no e-mail, no phone, and nothing that quotes them.
+    #[must_use]
+    pub fn unreachable(self) -> Self {
+        Self { emails: Vec::new(), phones: Vec::new(), ..self }
+    }
 }
 
 /// Reads null as an empty list.

@@ -30,6 +30,11 @@ impl Filter {
         *self == Self::default()
     }
 
+    /// Whether it asks for people to come back to, rather than for what a badge says.
+    fn seeks_people(&self) -> bool {
+        self.kind.is_some() || self.archived_before.is_some() || self.reached.is_some() || self.untouched_days.is_some()
+    }
+
     /// Whether the badge is one of those. What is masked is like nothing that can be asked for but its status, and who must not be
     /// contacted is nobody to come back to.
     pub(in crate::serve) fn admits(&self, it: &Shown, now: Millis) -> bool {
@@ -38,9 +43,7 @@ impl Filter {
         let reached = it.furthest_stage.as_ref().and_then(|it| it.pipeline);
         let stage = it.stage.as_ref().map(|it| (it.id.as_str(), it.text.as_deref()));
         let recruiter = it.recruiter.as_ref().map(|it| (it.id.as_str(), it.name.as_deref()));
-        let asked_anew = [self.archived_before.is_some(), self.reached.is_some(), self.untouched_days.is_some()];
-        let comes_back = asked_anew.contains(&true) || self.kind == Some(Kind::Prospect);
-        !(comes_back && it.do_not_contact != Some(false))
+        (it.reach() || !self.seeks_people())
             && self.status.is_none_or(|asked| asked == it.status)
             && self.kind.is_none_or(|asked| Some(asked) == it.kind)
             && self.archived_before.is_none_or(|before| archived_at.is_some_and(|at| at < before))

@@ -13,10 +13,14 @@ use tokio::sync::Semaphore;
 pub const A_SECOND: NonZeroU32 = NonZeroU32::new(1_000).expect("not zero");
 /// Attempts a minute at one user's password from one address. Whoever guesses elsewhere keeps nobody out.
 const ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+/// Attempts a minute from one address, whatever the names: whoever invents names there uses up nobody else's.
+const ATTEMPTS_FROM: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 /// Attempts a minute of everybody: each costs a core a while, whatever the name.
 const ATTEMPTS_OF_ALL: NonZeroU32 = NonZeroU32::new(300).expect("not zero");
 /// Passwords that are checked at once: each takes 19 MB for a while.
 const CHECKS: usize = 2;
+/// Large bodies that are held at once, each of up to a mebibyte.
+const BODIES: usize = 32;
 /// Runs that one viewer watches at once, in as many windows.
 const STREAMS: u32 = 12;
 /// When whoever watches too many may look again.
@@ -29,10 +33,13 @@ type Keyed = RateLimiter<String, HashMapStateStore<String>, DefaultClock>;
 /// The limits of one server.
 pub(super) struct Limits {
     viewers: Keyed,
+    sources: Keyed,
     attempts: Keyed,
     all_attempts: DefaultDirectRateLimiter,
     /// Whoever checks a password holds one until it is checked.
     pub(super) checks: Arc<Semaphore>,
+    /// Whoever brings a large body holds one until it is answered.
+    pub(super) bodies: Semaphore,
 }
 
 impl Limits {
@@ -40,9 +47,11 @@ impl Limits {
     pub(super) fn new(a_second: NonZeroU32) -> Self {
         Self {
             viewers: RateLimiter::hashmap(Quota::per_second(a_second)),
+            sources: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS_FROM)),
             attempts: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS)),
             all_attempts: RateLimiter::direct(Quota::per_minute(ATTEMPTS_OF_ALL)),
             checks: Arc::new(Semaphore::new(CHECKS)),
+            bodies: Semaphore::new(BODIES),
         }
     }
 
@@ -51,8 +60,9 @@ impl Limits {
         within(&self.viewers, who)
     }
 
-    /// Counts an attempt at a user's password from an address.
+    /// Counts an attempt at a user's password from an address. What an address may not do any more counts for nobody else.
     pub(super) fn attempt(&self, name: &str, from: &str) -> Result<(), Problem> {
+        within(&self.sources, from)?;
         within(&self.attempts, &format!("{from} {name}"))?;
         self.all_attempts.check().map_err(|until| wait(&until))
     }

@@ -89,6 +89,11 @@ impl Shown {
         if role == Role::Sourcer && is_masked(&badge) { Self::neutral(badge) } else { Self::whole(badge) }
     }
 
+    /// Whether it is shown how the person is reached. Of a masked badge it is not: who was hired looks as who must not be contacted.
+    pub(super) fn reach(&self) -> bool {
+        self.do_not_contact == Some(false)
+    }
+
     fn whole(it: Badge) -> Self {
         Self {
             tenant: it.tenant,

@@ -152,5 +152,5 @@ fn is_local(peer: Option<SocketAddr>, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let host = host.rsplit_once(':').map_or(host, |(name, port)| if port.bytes().all(|it| it.is_ascii_digit()) { name } else { host });
     let ours = matches!(host, "127.0.0.1" | "localhost" | "[::1]");
-    peer.is_some_and(|it| it.ip().is_loopback()) && ours && !relayed
+    peer.is_some_and(|it| it.ip().to_canonical().is_loopback()) && ours && !relayed
 }

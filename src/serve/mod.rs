@@ -58,7 +58,7 @@ pub fn router(site: &Arc<Site>) -> Router {
     let unless_said = |name: HeaderName, value: HeaderValue| SetResponseHeaderLayer::if_not_present(name, value);
     // The last is the outermost.
     routes
-        .layer(from_fn(body::bounded))
+        .layer(from_fn_with_state(Arc::clone(site), body::bounded))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(problem::of_panic))

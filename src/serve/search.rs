@@ -80,12 +80,20 @@ impl std::fmt::Display for Cursor {
 /// One profile that was found.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Hit {
-    /// The public record.
+    /// The public record; without e-mail and phone where the badge forbids contact or is masked.
     pub(super) profile: Profile,
     /// Its badge, as the viewer may see it; null where there is nothing to show.
     pub(super) badge: Option<Shown>,
     /// The profile is newer than the last night: that it has no badge means nothing.
     pub(super) not_yet_checked: bool,
+}
+
+impl Hit {
+    /// Of who must not be contacted without e-mail and phone.
+    pub(super) fn of(profile: Profile, badge: Option<Shown>, not_yet_checked: bool) -> Self {
+        let reach = badge.as_ref().is_none_or(Shown::reach);
+        Self { profile: if reach { profile } else { profile.unreachable() }, badge, not_yet_checked }
+    }
 }
 
 /// One page.
@@ -208,7 +216,7 @@ impl Reader<'_> {
         let mut profiles = self.site.store.profiles(&ids).await?.into_iter().peekable();
         let hit = |(id, badge, not_yet_checked)| {
             let profile = profiles.next_if(|it| it.id == id)?;
-            Some(Hit { profile, badge, not_yet_checked })
+            Some(Hit::of(profile, badge, not_yet_checked))
         };
         Ok(chosen.into_iter().filter_map(hit).collect())
     }

@@ -179,8 +179,8 @@ pub trait Store: Send + Sync {
     async fn begin_session(&self, hash: &Hash, account: &AccountName, lasts: Range<Millis>) -> Result<(), StoreError>;
     /// Whose session it is; none when it ended, or never began.
     async fn session(&self, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError>;
-    /// Signs out; nothing when there is no such session.
-    async fn end_session(&self, hash: &Hash) -> Result<(), StoreError>;
+    /// Signs out, and says whether there was such a session: of those who end one at the same moment one is told so.
+    async fn end_session(&self, hash: &Hash) -> Result<bool, StoreError>;
     /// Adds a token by the hash of its bits.
     async fn add_token(&self, hash: &Hash, token: &Token) -> Result<(), StoreError>;
     /// All tokens, oldest first.

@@ -72,7 +72,7 @@ impl<D: Database> Store for Tables<D> {
     async fn session(&self, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError> {
         viewers::session(&self.0, hash, now).await
     }
-    async fn end_session(&self, hash: &Hash) -> Result<(), StoreError> {
+    async fn end_session(&self, hash: &Hash) -> Result<bool, StoreError> {
         viewers::end_session(&self.0, hash).await
     }
     async fn add_token(&self, hash: &Hash, token: &Token) -> Result<(), StoreError> {

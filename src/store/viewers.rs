@@ -57,10 +57,11 @@ pub(super) async fn session(db: &dyn Database, hash: &Hash, now: Millis) -> Resu
     first(&mut tx, SESSION, args![hash.as_slice(), now], account_of).await
 }
 
-pub(super) async fn end_session(db: &dyn Database, hash: &Hash) -> Result<(), StoreError> {
+pub(super) async fn end_session(db: &dyn Database, hash: &Hash) -> Result<bool, StoreError> {
     let mut tx = db.writing().await?;
-    tx.execute(END_SESSION, args![hash.as_slice()]).await?;
-    tx.commit().await
+    let ended = tx.execute(END_SESSION, args![hash.as_slice()]).await? == 1;
+    tx.commit().await?;
+    Ok(ended)
 }
 
 pub(super) async fn add_token(db: &dyn Database, hash: &Hash, it: &Token) -> Result<(), StoreError> {

@@ -111,7 +111,7 @@ pub(super) async fn profile(
     let profile = known(&site, &id).await?;
     let mut sight = site.sight(it.viewer.role(), &it.tenant, std::slice::from_ref(&profile.id)).await?;
     let (badge, not_yet_checked) = (sight.badges.remove(&profile.id), sight.unchecked.contains(&profile.id));
-    Ok(Json(One { freshness: sight.freshness, hit: Hit { profile, badge, not_yet_checked } }))
+    Ok(Json(One { freshness: sight.freshness, hit: Hit::of(profile, badge, not_yet_checked) }))
 }
 
 /// The profile with this id.

@@ -38,17 +38,17 @@ pub(in crate::serve) struct Words {
     /// The badge's status.
     #[param(inline)]
     status: Option<Seen>,
-    /// Prospect (never applied) or applicant.
+    /// Prospect (never applied) or applicant. Nobody who must not be contacted.
     #[param(inline)]
     kind: Option<Kind>,
     /// The recruiter: id or name.
     recruiter: Option<String>,
-    /// Archived before this time or day.
+    /// Archived before this time or day. Nobody who must not be contacted.
     archived_before: Option<String>,
-    /// This part of the process, or a later one, was reached.
+    /// This part of the process, or a later one, was reached. Nobody who must not be contacted.
     #[param(inline)]
     reached: Option<Pipeline>,
-    /// Nobody interacted for as many days.
+    /// Nobody interacted for as many days. Nobody who must not be contacted.
     untouched_days: Option<u32>,
     /// Profiles on a page.
     #[param(minimum = 1, maximum = 100, default = 20)]

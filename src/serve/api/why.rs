@@ -64,8 +64,14 @@ pub(super) struct Line {
     level: Level,
     /// Its weight.
     bits: f32,
-    /// The profile's own value that agreed.
+    /// The profile's own value that agreed; of who must not be contacted no e-mail and no phone.
     value: Option<String>,
+}
+
+impl Line {
+    fn of(it: &Evidence, profile: &Profile) -> Self {
+        Self { feature: it.feature, level: it.level, bits: it.bits, value: profile.quote(it).map(str::to_owned) }
+    }
 }
 
 /// Why a profile has a badge, or why it has none.
@@ -94,6 +100,11 @@ struct Sees<'a> {
 }
 
 impl Sees<'_> {
+    /// Whether it may be told how the person is reached.
+    fn reach(&self) -> bool {
+        self.badge.is_none_or(Shown::reach)
+    }
+
     /// Whether the contact may be told of. A sourcer learns of nobody but by a badge that is not masked.
     fn contact(&self, contact: &ContactId) -> bool {
         let shown = self.badge.and_then(|it| it.contacts.as_ref()).is_some_and(|it| it.contains(contact));
@@ -105,13 +116,17 @@ async fn near(site: &Site, tenant: &TenantName, profile: &Profile, sees: Sees<'_
     let mut found = site.near(tenant, &profile.id).await?.pairings;
     found.retain(|(it, _)| sees.contact(&it.contact));
     found.sort_by(|(a, _), (b, _)| b.probability.total_cmp(&a.probability).then_with(|| a.contact.cmp(&b.contact)));
-    let line = |it: &Evidence| Line { feature: it.feature, level: it.level, bits: it.bits, value: profile.quote(it).map(str::to_owned) };
-    let near = found.into_iter().map(|(it, _)| Near {
-        contact: it.contact,
-        decision: it.decision,
-        probability: it.probability,
-        evidence: it.evidence.iter().map(line).collect(),
-        waterfall: it.waterfall,
+    let (now, unreachable) = (site.now(), profile.clone().unreachable());
+    let near = found.into_iter().map(|(it, opportunities)| {
+        let reach = sees.reach() && opportunities.iter().all(|it| it.contact_consent.permits(now));
+        let quoted = if reach { profile } else { &unreachable };
+        Near {
+            contact: it.contact,
+            decision: it.decision,
+            probability: it.probability,
+            evidence: it.evidence.iter().map(|it| Line::of(it, quoted)).collect(),
+            waterfall: it.waterfall,
+        }
     });
     Ok(near.collect())
 }

@@ -1,11 +1,12 @@
 //! The operator's console: how each company's matching stands, and the handles to run it.
 
+use super::coverage::{Cover, coverage};
 use super::forecast::{self, Forecast};
 use super::plot::{self, Plot};
 use super::trouble::{self, Trouble};
 use super::words::{ago, lasts, moment, number};
 use super::{Frame, Page};
-use crate::model::{Grant, Millis, Order, Publication, ResumePolicy, RunId, RunKind, RunRecord, RunState, Tally, TenantName, Unmatched};
+use crate::model::{Grant, Millis, Order, Publication, ResumePolicy, RunId, RunKind, RunRecord, RunState, TenantName};
 use crate::serve::problem::Problem;
 use crate::serve::rights::{Right, SeeRuns, StartRuns, may};
 use crate::serve::site::Site;
@@ -155,9 +156,11 @@ fn standing(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now: 
     }
 }
 
-/// What somebody should look at: how the last night and the last run ended, held ones, and age. A dry run after a bad night mends nothing.
+/// What somebody should look at: how the last night and the last run ended, held ones, and age. After a bad night a dry run, or one
+/// that somebody cancelled, mends nothing.
 fn attention(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now: Millis) -> Vec<Trouble> {
-    let ended = |of: &[RunRecord]| of.iter().find(|it| !alive(it.state) && it.state != RunState::DryRun).map(|it| it.run);
+    let tells = |it: &&RunRecord| !alive(it.state) && !matches!(it.state, RunState::DryRun | RunState::Cancelled);
+    let ended = |of: &[RunRecord]| of.iter().find(tells).map(|it| it.run);
     let ended = [ended(nights), ended(last)];
     let mut told = HashSet::new();
     let all = nights.iter().chain(last).filter(|it| it.state == RunState::Held || ended.contains(&Some(it.run)));
@@ -204,14 +207,6 @@ pub(super) struct Begins {
     before: Option<String>,
 }
 
-/// A part of the contacts of the last good night, and why it is so.
-struct Cover {
-    what: &'static str,
-    count: String,
-    share: String,
-    why: &'static str,
-}
-
 pub(super) async fn tenant(
     State(site): State<Arc<Site>>,
     allowed: Allowed<SeeRuns>,
@@ -246,37 +241,6 @@ pub(super) async fn tenant(
 
 fn older(tenant: &TenantName, than: RunId) -> String {
     format!("/t/{tenant}/runs?before={than}")
-}
-
-/// Where the contacts of a night went.
-fn coverage(tally: &Tally) -> Vec<Cover> {
-    let why = |it: Unmatched| tally.unmatched_why.get(&it).copied().unwrap_or_default();
-    let told = why(Unmatched::NobodyNear) + why(Unmatched::NotNearEnough) + why(Unmatched::LittleSaid);
-    let rows = [
-        ("With a badge", tally.matched, "The profile is the person's, by more than enough evidence."),
-        ("In review", tally.review, "A person has to look: the evidence is good, and not good enough."),
-        (
-            "Nobody near",
-            why(Unmatched::NobodyNear),
-            "No public profile is anything like the person: most likely the store does not have it.",
-        ),
-        (
-            "Not near enough",
-            why(Unmatched::NotNearEnough),
-            "Profiles come near, as namesakes do. More evidence in Lever (a LinkedIn page, an e-mail) would tell.",
-        ),
-        ("Little said", why(Unmatched::LittleSaid), "Lever has little more than a name: no address, number, page or employer."),
-        ("Without a badge", tally.unmatched.saturating_sub(told), "Counted before reasons were."),
-        ("Withheld", tally.withheld, "Anonymised, confidential, or storing is not allowed: not matched at all."),
-    ];
-    let of = tally.contacts.max(1) as f64;
-    let row = |(what, count, why): (&'static str, u64, &'static str)| Cover {
-        what,
-        share: format!("{:.0} %", count as f64 / of * 100.0),
-        count: number(count),
-        why,
-    };
-    rows.into_iter().filter(|it| it.1 > 0).map(row).collect()
 }
 
 /// What to run.

@@ -1,7 +1,7 @@
 //! A person's word on a pair, taken and taken back; and the wish to have somebody looked at again.
 
 use super::words::{address, moment};
-use super::{Frame, Page, shown};
+use super::{Frame, Page, review, shown};
 use crate::model::{ContactId, Decision, Order, ProfileId, Publication, ResumePolicy, Ruled, Ruling, RunKind, TenantName};
 use crate::serve::problem::Problem;
 use crate::serve::rights::{Review, Right, SeeBadges, may};
@@ -25,6 +25,9 @@ pub(super) struct Given {
     /// The page that goes on: `review` or `profile`.
     #[serde(default)]
     then: String,
+    /// The part of the list that goes on.
+    #[serde(default)]
+    from: u32,
 }
 
 /// A pair.
@@ -34,6 +37,8 @@ pub(super) struct Pair {
     profile: ProfileId,
     #[serde(default)]
     then: String,
+    #[serde(default)]
+    from: u32,
 }
 
 /// Who does not review takes no reviewer's decision away.
@@ -46,7 +51,7 @@ pub(super) async fn decide(
     Form(given): Form<Given>,
 ) -> Result<Redirect, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let Given { contact, profile, ruling, then } = given;
+    let Given { contact, profile, ruling, then, from } = given;
     if ruling == Ruling::Reopened {
         return Err(Problem::unfit("that is for runs to say"));
     }
@@ -66,15 +71,15 @@ pub(super) async fn decide(
     }
     let it = Ruled { contact, profile, ruling, who: viewer.name(), at: site.now() };
     site.store.decide(&tenant, &it).await?;
-    Ok(Redirect::to(&after(&tenant, &it, &then)))
+    Ok(Redirect::to(&after(&tenant, &it, (&then, from))))
 }
 
 /// Where a decision leads, with what it takes to undo it.
-fn after(tenant: &TenantName, it: &Ruled, then: &str) -> String {
+fn after(tenant: &TenantName, it: &Ruled, (then, from): (&str, u32)) -> String {
     let done = [("done", it.ruling.as_str()), ("done_contact", it.contact.as_str()), ("done_profile", it.profile.as_str())];
     match then {
         "profile" => address(&format!("/t/{tenant}/profile"), &[&[("id", it.profile.as_str())], done.as_slice()].concat()),
-        _ => address(&format!("/t/{tenant}/review"), &done),
+        _ => review::at(from, &address(&format!("/t/{tenant}/review"), &done)),
     }
 }
 
@@ -95,7 +100,7 @@ pub(super) async fn undo(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadg
     }
     Ok(Redirect::to(&match pair.then.as_str() {
         "decisions" if reviews => format!("/t/{tenant}/decisions"),
-        "review" if reviews => super::review::of_pair(&tenant, "review", &pair.contact, &pair.profile),
+        "review" if reviews => review::at(pair.from, &review::of_pair(&tenant, "review", &pair.contact, &pair.profile)),
         _ => address(&format!("/t/{tenant}/profile"), &[("id", pair.profile.as_str())]),
     }))
 }

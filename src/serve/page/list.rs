@@ -125,14 +125,16 @@ pub(super) async fn check(
     Ok(Page(List { text: given.list, lines, dropped, ..List::empty(allowed, &headers) }).into_response())
 }
 
-/// What the list asks for, line by line. A first line that names columns asks for nobody.
+/// What the list asks for, line by line. A first line that names columns asks for nobody. Spreadsheets begin a file with a mark of its
+/// encoding, and may have empty lines before the names.
 fn entries(list: &str) -> Vec<String> {
-    let mut lines = list.lines().peekable();
+    let is_empty = |line: &&str| line.split([',', ';', '\t', '"']).all(|it| it.trim().is_empty());
+    let mut lines = list.trim_start_matches('\u{feff}').lines().filter(|it| !is_empty(it)).peekable();
     let names_columns = |line: &&str| {
-        let mut cells = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim().to_lowercase()).peekable();
-        cells.peek().is_some() && cells.all(|it| COLUMNS.contains(&it.as_str()))
+        let mut cells = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim().to_lowercase());
+        cells.all(|it| COLUMNS.contains(&it.as_str()))
     };
-    lines.next_if(|it| !it.trim().is_empty() && names_columns(it));
+    lines.next_if(names_columns);
     lines.filter_map(entry).collect()
 }
 
@@ -159,7 +161,8 @@ async fn hits(
     let sight = site.sight(viewer.role(), tenant, &ids).await?;
     let hit = |id: Option<ProfileId>| {
         let profile = known.iter().find(|it| Some(&it.id) == id.as_ref())?.clone();
-        Some(Hit { badge: sight.badges.get(&profile.id).cloned(), not_yet_checked: sight.unchecked.contains(&profile.id), profile })
+        let (badge, not_yet_checked) = (sight.badges.get(&profile.id).cloned(), sight.unchecked.contains(&profile.id));
+        Some(Hit::of(profile, badge, not_yet_checked))
     };
     Ok((by_line.into_iter().map(hit).collect(), sight.freshness))
 }

@@ -4,6 +4,7 @@ mod assets;
 mod boxes;
 mod connect;
 mod console;
+mod coverage;
 mod decide;
 mod evidence;
 mod forecast;
@@ -41,7 +42,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
     let router = Router::new()
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
-        .route("/enter", get(sign_in::enter))
+        .route("/enter", get(sign_in::enter).head(sign_in::enters_nobody))
         .route("/assets/{name}", get(assets::one));
     table().into_iter().fold(router, |router, (_, path, handler)| router.route(path, handler))
 }

@@ -78,16 +78,17 @@ pub(super) async fn page(
     let looked = Looked { badge: badge.as_ref(), not_yet_checked: sight.unchecked.contains(&asked.id) };
     let line = shown::line(looked, sight.freshness, now);
     let badge = badge.map(Seen);
+    let do_not_contact = badge.as_ref().is_some_and(|it| !it.0.reach());
+    let profile = if do_not_contact { profile.unreachable() } else { profile };
     let (contacts, question) = behind(&site, (&viewer, &tenant), (&profile, badge.as_ref())).await?;
     let url = badge.as_ref().and_then(|it| it.urls().into_iter().next());
-    let do_not_contact = badge.as_ref().is_some_and(|it| it.0.do_not_contact != Some(false));
     let opportunities = badge.iter().flat_map(|it| it.0.opportunities.iter().flatten()).map(|it| Candidacy::of(it, now)).collect();
     let recheck = asked.recheck.as_deref().map(|it| match it {
         "queued" => "A recent run is queued: it asks Lever for this person again, about ten requests. This page shows the outcome when it has ended.",
         _ => "A run is at work. The next one, of either kind, looks at this person whatever Lever's dates say.",
     });
     let frame = Frame::of("Profile", viewer).at("search");
-    let done = asked.done.told("profile");
+    let done = asked.done.told("profile", 0);
     Ok(Page(ProfilePage {
         frame,
         tenant,

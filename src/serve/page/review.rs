@@ -28,6 +28,8 @@ pub(super) struct Reviewing {
     next: Vec<Line>,
     /// The parts of the list before and after this one.
     pages: Vec<(&'static str, String)>,
+    /// Where this part begins: a decision goes on there.
+    from: u32,
     done: Option<Done>,
 }
 
@@ -66,6 +68,8 @@ pub(super) struct Done {
     pub(super) says: &'static str,
     /// The page to go back to.
     pub(super) then: &'static str,
+    /// The part of the list to go back to.
+    pub(super) from: u32,
 }
 
 /// Which question; none is the first one.
@@ -96,13 +100,13 @@ pub(super) struct DoneQuery {
 }
 
 impl DoneQuery {
-    pub(super) fn told(self, then: &'static str) -> Option<Done> {
+    pub(super) fn told(self, then: &'static str, from: u32) -> Option<Done> {
         let says = match self.done? {
             Ruling::Same => "Same person. The badge is shown from now on.",
             Ruling::NotSame => "Not the same person. No badge is shown, from now on.",
             Ruling::Later | Ruling::Reopened => "Put off: it comes last.",
         };
-        Some(Done { contact: self.done_contact?, profile: self.done_profile?, says, then })
+        Some(Done { contact: self.done_contact?, profile: self.done_profile?, says, then, from })
     }
 }
 
@@ -112,8 +116,9 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Page<Reviewing>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let (now, skip) = (site.now(), asked.from()?);
+    let now = site.now();
     let waiting = site.store.review_count(&tenant, now).await?;
+    let skip = asked.from()?.min(last_part(waiting));
     let read = site.store.read(&tenant, Set::Published, Which::Reviews { now, skip, limit: LISTED }).await?;
     let rulings = site.store.rulings(&tenant).await?;
     let mut questions = read.pairings;
@@ -137,11 +142,17 @@ pub(super) async fn page(
     };
     let frame = Frame::of("Review", viewer).at("review");
     let pages = pages(&tenant, skip, waiting);
-    Ok(Page(Reviewing { frame, waiting, item, next, pages, done: asked.done.told("review"), tenant }))
+    Ok(Page(Reviewing { frame, waiting, item, next, pages, from: skip, done: asked.done.told("review", skip), tenant }))
+}
+
+/// Where the last part of the list begins. Decisions shorten the list, and may end the part that they were made in.
+fn last_part(waiting: u64) -> u32 {
+    let parts = waiting.saturating_sub(1) / u64::from(LISTED);
+    u32::try_from(parts).unwrap_or(u32::MAX).saturating_mul(LISTED)
 }
 
 /// The same address, in this part of the list.
-fn at(skip: u32, address: &str) -> String {
+pub(super) fn at(skip: u32, address: &str) -> String {
     if skip == 0 { address.to_owned() } else { format!("{address}&from={skip}") }
 }
 
@@ -183,6 +194,8 @@ async fn item(
     };
     let candidacy =
         |it: &Opportunity| Candidacy { stage: stage(it), touched: ago(it.touched(), now), url: it.url.as_deref().map(str::to_owned) };
+    let reach = opportunities.iter().all(|it| it.contact_consent.permits(now));
+    let profile = if reach { profile } else { profile.unreachable() };
     let said = rulings.iter().find(|it| it.contact == *contact && it.profile == profile.id);
     let ruling = said.map(|it| match it.ruling {
         Ruling::Reopened => "Somebody decided this about a contact that has since left Lever. This one came in its place.".to_owned(),
@@ -194,7 +207,7 @@ async fn item(
         why: Why::of(&pairing, Some(&profile)),
         live: of_pair(tenant, "live", contact, &profile.id),
         opportunities: opportunities.iter().map(candidacy).collect(),
-        reach: opportunities.iter().all(|it| it.contact_consent.permits(now)),
+        reach,
         contact: contact.clone(),
         profile,
         ruling,

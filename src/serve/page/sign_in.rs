@@ -9,12 +9,12 @@ use crate::serve::viewer::{COOKIE, Viewer};
 use askama::Template;
 use axum::Form;
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 /// How long somebody stays signed in.
@@ -92,11 +92,20 @@ pub(super) async fn enter(
     jar: CookieJar,
     Query(Once { ticket }): Query<Once>,
 ) -> Result<Response, Problem> {
-    let Some(hash) = proof::ticket_hash(&ticket) else { return Ok(Redirect::to("/sign-in").into_response()) };
-    let Some(account) = site.store.session(&hash, site.now()).await? else { return Ok(Redirect::to("/sign-in").into_response()) };
-    site.store.end_session(&hash).await?;
+    let out = || Redirect::to("/sign-in").into_response();
+    let Some(hash) = proof::ticket_hash(&ticket) else { return Ok(out()) };
+    let Some(account) = site.store.session(&hash, site.now()).await? else { return Ok(out()) };
+    // Of those who come with one ticket at the same moment one ends it, and that one enters.
+    if !site.store.end_session(&hash).await? {
+        return Ok(out());
+    }
     let cookie = begin(&site, &account.name, &headers).await?;
     Ok((jar.add(cookie), Redirect::to("/")).into_response())
+}
+
+/// Who only asks what an address would answer (`HEAD`) spends no ticket.
+pub(super) async fn enters_nobody() -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")]).into_response()
 }
 
 /// The user whose password it is. A try is counted for the name, whether there is such a user or not.
@@ -122,9 +131,19 @@ async fn known(site: &Arc<Site>, given: &Given, whence: &str) -> Result<Option<A
 
 /// The address that tries are counted by. A proxy on this machine tells whom it speaks for, after whatever that one claims to be.
 fn whence(peer: SocketAddr, headers: &HeaderMap) -> String {
+    let peer = peer.ip().to_canonical();
     let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|it| it.to_str().ok());
     let told = told.and_then(|it| it.rsplit(',').next()).and_then(|it| it.trim().parse::<IpAddr>().ok());
-    told.filter(|_| peer.ip().is_loopback()).unwrap_or(peer.ip()).to_string()
+    let address = told.filter(|_| peer.is_loopback()).map_or(peer, |it| it.to_canonical());
+    network(address).to_string()
+}
+
+/// Of IPv6 the half that names a network: whoever has one address there has all of them.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(it) => Ipv6Addr::from_bits(it.to_bits() & !u128::from(u64::MAX)).into(),
+        IpAddr::V4(_) => address,
+    }
 }
 
 pub(super) async fn sign_out(State(site): State<Arc<Site>>, _viewer: Viewer, jar: CookieJar) -> Result<Response, Problem> {

@@ -12,6 +12,7 @@ async fn a_run_is_queued_once_and_cancelled() {
     assert_eq!(answer.code(), 202, "{}", answer.text);
     let run = answer.json();
     assert_eq!((&run["state"], &run["kind"], &run["tenant"]), (&json!("queued"), &json!("recent"), &json!(A)));
+    assert_eq!(run["queued"]["attempt"], 1, "{run}");
     let address = answer.header("location").to_owned();
     assert_eq!(address, format!("{RUNS}/{}", run["run"].as_str().expect("an id")));
     assert_eq!(place.ask(Method::POST, RUNS, &token, None).await.code(), 409);

@@ -87,10 +87,18 @@ if (atWork) {
     busy = true;
     try {
       const answer = await fetch(atWork.dataset.live, { headers: { accept: "text/html" } });
-      if (!answer.ok || answer.redirected) return location.reload();
+      if (answer.redirected || [401, 403, 404].includes(answer.status)) return location.reload();
+      // Too much is asked at once, or the server is in trouble: the next event asks again.
+      if (!answer.ok) return;
       live.innerHTML = await answer.text();
       if (live.querySelector("[data-ended]")) { events.close(); location.reload(); }
+    } catch {
+      // Nobody answers now: so does the next event then.
     } finally { busy = false; }
   };
   events.addEventListener("run", draw);
+  // A stream that is refused is not opened again by itself: from then on we ask without it.
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) setInterval(draw, 5000);
+  });
 }
