@@ -101,7 +101,7 @@ impl Profile {
 
     /// The same without how the person is reached: no e-mail, no phone, and nothing that quotes them.
     #[must_use]
-    pub fn unreachable(self) -> Self {
+    pub fn without_contact_details(self) -> Self {
         Self { emails: Vec::new(), phones: Vec::new(), ..self }
     }
 }

@@ -30,7 +30,7 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Whether it asks for people to come back to, rather than for what a badge says.
+    /// Whether it asks for people to come back to: by anything but stage, status and recruiter.
     fn seeks_people(&self) -> bool {
         self.kind.is_some() || self.archived_before.is_some() || self.reached.is_some() || self.untouched_days.is_some()
     }

@@ -92,7 +92,7 @@ impl Hit {
     /// Of who must not be contacted without e-mail and phone.
     pub(super) fn of(profile: Profile, badge: Option<Shown>, not_yet_checked: bool) -> Self {
         let reach = badge.as_ref().is_none_or(Shown::reach);
-        Self { profile: if reach { profile } else { profile.unreachable() }, badge, not_yet_checked }
+        Self { profile: if reach { profile } else { profile.without_contact_details() }, badge, not_yet_checked }
     }
 }
 

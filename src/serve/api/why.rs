@@ -116,10 +116,10 @@ async fn near(site: &Site, tenant: &TenantName, profile: &Profile, sees: Sees<'_
     let mut found = site.near(tenant, &profile.id).await?.pairings;
     found.retain(|(it, _)| sees.contact(&it.contact));
     found.sort_by(|(a, _), (b, _)| b.probability.total_cmp(&a.probability).then_with(|| a.contact.cmp(&b.contact)));
-    let (now, unreachable) = (site.now(), profile.clone().unreachable());
+    let (now, bare) = (site.now(), profile.clone().without_contact_details());
     let near = found.into_iter().map(|(it, opportunities)| {
         let reach = sees.reach() && opportunities.iter().all(|it| it.contact_consent.permits(now));
-        let quoted = if reach { profile } else { &unreachable };
+        let quoted = if reach { profile } else { &bare };
         Near {
             contact: it.contact,
             decision: it.decision,

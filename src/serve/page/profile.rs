@@ -79,7 +79,7 @@ pub(super) async fn page(
     let line = shown::line(looked, sight.freshness, now);
     let badge = badge.map(Seen);
     let do_not_contact = badge.as_ref().is_some_and(|it| !it.0.reach());
-    let profile = if do_not_contact { profile.unreachable() } else { profile };
+    let profile = if do_not_contact { profile.without_contact_details() } else { profile };
     let (contacts, question) = behind(&site, (&viewer, &tenant), (&profile, badge.as_ref())).await?;
     let url = badge.as_ref().and_then(|it| it.urls().into_iter().next());
     let opportunities = badge.iter().flat_map(|it| it.0.opportunities.iter().flatten()).map(|it| Candidacy::of(it, now)).collect();

@@ -195,7 +195,7 @@ async fn item(
     let candidacy =
         |it: &Opportunity| Candidacy { stage: stage(it), touched: ago(it.touched(), now), url: it.url.as_deref().map(str::to_owned) };
     let reach = opportunities.iter().all(|it| it.contact_consent.permits(now));
-    let profile = if reach { profile } else { profile.unreachable() };
+    let profile = if reach { profile } else { profile.without_contact_details() };
     let said = rulings.iter().find(|it| it.contact == *contact && it.profile == profile.id);
     let ruling = said.map(|it| match it.ruling {
         Ruling::Reopened => "Somebody decided this about a contact that has since left Lever. This one came in its place.".to_owned(),

@@ -26,12 +26,13 @@ async fn a_bad_night_is_seen_behind_recent_runs() {
         ran(&place, RunKind::Recent, RunState::Published).await;
     }
     ran(&place, RunKind::Full, RunState::DryRun).await;
+    ran(&place, RunKind::Full, RunState::Cancelled).await;
     let page = place.get("/t/acme/runs", &token).await.text;
     for part in ["something broke", "About 21 requests", "Contacts by night, 2 nights", "With a badge", "Older runs"] {
         assert!(page.contains(part), "no {part:?} in {page}");
     }
     assert!(place.get("/console", &token).await.text.contains("something broke"));
-    // All of the history can be reached: 74 runs, 30 a page.
+    // All of the history can be reached: 75 runs, 30 a page.
     let (mut address, mut seen) = (Some("/t/acme/runs".to_owned()), 0);
     while let Some(it) = address {
         let page = place.get(&it, &token).await.text;
@@ -39,5 +40,5 @@ async fn a_bad_night_is_seen_behind_recent_runs() {
         let older = page.split('"').find(|it| it.starts_with("/t/acme/runs?before="));
         address = older.map(str::to_owned);
     }
-    assert_eq!(seen, 74);
+    assert_eq!(seen, 75);
 }

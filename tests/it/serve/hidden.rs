@@ -135,14 +135,41 @@ async fn a_profile_of_who_must_not_be_contacted_has_no_address() {
             json!({ "id": format!("p-{who}"), "name": "Reachable", "emails": ["public@person.example"], "phones": ["+351912345678"] });
         serde_json::from_value::<Profile>(line).expect("a profile")
     };
-    place.store.put_profiles(&[reachable("active"), reachable("forbidden")], NOW).await.expect("put");
+    let all = ["active", "forbidden", "review", "absent"].map(reachable);
+    place.store.put_profiles(&all, NOW).await.expect("put");
+    let forbidden = Consent { allowed: Some(false), expires_at: None };
+    let mut found = people();
+    found.retain(|it| it.contact.as_str() != "c-review");
+    found.push(person("review", Decision::Review, vec![Opportunity { contact_consent: forbidden, ..opportunity("review") }]));
+    found.push(person("absent", Decision::Review, vec![opportunity("absent")]));
+    for it in found.iter_mut().filter_map(|it| it.pairing.as_mut()) {
+        let same = |feature| Evidence { feature, level: Level::Same, bits: 9.5, on: Some(FieldIndex(0)) };
+        it.evidence.extend([Feature::Email, Feature::Phone].map(same));
+    }
+    place.publish(A, found).await;
     for role in [Role::Sourcer, Role::Operator] {
         let token = place.role(A, role).await;
-        let reach = async |who: &str| {
-            let text = place.get(&format!("/t/{A}/profile?id=p-{who}"), &token).await.text;
-            (text.contains("public@person.example"), text.contains("351912345678"))
+        let reach = async |path: &str, who: &str| {
+            let answer = place.get(&path.replace("{}", who), &token).await;
+            assert_eq!(answer.status.as_u16(), 200, "{path}");
+            (answer.text.contains("public@person.example"), answer.text.contains("351912345678"))
         };
-        assert_eq!((reach("active").await, reach("forbidden").await), ((true, true), (false, false)), "{}", role.as_str());
+        let check = async |path: &str, shown: &str, hidden: &str| {
+            let told = (reach(path, shown).await, reach(path, hidden).await);
+            assert_eq!(told, ((true, true), (false, false)), "{path} to {}", role.as_str());
+        };
+        for path in ["/t/acme/profile?id=p-{}", "/api/v1/tenants/acme/profiles/p-{}", "/api/v1/tenants/acme/why?profile=p-{}"] {
+            check(path, "active", "forbidden").await;
+        }
+        if role == Role::Operator {
+            check("/t/acme/review?contact=c-{}&profile=p-{}", "absent", "review").await;
+            check("/api/v1/tenants/acme/why?profile=p-{}", "absent", "review").await;
+        }
+        let list = place.get("/api/v1/tenants/acme/search?in_ats=only&limit=100", &token).await.json();
+        for hit in list["results"].as_array().expect("a list") {
+            let (who, reach) = (hit["profile"]["id"].as_str(), hit["profile"].to_string().contains("public@person.example"));
+            assert_eq!(reach, who == Some("p-active"), "{who:?} to {}", role.as_str());
+        }
         let csv = place.get(&format!("/t/{A}/search.csv?in_ats=only"), &token).await.text;
         assert!(csv.contains("p-forbidden") && !csv.contains("public@person.example"), "{csv}");
     }

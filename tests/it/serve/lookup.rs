@@ -1,6 +1,8 @@
 //! Look-ups: what may be asked, and what comes back.
 
 use super::*;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const LOOKUP: &str = "/api/v1/tenants/acme/badges/lookup";
 
@@ -70,4 +72,25 @@ async fn what_cannot_be_meant_is_said() {
     assert_eq!(place.get("/api/v1/tenants/acme/why", &token).await.code(), 422);
     assert_eq!(place.get("/api/v1/tenants/acme/why?url=https://x.example/nobody", &token).await.code(), 404);
     assert_eq!(place.get("/api/v1/tenants/%FF/runs", &token).await.code(), 403);
+}
+
+/// A body that does not say how long it is is counted as it comes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_without_a_length_is_counted() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Sourcer).await;
+    let host = place.url.trim_start_matches("http://");
+    for (length, expected) in [(100, "200"), (500_000, "200"), (2 << 20, "413")] {
+        let body = json!({ "profiles": ["x".repeat(length)] }).to_string();
+        let request = format!(
+            "POST {LOOKUP} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+             Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(host).await.expect("connected");
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {expected}")), "{length}: {answer:.80}");
+    }
 }

@@ -77,6 +77,7 @@ async fn a_wrong_password_is_not_said_to_be_of_anybody() {
     assert!(limited.status.as_u16() == 429 && !limited.header("retry-after").is_empty());
     // Elsewhere the user is let in; what a client says of itself before the proxy's word counts for nothing.
     assert_eq!(sign_in(&place, RIGHT, ("x-forwarded-for", "192.0.2.1, 127.0.0.1")).await.status.as_u16(), 429);
+    assert_eq!(sign_in(&place, RIGHT, ("x-forwarded-for", "::ffff:127.0.0.1")).await.status.as_u16(), 429);
     assert_eq!(sign_in(&place, RIGHT, ("x-forwarded-for", "127.0.0.1, 192.0.2.1")).await.status.as_u16(), 303);
     assert_eq!(sign_in(&place, "name=bob&password=wrong", ("x-a", "b")).await.status.as_u16(), 401);
 }
@@ -134,6 +135,8 @@ async fn a_ticket_lets_in_once() {
     place.store.begin_session(&hash, &ana, NOW..NOW.plus(HOUR)).await.expect("begun");
     let as_cookie = place.with_cookie(Method::GET, "/", &format!("acquaint_session={ticket}")).await;
     assert_eq!(as_cookie.header(LOCATION.as_str()), "/sign-in?then=%2F", "a ticket is no session");
+    let asked = place.ask(Method::HEAD, &format!("/enter?ticket={ticket}"), "", None).await;
+    assert_eq!((asked.status.as_u16(), asked.header("allow")), (405, "GET"), "who only asks spends no ticket");
     for expected in ["/", "/sign-in"] {
         assert_eq!(place.get(&format!("/enter?ticket={ticket}"), "").await.header(LOCATION.as_str()), expected);
     }
@@ -142,21 +145,71 @@ async fn a_ticket_lets_in_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_with_one_ticket_one_enters() {
+    let place = Place::open().await;
+    place.signed_in("ana", Grant::Tenant(name(A), Role::Sourcer)).await;
+    let ana = AccountName::new("ana").expect("a name");
+    let (ticket, hash) = proof::ticket();
+    place.store.begin_session(&hash, &ana, NOW..NOW.plus(HOUR)).await.expect("begun");
+    let address = format!("/enter?ticket={ticket}");
+    let answers = futures::future::join_all((0..8).map(|_| place.get(&address, ""))).await;
+    assert_eq!(answers.iter().filter(|it| it.headers.contains_key(SET_COOKIE)).count(), 1);
+}
+
+/// Whoever invents names, or has a network of addresses to try from, is counted as one, and keeps nobody else out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn invented_names_of_one_network_are_counted_together() {
+    let place = Place::open().await;
+    let tries = async |user: &str, address: &str| {
+        sign_in(&place, &format!("name={user}&password=wrong"), ("x-forwarded-for", address)).await.status.as_u16()
+    };
+    let codes = futures::future::join_all((0..45).map(|n| {
+        let (user, address) = (format!("user-{n}"), format!("2001:db8::{n:x}"));
+        let tries = &tries;
+        async move { tries(&user, &address).await }
+    }));
+    assert!(codes.await.contains(&429));
+    assert_eq!(tries("user-0", "2001:db8:0:1::1").await, 401, "a neighbour is another");
+}
+
+/// A part of the queue is gone on with where it was left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decision_leads_back_to_its_part_of_the_queue() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    const PAIR: &str = "contact=c-review&profile=p-review&then=review";
+    for (path, part, expected) in [
+        ("decide", "&ruling=later&from=20", "/t/acme/review?done=later&done_contact=c-review&done_profile=p-review&from=20"),
+        ("decide", "&ruling=later", "/t/acme/review?done=later&done_contact=c-review&done_profile=p-review"),
+        ("undo", "&from=20", "/t/acme/review?contact=c-review&profile=p-review&from=20"),
+    ] {
+        let answer = place.form(&format!("/t/acme/{path}"), &token, &format!("{PAIR}{part}")).await;
+        assert_eq!((answer.status.as_u16(), answer.header(LOCATION.as_str())), (303, expected));
+        // One question waits: the part that it was in has become the first.
+        let page = place.get(answer.header(LOCATION.as_str()), &token).await.text;
+        assert!(page.contains("Hana Sato") && page.contains(r#"name="from" value="0""#), "{page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_list_comes_back_with_what_was_asked() {
     let place = Place::open().await;
     let token = place.role(A, Role::Sourcer).await;
     let list = "Name,LinkedIn%0AAna,https://linkedin.com/in/p-active%0A%0A=1%2B1,https://x.example/nobody%0Ap-absent";
-    let csv = place.form("/t/acme/list", &token, &format!("csv=yes&list={list}")).await;
-    let lines: Vec<&str> = csv.text.lines().collect();
-    assert_eq!(lines.len(), 4, "no line for the names of columns: {}", csv.text);
-    assert!(lines[0].starts_with("asked,profile,name,"));
-    let begins = [
-        "\"https://linkedin.com/in/p-active\",\"p-active\",\"Ana Ruiz\"",
-        "\"https://x.example/nobody\",\"\",",
-        "\"p-absent\",\"p-absent\",",
-    ];
-    for (line, begin) in lines[1..].iter().zip(begins) {
-        assert!(line.starts_with(begin), "{line}");
-        assert_eq!(line.matches("\",\"").count(), 9, "as many cells as names: {line}");
+    // As a program writes it, and as a spreadsheet does.
+    for begin in ["", "%EF%BB%BF", "%EF%BB%BF%0A%20,,%0A"] {
+        let csv = place.form("/t/acme/list", &token, &format!("csv=yes&list={begin}{list}")).await;
+        let lines: Vec<&str> = csv.text.lines().collect();
+        assert_eq!(lines.len(), 4, "no line for the names of columns: {}", csv.text);
+        assert!(lines[0].starts_with("asked,profile,name,"));
+        let begins = [
+            "\"https://linkedin.com/in/p-active\",\"p-active\",\"Ana Ruiz\"",
+            "\"https://x.example/nobody\",\"\",",
+            "\"p-absent\",\"p-absent\",",
+        ];
+        for (line, begin) in lines[1..].iter().zip(begins) {
+            assert!(line.starts_with(begin), "{line}");
+            assert_eq!(line.matches("\",\"").count(), 9, "as many cells as names: {line}");
+        }
     }
 }

@@ -40,6 +40,7 @@ async fn words_find_people_and_chips_choose() {
     check("recruiter=kim+berg&reached=offer", &[]).await;
     check("recruiter=u-kim&reached=screen&q=bela", &["p-archived"]).await;
     check("kind=prospect", &[]).await;
+    check("kind=applicant", &["p-active", "p-archived", "p-hired", "p-once-hired"]).await;
 }
 
 /// Pages of every size tell of the same people, each once; hidden and only are the two halves.
