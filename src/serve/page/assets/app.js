@@ -88,12 +88,12 @@ if (atWork) {
     try {
       const answer = await fetch(atWork.dataset.live, { headers: { accept: "text/html" } });
       if (answer.redirected || [401, 403, 404].includes(answer.status)) return location.reload();
-      // Too much is asked at once, or the server is in trouble: the next event asks again.
+      // Too much is asked at once, or the server is in trouble: loading the page again would ask for more.
       if (!answer.ok) return;
       live.innerHTML = await answer.text();
       if (live.querySelector("[data-ended]")) { events.close(); location.reload(); }
     } catch {
-      // Nobody answers now: so does the next event then.
+      // Nobody answers now; the next event asks again.
     } finally { busy = false; }
   };
   events.addEventListener("run", draw);
