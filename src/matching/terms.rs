@@ -69,9 +69,9 @@ terms! {
     /// How seldom a person without a profile has a namesake there with one thing of life in common: minus log2 of the share.
     Namesake = Name "namesake" From(2.74),
     /// How much seldomer still it is a colleague of that name, in the same city and with the same work.
-    Colleague = Name "colleague" From(6.0),
+    Colleague = Name "colleague" From(8.0),
     /// Or a relative of that name, in the same home and at the same school.
-    Relative = Name "relative" From(6.0),
+    Relative = Name "relative" From(8.0),
     /// One slug.
     LinkedinSame = Linkedin "same" Value,
     /// How few carry it.
@@ -129,9 +129,9 @@ terms! {
     /// Years apart.
     SchoolApart = School "apart" Lacking(-3.0),
     /// A school of the candidate that the profile does not have, beside one that it has.
-    SchoolMissing = School "missing" Lacking(-2.0),
+    SchoolMissing = School "missing" Lacking(-3.5),
     /// None is shared.
-    SchoolDiffers = School "differs" Against(-5.0),
+    SchoolDiffers = School "differs" Against(-6.5),
     /// One city.
     LocationSame = Location "same" Value,
     /// Rarity of the city.
@@ -147,7 +147,7 @@ terms! {
     /// A word of the titles.
     TitlePartial = Title "partial" Spoken,
     /// Nothing of them.
-    TitleDiffers = Title "differs" Against(-4.0),
+    TitleDiffers = Title "differs" Against(-6.0),
 }
 
 /// The lowest that a term may weigh.

@@ -96,8 +96,8 @@ pub async fn work(house: Arc<House>, limits: Limits, stop: impl Future<Output = 
         it.ended(done);
     }
     let left = async {
-        it.let_go().await?;
-        it.house.store.worker_gone().await
+        let gone = it.let_go().await;
+        it.house.store.worker_gone().await.and(gone)
     };
     match tokio::time::timeout(LOOK, left).await {
         Ok(Ok(())) => {}

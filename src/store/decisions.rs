@@ -6,7 +6,7 @@ use super::{Claim, StoreError, runs};
 use crate::model::{ContactId, Decision, Millis, ProfileId, Ruled, Ruling, TenantName, Viewed};
 use serde::Serialize;
 
-statements!("sql/decision.sql": FOUND = "found", SAID = "said", PUT = "put", YIELD = "yield", ANOTHER = "another", TAKE_BACK = "take_back", MARK = "mark", ALL = "all",
+statements!("sql/decision.sql": FOUND = "found", SAID = "said", PUT = "put", YIELD = "yield", ANOTHER = "another", REMOVED = "removed", TAKE_BACK = "take_back", MARK = "mark", ALL = "all",
     APPLY = "apply", FORGET_CONTACTS = "forget_contacts", FORGET_PROFILES = "forget_profiles", REOPEN = "reopen",
     ASK_AGAIN = "ask_again", ASKED_AGAIN = "asked_again", LOOKED_AGAIN = "looked_again", FORGET_ASKED = "forget_asked",
     NOTE_VIEW = "note_view", VIEWS = "views", PRUNE_VIEWS = "prune_views");
@@ -90,6 +90,9 @@ pub(super) async fn take_back(
         }
     }
     for it in yielded.iter().filter(|_| !another) {
+        if first(&mut tx, REMOVED, args![it.profile.as_str()], |_| Ok(())).await?.is_some() {
+            continue;
+        }
         write(&mut tx, tenant, (contact, it.profile.as_str()), (&it.said, it.was.as_deref())).await?;
         mark(&mut tx, tenant, (pair.0, &it.profile), shown_as(it.said.what)).await?;
     }

@@ -137,10 +137,14 @@ impl Database for PostgresDatabase {
 
     /// By how much this machine's clock differs is measured, and not taken from `ours`.
     async fn lease_now(&self, ours: Millis) -> Result<Millis, StoreError> {
-        let here = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |it| it.as_millis());
-        let here = i64::try_from(here).unwrap_or(i64::MAX);
-        let ahead = self.now(ours).await?.0.saturating_sub(here);
-        Ok(if ahead.abs() < SKEW_MS { ours } else { ours.plus(ahead) })
+        let here = || {
+            let here = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |it| it.as_millis());
+            i64::try_from(here).unwrap_or(i64::MAX)
+        };
+        // The answer may have waited for a connection: theirs is of some moment between the two.
+        let (before, theirs, after) = (here(), self.now(ours).await?.0, here());
+        let agrees = (before.saturating_sub(SKEW_MS)..=after.saturating_add(SKEW_MS)).contains(&theirs);
+        Ok(if agrees { ours } else { ours.plus(theirs.saturating_sub(after)) })
     }
 
     async fn home(&self) -> Result<Option<String>, StoreError> {

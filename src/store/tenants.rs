@@ -49,6 +49,7 @@ pub(super) async fn set_key(db: &dyn Database, name: &TenantName, sealed_key: &[
 pub(super) async fn remove(db: &dyn Database, name: &TenantName, now: Millis) -> Result<(), StoreError> {
     let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
+    schedule::forget(&mut tx, name).await?;
     first(&mut tx, LOCK, args![name], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))?;
     runs::end_lost(&mut tx, name, now).await?;
     tx.execute(REMOVE, args![name]).await?;

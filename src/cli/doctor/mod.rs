@@ -214,6 +214,7 @@ fn index(context: &Context, profiles: u64, revision: i64) -> Finding {
         _ if profiles == 0 => Finding::ok(CHECK, "no profiles yet"),
         Ok(index) if index.revision() == revision && index.len() == profiles => Finding::ok(CHECK, "in step with the store"),
         Ok(_) => Finding::warn(CHECK, "behind the store", renewed),
+        Err(failure) if failure.code == Exit::Busy => Finding::warn(CHECK, "being filled", "wait for it, as runs do"),
         Err(_) => Finding::warn(CHECK, "missing, damaged or of another version", renewed),
     }
 }

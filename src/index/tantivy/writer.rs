@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::{Index, TantivyError, Term};
 use xxhash_rust::xxh3::xxh3_64;
@@ -71,7 +72,7 @@ impl DiskWriter {
     fn over(index: Index, reach: Reach, lock: Lock) -> Result<Self, IndexError> {
         let memory = if reach.revision == 0 { MEMORY_TO_FILL } else { MEMORY };
         let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(memory).build();
-        let writer: tantivy::IndexWriter<Document> = index.writer_with_options(options).map_err(|error| failed(&error))?;
+        let writer = writer(&index, &options)?;
         // A writer that was killed before its commit leaves files under names that are given out again, and must be free then.
         writer.garbage_collect_files().wait().map_err(|error| failed(&error))?;
         let mut policy = LogMergePolicy::default();
@@ -151,6 +152,18 @@ impl IndexWriter for DiskWriter {
     fn finish(self: Box<Self>) -> Result<(), IndexError> {
         self.writer.wait_merging_threads().map_err(|error| failed(&error))
     }
+}
+
+/// The library's own lock may be held for a moment by a copy of a child that is just being started; nobody writes who has not ours.
+fn writer(index: &Index, options: &IndexWriterOptions) -> Result<tantivy::IndexWriter<Document>, IndexError> {
+    const TRIES: u32 = 200;
+    for _ in 1..TRIES {
+        match index.writer_with_options(options.clone()) {
+            Err(TantivyError::LockFailure(..)) => std::thread::sleep(Duration::from_millis(10)),
+            made => return made.map_err(|error| failed(&error)),
+        }
+    }
+    index.writer_with_options(options.clone()).map_err(|error| failed(&error))
 }
 
 fn lock(dir: &Path) -> Result<Lock, IndexError> {

@@ -142,6 +142,11 @@ fn sounds_alike((a, x): (&str, &Heard), (b, y): (&str, &Heard)) -> bool {
             0 | 1 => false,
             // Two consonants are too few to hear a name by, unless it is almost written alike.
             2 => begins_alike(a, b) && within(a.as_bytes(), b.as_bytes(), 2),
+            // So are two behind a vowel (`Jones` is not `Inez`), but where the other vowels are not written.
+            3 if sound.as_str().starts_with('a') => {
+                let (a, b) = (x.letters(), y.letters());
+                a.len() == 3 || b.len() == 3 || (a.len() == b.len() && within(a, b, 1))
+            }
             _ => x.is_bare() || y.is_bare() || within(x.letters(), y.letters(), slips),
         }
 }

@@ -142,10 +142,10 @@ fn share(part: f64, whole: f64) -> f64 {
     (part + 0.5) / (whole + 1.0)
 }
 
-/// The same for what one person's records seldom show: one pair in twenty of forty that are imagined. What was never seen in a few hundred
-/// pairs of steady people is not therefore impossible.
+/// The same for what one person's records seldom show: one pair of twenty that are imagined. What was never seen in a few hundred pairs of
+/// steady people is not therefore impossible.
 fn seldom(part: f64, whole: f64) -> f64 {
-    (part + 2.0) / (whole + 40.0)
+    (part + 1.0) / (whole + 20.0)
 }
 
 fn feature(place: usize) -> usize {

@@ -22,6 +22,9 @@ RETURNING profile, was, what, who, decided_at, earlier
 --: another
 SELECT profile FROM decision WHERE tenant = $1 AND contact = $2 AND profile <> $3 AND what = 'same'
 
+--: removed
+SELECT 1 FROM profile WHERE id = $1 AND record IS NULL
+
 --: take_back
 DELETE FROM decision WHERE tenant = $1 AND contact = $2 AND profile = $3
 

@@ -50,7 +50,7 @@ fn a_worker_that_stands_still_stops_nobody_and_writes_nothing_afterwards() {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let url = server.url("postgres");
-    let impatient = format!("{url}?options=-c%20idle_in_transaction_session_timeout%3D1s");
+    let impatient = format!("{url}?options=-c%20idle_in_transaction_session_timeout%3D5s");
     let town = town_of(&Plan { contacts: 60, opportunities: 80, profiles: 200, ..Plan::default() });
     let keys = [TEST_KEY, "other"].map(Key::new).to_vec();
     let options = Options { page_limit: 20, keys, ..Options::default() };

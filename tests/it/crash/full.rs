@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// What a disk holds: more than a site ever takes.
 const SIZE: &str = "size=64m";
@@ -27,6 +28,18 @@ impl Disk {
     fn new() -> Option<Self> {
         let it = Self { folder: tempfile::Builder::new().prefix("disk").tempdir().expect("a temporary folder") };
         it.mount(&["-t", "tmpfs", "-o", SIZE, "none"]).then_some(it)
+    }
+
+    /// Closed for writing: not while a child that is just being started holds a copy of an open file.
+    fn close(&self) -> bool {
+        let began = Instant::now();
+        while !self.mount(&["-o", "remount,ro"]) {
+            if began.elapsed() > Duration::from_secs(20) {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        true
     }
 
     fn mount(&self, args: &[&str]) -> bool {
@@ -131,7 +144,7 @@ fn a_disk_that_takes_no_writes_is_told_and_harms_nothing() {
     // The reader of this process holds files open for writing.
     let Site { home, runtime, store, .. } = site;
     drop((store, runtime));
-    assert!(disk.mount(&["-o", "remount,ro"]), "the disk is closed");
+    assert!(disk.close(), "the disk is closed");
     for args in [&RUN[..], &["profiles", "import", "../other.jsonl", "--json"], &["tenant", "set", "acme", "guard=false", "--json"]] {
         let ended = home.start(args).end();
         assert_eq!(ended.code, Some(1), "{args:?}: {}", ended.stderr);

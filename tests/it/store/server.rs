@@ -65,7 +65,9 @@ impl Server {
         let process = text.lines().next().and_then(|it| it.parse().ok()).and_then(rustix::process::Pid::from_raw).expect("a process");
         rustix::process::kill_process(process, rustix::process::Signal::KILL).expect("it lives");
         // Until they have, their memory keeps a new server from starting.
+        let began = std::time::Instant::now();
         while self.has_processes() {
+            assert!(began.elapsed().as_secs() < 60, "the server's processes do not end");
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
         // Its number may be taken for that of a server at work, as long as nobody has asked how it ended.
