@@ -117,7 +117,7 @@ const fn begins(letter: u8) -> u32 {
         b'd' => bits(b"tas"),
         b'f' => bits(b"f"),
         b'g' | b'q' => bits(b"k"),
-        b'h' => bits(b"hs"),
+        b'h' => bits(b"hsk"),
         b'k' => bits(b"kh"),
         b'p' => bits(b"pf"),
         b't' => bits(b"tcs"),
@@ -147,7 +147,7 @@ const RULES: [&[(&str, &str, &str)]; 26] = [
     &[("ei", "i", "i"), ("ey", "i", "i"), ("ej", "i", "i"), ("eo", "u", "u"), ("eu", "u", "u"), ("e", "i", "i")],
     &[],
     &[("g", "k", "k")],
-    &[("hs", "s", "s"), ("h", "h", "")],
+    &[("hs", "s", "s"), ("hr", "kr", "r"), ("hl", "kl", "l"), ("h", "h", "")], // Hrytsenko is Gritsenko.
     &[
         ("iya", "ia", "ia"),
         ("ija", "ia", "ia"),

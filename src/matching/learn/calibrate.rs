@@ -94,7 +94,7 @@ const PRECISION: f64 = 0.985;
 const BADGE_FROM: f64 = 0.94;
 
 /// Nobody is asked to look at less than this.
-const LOOK_FROM: f64 = 0.4;
+const LOOK_FROM: f64 = 0.35;
 
 /// The share of these candidates whom people look at, at most.
 const LOOKED_AT: f64 = 0.06;
