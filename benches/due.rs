@@ -95,7 +95,7 @@ fn name(place: usize) -> TenantName {
 }
 
 fn is_large(place: usize) -> bool {
-    place % 10 == 0
+    place.is_multiple_of(10)
 }
 
 fn serve(account: Account, large: bool) -> Replica {

@@ -47,9 +47,9 @@ impl From<&Self> for Place {
 /// The index of profiles, opened for reading in either place.
 pub enum ProfileIndex {
     /// On disk.
-    Disk(DiskIndex),
+    Disk(Box<DiskIndex>),
     /// In PostgreSQL.
-    Database(PostgresIndex),
+    Database(Box<PostgresIndex>),
 }
 
 /// How large an index is, for `profiles stats`.
@@ -78,8 +78,8 @@ impl ProfileIndex {
     /// [`IndexError::Database`] when the server does not answer.
     pub fn open(place: &Place) -> Result<Self, IndexError> {
         match place {
-            Place::Folder(folder) => DiskIndex::open(folder).map(Self::Disk),
-            Place::Database { url, key } => PostgresIndex::open(url, key).map(Self::Database),
+            Place::Folder(folder) => DiskIndex::open(folder).map(Box::new).map(Self::Disk),
+            Place::Database { url, key } => PostgresIndex::open(url, key).map(Box::new).map(Self::Database),
         }
     }
 
@@ -107,8 +107,8 @@ impl ProfileIndex {
 
     fn index(&self) -> &dyn Index {
         match self {
-            Self::Disk(index) => index,
-            Self::Database(index) => index,
+            Self::Disk(index) => index.as_ref(),
+            Self::Database(index) => index.as_ref(),
         }
     }
 }

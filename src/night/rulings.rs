@@ -86,8 +86,8 @@ impl Rulings {
     /// Whether somebody said which profile is the contact's.
     pub(super) fn same(&self, contact: &ContactId) -> Option<(&ProfileId, PersonView<'_>)> {
         let same = self.of(contact).iter().filter(|(_, ruling)| *ruling == Ruling::Same);
-        let known = same.filter_map(|(profile, _)| Some((profile, PersonView::read(self.records.get(profile)?)?)));
-        known.last()
+        let mut known = same.filter_map(|(profile, _)| Some((profile, PersonView::read(self.records.get(profile)?)?)));
+        known.next_back()
     }
 
     /// The pairing as decisions leave it, and whether it reopens a question.

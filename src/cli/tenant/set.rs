@@ -74,17 +74,25 @@ const CHOICES: [Choice; 10] = [
     Choice {
         key: "schedule",
         values: "none, nightly, weekly, recent, cron, or two of them joined by +",
-        choose: |it, value| Some(it.schedule = text(value)),
+        choose: |it, value| text(value).map(|wanted| it.schedule = wanted),
     },
-    Choice { key: "time_zone", values: "a name such as Europe/Berlin, or none", choose: |it, value| Some(it.time_zone = text(value)) },
-    Choice { key: "blackout", values: "spans such as 07:00-19:00, or none", choose: |it, value| Some(it.blackout = text(value)) },
+    Choice {
+        key: "time_zone",
+        values: "a name such as Europe/Berlin, or none",
+        choose: |it, value| text(value).map(|wanted| it.time_zone = wanted),
+    },
+    Choice {
+        key: "blackout",
+        values: "spans such as 07:00-19:00, or none",
+        choose: |it, value| text(value).map(|wanted| it.blackout = wanted),
+    },
     Choice { key: "contact", values: "operators or sourcers", choose: |it, value| Lookers::parse(value).map(|wanted| it.contact = wanted) },
     Choice { key: "paused", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.paused = wanted) },
 ];
 
 /// None for `none`; what else it may be, [`Timetable::of`] says.
-fn text(value: &str) -> Option<String> {
-    (value != "none").then(|| value.to_owned())
+fn text(value: &str) -> Option<Option<String>> {
+    Some((value != "none").then(|| value.to_owned()))
 }
 
 fn optional(value: &str) -> Option<Option<Millis>> {

@@ -154,7 +154,7 @@ pub(super) fn no_keys(error: impl std::fmt::Display) -> Problem {
 /// How a company lets us in.
 pub(super) enum Access {
     Key(Secret),
-    App(App, Option<Secret>),
+    App(Box<App>, Option<Secret>),
 }
 
 impl Access {
@@ -167,7 +167,7 @@ impl Access {
             }
             (key, "") => Ok(Self::Key(Secret::new(key.as_bytes().to_vec()))),
             ("", app) => match App::parse(&Secret::new(app.as_bytes().to_vec())) {
-                Ok((app, token)) => Ok(Self::App(app, token)),
+                Ok((app, token)) => Ok(Self::App(Box::new(app), token)),
                 Err(error) => Err((format!("{error}."), error.fix().to_owned())),
             },
             _ => Err(("A company has a key or an app, not both.".into(), "Clear one of the two.".into())),

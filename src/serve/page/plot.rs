@@ -35,7 +35,8 @@ pub(super) fn of(runs: &[RunRecord]) -> Option<Plot> {
     if nights.len() < 2 {
         return None;
     }
-    let counts: [(&str, &str, fn(&RunRecord) -> u64); 3] =
+    type Count = fn(&RunRecord) -> u64;
+    let counts: [(&str, &str, Count); 3] =
         [("Matched", "a", |it| it.tally.matched), ("Review", "b", |it| it.tally.review), ("Unmatched", "c", |it| it.tally.unmatched)];
     let most = nights.iter().flat_map(|run| counts.iter().map(|it| (it.2)(run))).max().unwrap_or(0).max(1);
     let span = (last.started_at.0 - first.started_at.0).max(1) as f64;

@@ -181,7 +181,8 @@ impl Changed {
 
 /// Counts beside those of the last good run of the same kind.
 fn compared(it: &RunRecord, before: Option<&RunRecord>) -> Vec<Compared> {
-    let counts: [(&str, fn(&RunRecord) -> u64); 12] = [
+    type Count = fn(&RunRecord) -> u64;
+    let counts: [(&str, Count); 12] = [
         ("Opportunities", |it| it.tally.pulled),
         ("Contacts", |it| it.tally.contacts),
         ("Matched", |it| it.tally.matched),
@@ -195,7 +196,7 @@ fn compared(it: &RunRecord, before: Option<&RunRecord>) -> Vec<Compared> {
         ("Résumés put off", |it| it.tally.resumes_deferred),
         ("Requests", |it| it.tally.requests),
     ];
-    let row = |(what, count): (&'static str, fn(&RunRecord) -> u64)| {
+    let row = |(what, count): (&'static str, Count)| {
         let (now, then) = (count(it), before.map(count));
         let delta = then.map(|then| now.cast_signed() - then.cast_signed());
         let delta = delta.map_or_else(String::new, |it| if it == 0 { "same".into() } else { format!("{it:+}") });
