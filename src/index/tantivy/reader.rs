@@ -10,8 +10,9 @@ use crate::index::{DiskUse, Found, Index, IndexError, short};
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{Directory, META_LOCK};
-use tantivy::{DocAddress, ReloadPolicy, Searcher, SegmentReader, TantivyError};
+use tantivy::{DocAddress, IndexReader, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 const UNREADABLE: IndexError = IndexError::Unusable("its files cannot be read");
 
@@ -49,14 +50,8 @@ impl DiskIndex {
         guarded(|| {
             // No thread that watches the directory.
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-            let searcher: Searcher = tantivy::IndexReader::searcher(&reader);
+            let (searcher, segments) = snapshot(&reader)?;
             let (_, fields) = layout::schema();
-            let mut base = 0;
-            let mut segments = Vec::new();
-            for reader in searcher.segment_readers() {
-                segments.push(Segment::open(reader, base)?);
-                base += reader.max_doc();
-            }
             Ok(Self { searcher, fields, segments, revision })
         })
     }
@@ -113,6 +108,15 @@ impl Index for DiskIndex {
 }
 
 impl Segment {
+    /// Those of a state, in its order.
+    fn all(searcher: &Searcher) -> Result<Vec<Self>, TantivyError> {
+        let readers = searcher.segment_readers().iter();
+        readers
+            .scan(0, |next, it| Some((std::mem::replace(next, *next + it.max_doc()), it)))
+            .map(|(base, it)| Self::open(it, base))
+            .collect()
+    }
+
     fn open(reader: &SegmentReader, base: u32) -> Result<Self, TantivyError> {
         let (keys, values, records) = parts::read(reader)?;
         let alive = |lists| Alive::new(lists, reader.alive_bitset());
@@ -183,6 +187,23 @@ impl Postings for Lists<'_> {
     fn tie(&self, number: u32) -> u32 {
         let segment = self.index.segment(number);
         segment.records.tie(number - segment.base)
+    }
+}
+
+/// One state of the index with our own files of its segments. The library opens its own before a merge may delete them, not ours:
+/// those that are gone belong to an older state, if there is a newer one.
+fn snapshot(reader: &IndexReader) -> Result<(Searcher, Vec<Segment>), TantivyError> {
+    loop {
+        let searcher = reader.searcher();
+        match Segment::all(&searcher) {
+            Err(TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(gone))) => {
+                reader.reload()?;
+                if reader.searcher().generation().segments() == searcher.generation().segments() {
+                    return Err(OpenReadError::FileDoesNotExist(gone).into());
+                }
+            }
+            segments => return Ok((searcher, segments?)),
+        }
     }
 }
 
