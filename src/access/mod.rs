@@ -89,6 +89,9 @@ pub async fn lever(store: &Arc<dyn Store>, keys: &KeySource, tenant: &Tenant) ->
     Ok(Lever::connect(base, key)?.sharing(shared))
 }
 
+/// How far ahead an allowance is taken when a burst has been used up.
+const BURST: Duration = Duration::from_secs(1);
+
 /// One account's allowance, kept in the store.
 struct Shared {
     store: Arc<dyn Store>,
@@ -102,6 +105,15 @@ impl SharedAllowance for Shared {
         let cost = i64::try_from(worth.as_millis()).ok()?;
         let ahead = self.store.take_allowance(&self.account, cost, now).await.ok()?;
         Some(Duration::from_millis(u64::try_from(ahead).unwrap_or_default()))
+    }
+
+    async fn pause(&self, length: Duration) {
+        let now = Millis(chrono::Utc::now().timestamp_millis());
+        // The burst stays away for that long as well: whoever comes first after a pause comes alone.
+        let pause = i64::try_from((length + BURST).as_millis()).unwrap_or(i64::MAX);
+        if let Err(error) = self.store.pause_allowance(&self.account, pause, now).await {
+            tracing::warn!(%error, "other processes do not hear that Lever asks for a pause");
+        }
     }
 }
 

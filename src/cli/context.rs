@@ -11,7 +11,7 @@ use crate::profiles;
 use crate::resume::Readers;
 use crate::schedule::{Alerts, House};
 use crate::secrets::{MasterKey, Secret, read_secret_file};
-use crate::store::{self, Connection, Location, Store, Tenant};
+use crate::store::{self, Connection, Location, Store, StoreError, Tenant};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -80,7 +80,14 @@ impl Context {
 
     /// Shortens the database's own log once the work is done and told. What fails here undoes nothing.
     pub(super) async fn tidy(&self, store: &dyn Store) -> Exit {
-        let Err(error) = store.tidy().await else { return Exit::Ok };
+        let error = match store.tidy().await {
+            Ok(()) => return Exit::Ok,
+            Err(StoreError::Busy(_)) => {
+                self.output.note("another program reads the database; what is left in its log goes with the next run or import");
+                return Exit::Ok;
+            }
+            Err(error) => error,
+        };
         let fix = Failure::from(error).fix;
         let what = "the work is done, and the database could not be tidied after it";
         self.output.failure(&Failure::new(Exit::Internal, what, "what was written stands, and is whole", fix))

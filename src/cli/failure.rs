@@ -54,7 +54,7 @@ impl From<IndexError> for Failure {
                 Exit::Internal,
                 text,
                 "profiles are safe: the index is made from the store",
-                "remove the folder `index` in the data directory; it is made anew",
+                "`acquaint profiles reindex` makes it anew; if a newer version or another master key made it, see first which is right",
             ),
             IndexError::Busy => Self::new(Exit::Busy, text, NOTHING_DONE, "wait until it has ended, then try again"),
             IndexError::Disk(_) => Self::new(

@@ -47,6 +47,14 @@ Examples:
         #[arg(required = true, value_name = "ID")]
         ids: Vec<ProfileId>,
     },
+    /// Make the index of profiles anew
+    #[command(after_help = "\
+An index is made by itself when it is missing or of an older version. One in PostgreSQL that a newer version has filled, or
+a process with another master key, is left alone until this is asked.
+
+Example:
+  acquaint profiles reindex")]
+    Reindex,
     /// Copy all profiles between the store in use and a data directory, such as into PostgreSQL
     #[command(after_help = "\
 Ids stay, and so does what was there before. It may be stopped at any moment and begun again.
@@ -76,6 +84,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     match &args.verb {
         Verb::Import { files } => import(files, context).await,
         Verb::Stats => stats(context).await,
+        Verb::Reindex => reindex(context).await,
         Verb::Move(ways) => transfer::run(ways, context).await,
         Verb::Show { id } => show(id, context).await,
         Verb::Remove { ids } => remove(ids, context).await,
@@ -164,6 +173,15 @@ async fn stats(context: &Context) -> Result<Exit, Failure> {
             ["segments".into(), stats.segments.to_string()],
         ],
     );
+    Ok(Exit::Ok)
+}
+
+async fn reindex(context: &Context) -> Result<Exit, Failure> {
+    let store = context.store().await?;
+    let mut bars = Bars::new(context);
+    profiles::rebuild(&*store, &context.index_place()?, &mut |it| bars.show(it)).await?;
+    drop(bars);
+    context.output.note("the index is made anew");
     Ok(Exit::Ok)
 }
 

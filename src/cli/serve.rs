@@ -5,7 +5,7 @@ use super::{Context, Exit, Failure};
 use crate::model::Millis;
 use crate::schedule::{self, Limits};
 use crate::serve::{self, Rooms, Site};
-use crate::store::Store;
+use crate::store::{Location, Store};
 use futures::FutureExt;
 use serde_json::json;
 use std::net::SocketAddr;
@@ -13,14 +13,15 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// Serves the pages and the interface, and runs what is queued and due, until it is stopped.
+/// Serves the pages and the interface until it is stopped; with an embedded store it also runs what is queued and due.
 #[derive(clap::Args)]
 #[command(after_help = "Prints the address, and serves until it is stopped. Put a proxy with TLS before it that passes Host on and
 sets X-Forwarded-Proto: passwords and badges must not cross a network in the clear.
 
 Examples:
   acquaint serve
-  acquaint serve --listen 10.0.0.5:8080 --no-runs                    where `acquaint worker` does the runs
+  acquaint serve --listen 10.0.0.5:8080                              beside a database; `acquaint worker` does the runs
+  acquaint serve --runs-at-once 2                                    beside a database, without a worker
   acquaint user add ana@acme.example --tenant acme --role admin      someone who may sign in
   acquaint token create acme --role sourcer                          a program that may ask")]
 pub(super) struct Args {
@@ -33,14 +34,16 @@ pub(super) struct Args {
     /// Leave runs to `acquaint worker`
     #[arg(long, conflicts_with = "runs_at_once")]
     no_runs: bool,
-    /// Runs at work at one time in this process
+    /// Runs at work at one time in this process; beside a database none unless this is said
     #[arg(long, value_name = "N")]
     runs_at_once: Option<NonZeroUsize>,
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
-    let runs = if args.no_runs { Runs::Elsewhere } else { Runs::Here(Limits::of(args.runs_at_once)) };
+    // An embedded store has nobody else; beside a database there are workers.
+    let elsewhere = args.no_runs || args.runs_at_once.is_none() && matches!(context.settings()?.database, Location::Postgres(_));
+    let runs = if elsewhere { Runs::Elsewhere } else { Runs::Here(Limits::of(args.runs_at_once)) };
     until_stopped(context, &store, (args.listen, args.rate, runs), |url| {
         if context.output.json() {
             context.output.object(&json!({ "url": url }));
@@ -73,8 +76,13 @@ pub(super) async fn until_stopped(
     let listener = TcpListener::bind(listen).await.map_err(|error| not_started(listen, &error))?;
     told(&format!("http://{}", listener.local_addr().map_err(|error| not_started(listen, &error))?));
     let work = async {
-        if let Runs::Here(limits) = runs {
-            schedule::work(house, limits, stop.clone()).await;
+        match runs {
+            Runs::Here(limits) => schedule::work(house, limits, stop.clone()).await,
+            // Where all workers are dead, it is said here that their runs are late.
+            Runs::Elsewhere => tokio::select! {
+                () = stop.clone() => {}
+                () = schedule::stand_by(house) => {}
+            },
         }
     };
     let (served, ()) = tokio::join!(serve::run(listener, &site, stop.clone()), work);

@@ -23,6 +23,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
     let house = Arc::new(context.house(&store)?);
+    house.check_key(&store.tenants().await?)?;
     context.output.note("at work; Ctrl-C stops");
     work(house, Limits::of(args.runs_at_once), context.interrupted()).await;
     Ok(context.tidy(store.as_ref()).await)

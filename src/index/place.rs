@@ -184,14 +184,30 @@ pub trait IndexWriter: Send {
 }
 
 impl Place {
-    /// Takes the index for writing. One that is missing, damaged or of another version is begun anew.
+    /// Takes the index for writing. One that is missing, damaged or of another version is begun anew; but in a database none of a newer
+    /// version or another master key.
     ///
     /// # Errors
-    /// [`IndexError::Busy`] while another holds it; [`IndexError::Disk`], [`IndexError::Database`].
+    /// [`IndexError::Busy`] while another holds it; [`IndexError::Unusable`] when it is not ours; [`IndexError::Disk`],
+    /// [`IndexError::Database`].
     pub fn writer(&self) -> Result<Box<dyn IndexWriter>, IndexError> {
         Ok(match self {
             Self::Folder(folder) => Box::new(DiskWriter::open(folder)?),
             Self::Database { url, key } => Box::new(PostgresWriter::open(url, key)?),
         })
+    }
+    /// The same for an index that is to be made anew, whatever is there.
+    ///
+    /// # Errors
+    /// As [`Place::writer`], without `Unusable`.
+    pub fn writer_anew(&self) -> Result<Box<dyn IndexWriter>, IndexError> {
+        match self {
+            Self::Folder(_) => {
+                let mut writer = self.writer()?;
+                writer.clear()?;
+                Ok(writer)
+            }
+            Self::Database { url, key } => Ok(Box::new(PostgresWriter::anew(url, key)?)),
+        }
     }
 }

@@ -34,6 +34,8 @@ impl Default for Pace {
 pub trait SharedAllowance: Send + Sync {
     /// Takes so much time's worth of requests; returns how far ahead of now the allowance is taken then. None when nobody can tell.
     async fn take(&self, worth: Duration) -> Option<Duration>;
+    /// Lets nobody take for so long: Lever has asked this process for a pause, and means the key.
+    async fn pause(&self, length: Duration);
 }
 
 /// Who goes first when the allowance is short.
@@ -47,6 +49,12 @@ pub enum Lane {
 
 /// Requests that a run takes at one time from the allowance of all processes, so that not each is a question to the store.
 const IN_HAND: u32 = 5;
+/// How long an answer about the allowance of all processes is waited for: no answer is one too.
+const ANSWER: Duration = Duration::from_secs(2);
+/// How long it is not asked again after it gave no answer.
+const SILENCE: Duration = Duration::from_secs(10);
+/// What a request costs while nobody can tell what other processes take: half the rate leaves room for one more.
+const UNTOLD: u32 = 2;
 /// Of the burst, what runs leave to people.
 const LEFT_TO_PEOPLE: u32 = 3;
 
@@ -73,6 +81,11 @@ impl Bucket {
     /// # Errors
     /// The earliest moment at which there is one, when there is none now.
     pub fn take(&mut self, now: Instant) -> Result<(), Instant> {
+        self.take_worth(1, now)
+    }
+
+    /// The same for a request that costs as much as some.
+    fn take_worth(&mut self, requests: u32, now: Instant) -> Result<(), Instant> {
         if let Some(end) = self.paused_until.filter(|&end| end > now) {
             return Err(end);
         }
@@ -80,7 +93,7 @@ impl Bucket {
         match full_at.checked_sub(self.slack) {
             Some(earliest) if earliest > now => Err(earliest),
             _ => {
-                self.full_at = Some(full_at + self.gap);
+                self.full_at = Some(full_at + self.gap * requests);
                 Ok(())
             }
         }
@@ -116,6 +129,8 @@ pub struct Limiter {
     others: OnceLock<Arc<dyn SharedAllowance>>,
     /// What was taken from there for runs and is not used yet, and until when it may be.
     in_hand: Mutex<(u32, Option<Instant>)>,
+    /// Until when nobody is asked, because there was no answer.
+    untold_until: Mutex<Option<Instant>>,
 }
 
 impl Limiter {
@@ -127,8 +142,8 @@ impl Limiter {
         bucket.pause_until(Instant::now());
         let gap = bucket.gap;
         let gate = Mutex::new(Gate { bucket, refusals: 0, heard: None });
-        let (others, in_hand) = Default::default();
-        Self { gate, first: AtomicUsize::new(0), queues: Default::default(), gap, unit: pace.unit, others, in_hand }
+        let (others, in_hand, untold_until) = Default::default();
+        Self { gate, first: AtomicUsize::new(0), queues: Default::default(), gap, unit: pace.unit, others, in_hand, untold_until }
     }
 
     /// The gate that all clients of this key at this host share within the process.
@@ -148,27 +163,42 @@ impl Limiter {
     pub async fn permit(&self, lane: Lane) {
         let _first = (lane == Lane::Interactive).then(|| Waiting::count(&self.first));
         let _head = self.queues[lane as usize].lock().await;
-        self.permit_of_all(lane).await;
-        while let Err(wait) = self.try_take(lane) {
+        let cost = if self.permit_of_all(lane).await { 1 } else { UNTOLD };
+        while let Err(wait) = self.try_take(lane, cost) {
             tokio::time::sleep(wait).await;
         }
     }
 
     /// Waits for the allowance of all processes. Runs take some requests at one time and leave some of the burst to people, who take
-    /// one by one. Where the store cannot tell, this process keeps to its own allowance alone.
-    async fn permit_of_all(&self, lane: Lane) {
-        let Some(others) = self.others.get() else { return };
+    /// one by one. False where nobody can tell: then this process goes by its own allowance alone, and slowly.
+    async fn permit_of_all(&self, lane: Lane) -> bool {
+        let Some(others) = self.others.get() else { return true };
         let (count, left) = match lane {
             Lane::Interactive => (1, 0),
-            Lane::Run if self.take_in_hand() => return,
+            Lane::Run if self.take_in_hand() => return true,
             Lane::Run => (IN_HAND, LEFT_TO_PEOPLE),
         };
-        let Some(ahead) = others.take(self.gap * count).await else { return };
+        let Some(ahead) = self.ask(others.as_ref(), self.gap * count).await else { return false };
         let slack = self.gate().bucket.slack.saturating_sub(self.gap * left);
         tokio::time::sleep(ahead.saturating_sub(self.gap + slack)).await;
         if lane == Lane::Run {
             *self.in_hand() = (count - 1, Some(Instant::now() + self.unit));
         }
+        true
+    }
+
+    /// Takes from the allowance of all processes, unless it has just given no answer.
+    async fn ask(&self, others: &dyn SharedAllowance, worth: Duration) -> Option<Duration> {
+        if self.untold_until().is_some_and(|it| it > Instant::now()) {
+            return None;
+        }
+        let ahead = tokio::time::timeout(ANSWER, others.take(worth)).await.ok().flatten();
+        *self.untold_until() = ahead.is_none().then(|| Instant::now() + SILENCE);
+        ahead
+    }
+
+    fn untold_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.untold_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was taken long ago is lost: used late, it would come on top of what others take now.
@@ -185,8 +215,20 @@ impl Limiter {
 
     /// Takes note of a 429 to a request that went out at `sent`. Everyone pauses as long as Lever asks, or, where it does not say,
     /// the longer the more refusals came in a row. The first may mean this one request, and costs the others a turn; a refusal of
-    /// what was under way when the last was heard is no news.
-    pub fn refused(&self, sent: Instant, asked: Option<Duration>) {
+    /// what was under way when the last was heard is no news. Processes that share the allowance pause too.
+    /// Returns for how long.
+    pub async fn refused(&self, sent: Instant, asked: Option<Duration>) -> Duration {
+        let pause = self.pause_here(sent, asked);
+        *self.in_hand() = (0, None);
+        if let Some(others) = self.others.get().filter(|_| pause > self.gap) {
+            // Who does not hear of it goes slowly by itself.
+            let _told = tokio::time::timeout(ANSWER, others.pause(pause)).await;
+        }
+        pause
+    }
+
+    /// Pauses in this process, and says for how long.
+    fn pause_here(&self, sent: Instant, asked: Option<Duration>) -> Duration {
         let now = Instant::now();
         let mut gate = self.gate();
         let is_news = gate.heard.is_none_or(|it| sent >= it);
@@ -194,7 +236,9 @@ impl Limiter {
             (gate.refusals, gate.heard) = (gate.refusals.saturating_add(1), Some(now));
         }
         let own = if is_news { self.pause_after(gate.refusals) } else { Duration::ZERO };
-        gate.bucket.pause_until(now + asked.unwrap_or(own));
+        let pause = asked.unwrap_or(own);
+        gate.bucket.pause_until(now + pause);
+        pause
     }
 
     /// Takes note of a good answer to a request that went out at `sent`: what came before it is over.
@@ -215,12 +259,12 @@ impl Limiter {
         }
     }
 
-    fn try_take(&self, lane: Lane) -> Result<(), Duration> {
+    fn try_take(&self, lane: Lane, cost: u32) -> Result<(), Duration> {
         if lane == Lane::Run && self.first.load(Ordering::Acquire) > 0 {
             return Err(self.gap);
         }
         let now = Instant::now();
-        self.gate().bucket.take(now).map_err(|at| at - now)
+        self.gate().bucket.take_worth(cost, now).map_err(|at| at - now)
     }
 
     fn gate(&self) -> MutexGuard<'_, Gate> {

@@ -212,7 +212,9 @@ impl Transport {
             }
             match (fault.error, fault.sent) {
                 // The limiter holds everyone back, this request too.
-                (LeverError::RateLimited, Some(sent)) => self.limiter.refused(sent, fault.pause),
+                (LeverError::RateLimited, Some(sent)) => {
+                    self.limiter.refused(sent, fault.pause).await;
+                }
                 _ => tokio::time::sleep(fault.pause.unwrap_or_else(|| self.backoff(failed - 1))).await,
             }
         }

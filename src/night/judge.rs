@@ -11,7 +11,7 @@ use crate::{
     matching::Counts,
     model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Unmatched, Verdict},
     secrets::keyed_hash,
-    store::{Pairing, ResumeOutcome, StagedContact},
+    store::{Pairing, Past, ResumeOutcome, StagedContact},
 };
 use rayon::prelude::*;
 use std::{
@@ -24,8 +24,8 @@ use xxhash_rust::xxh3::Xxh3;
 const CHUNK: usize = 2_000;
 /// How many contacts the share of people with a profile is estimated from.
 const SAMPLE: usize = 6_000;
-/// Runs among which the last night is looked for: a day of recent runs, one a minute and a half.
-const LOOKED_BACK: u32 = 1_000;
+/// Full runs among which the last good one is looked for.
+const LOOKED_BACK: u32 = 50;
 /// A near miss is remembered from this probability on, and a résumé could still change it.
 const NEAR_MISS: f64 = 0.01;
 
@@ -98,8 +98,9 @@ impl<'a> Night<'a> {
     }
 
     async fn prior_of_last_night(&self) -> Result<f64, NightError> {
-        let runs = self.rooms.store.runs(&self.tenant.name, LOOKED_BACK).await?;
-        let nights = runs.iter().filter(|it| it.kind == RunKind::Full && it.state == RunState::Published);
+        let past = Past { kind: Some(RunKind::Full), before: None, limit: LOOKED_BACK };
+        let runs = self.rooms.store.runs_of(&self.tenant.name, past).await?;
+        let nights = runs.iter().filter(|it| it.state == RunState::Published);
         let share = nights.map(|it| it.tally.owners_per_million).find(|it| *it > 0);
         Ok(share.map_or(0.5, |it| it as f64 / 1e6))
     }

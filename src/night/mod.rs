@@ -17,7 +17,7 @@ pub use change::badges;
 
 use crate::{
     index::{Index, IndexError},
-    lever::{Lever, LeverError},
+    lever::{Lever, LeverError, oauth::OAuthError},
     matching::Matcher,
     model::{Change, ContactId, LeftOut, Millis, ProfileId, ProfileUrl, RunKind, RunRecord, RunState, Tally},
     resume::Readers,
@@ -95,11 +95,22 @@ impl NightError {
     pub fn again(&self) -> Again {
         match self {
             Self::Leaving => Again::AtOnce,
-            Self::Lever(LeverError::RateLimited | LeverError::Unavailable { .. } | LeverError::Malformed { .. }) => Again::Later,
-            Self::Store(StoreError::Busy(_) | StoreError::Disk(_) | StoreError::Database(_))
-            | Self::Index(IndexError::Busy | IndexError::Disk(_) | IndexError::Database(_)) => Again::Later,
-            _ => Again::No,
+            Self::Lever(error) => after(error),
+            // An index that became unusable under a run is filled anew by another process, or by the next attempt.
+            Self::Store(StoreError::Busy(_) | StoreError::Disk(_) | StoreError::Database(_)) | Self::Index(_) => Again::Later,
+            Self::Store(_) | Self::Cancelled => Again::No,
         }
+    }
+}
+
+/// The same for an error of Lever's: what passes by itself is tried again.
+#[must_use]
+pub fn after(error: &LeverError) -> Again {
+    match error {
+        LeverError::RateLimited | LeverError::Unavailable { .. } | LeverError::Malformed { .. } => Again::Later,
+        // The store was away while a token was renewed, or another process has the turn.
+        LeverError::OAuth(OAuthError::Busy | OAuthError::Store(_)) => Again::Later,
+        _ => Again::No,
     }
 }
 

@@ -12,6 +12,9 @@ use crate::{
 use futures::{StreamExt, TryStreamExt, stream};
 use std::collections::{HashMap, HashSet};
 
+/// Refused profiles of which the twins are looked up without a pause: with the index on another machine each is a question of its own.
+const TOGETHER: usize = 100;
+
 /// The tenant's decisions, ready to be asked.
 #[derive(Default)]
 pub(super) struct Rulings {
@@ -35,9 +38,13 @@ impl Rulings {
         let same = store.profiles(&decided(Ruling::Same)).await?;
         let records = same.into_iter().map(|it| (it.id.clone(), compact::encode(&it))).collect();
         let refused = store.profiles(&decided(Ruling::NotSame)).await?;
-        let twins = tokio::task::block_in_place(|| {
-            refused.iter().map(|it| Ok((it.id.clone(), linker.twins(it)?))).collect::<Result<_, IndexError>>()
-        })?;
+        let mut twins = HashMap::with_capacity(refused.len());
+        for some in refused.chunks(TOGETHER) {
+            let mut find = || some.iter().try_for_each(|it| linker.twins(it).map(|found| drop(twins.insert(it.id.clone(), found))));
+            tokio::task::block_in_place(&mut find)?;
+            // A sign of life may be due.
+            tokio::task::yield_now().await;
+        }
         let mut by_contact: HashMap<_, Vec<_>> = HashMap::new();
         for Ruled { contact, profile, ruling, .. } in all {
             by_contact.entry(contact).or_default().push((profile, ruling));

@@ -13,7 +13,7 @@ mod transfer;
 pub use import::{BadLine, Imported, import};
 pub use line::Defect;
 pub use showing::showing;
-pub use step::{open_index, remove};
+pub use step::{open_index, rebuild, remove};
 pub use transfer::transfer;
 
 use crate::index::IndexError;

@@ -37,6 +37,16 @@ pub async fn open_index(store: &dyn Store, place: impl Into<Place>, told: Told<'
     Ok(open(&place).await?)
 }
 
+/// Makes the index anew, whoever's it was.
+///
+/// # Errors
+/// [`ProfilesError::Index`] with `Busy` while somebody writes it; `Disk`, `Database`.
+pub async fn rebuild(store: &dyn Store, place: impl Into<Place>, told: Told<'_>) -> Result<(), ProfilesError> {
+    let place = place.into();
+    let writer = blocking(move || place.writer_anew()).await?;
+    Follower { reached: 0, writer }.follow(store, told).await
+}
+
 /// Opens the index as it is.
 async fn open(place: &Place) -> Result<ProfileIndex, IndexError> {
     let place = place.clone();

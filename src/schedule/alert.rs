@@ -3,12 +3,14 @@
 //! The form is that of the Standard Webhooks specification 1.0 (headers `webhook-id`, `webhook-timestamp`, `webhook-signature`). A
 //! message that is not taken is sent again every minute for a day; its id stays the same.
 
+use super::House;
 use crate::model::{Change, Millis, RunRecord, RunState, Status};
 use crate::secrets::{Secret, sign};
 use crate::store::{Store, StoreError};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -58,6 +60,18 @@ struct Digest<'a> {
     left_out_count: usize,
     /// How many badges were added, changed and removed, by their status before and after.
     changes: BTreeMap<String, u64>,
+}
+
+/// Sends alerts again and again, beside whatever else is done, so that nothing waits for their receiver. Returns only where they go
+/// nowhere.
+pub async fn tell(house: Arc<House>, pause: Duration) {
+    let Some(alerts) = &house.alerts else { return };
+    loop {
+        if let Err(error) = alerts.send_waiting(house.store.as_ref(), Millis(chrono::Utc::now().timestamp_millis())).await {
+            tracing::warn!(%error, "an alert did not arrive; it is sent again");
+        }
+        tokio::time::sleep(pause).await;
+    }
 }
 
 impl Alerts {

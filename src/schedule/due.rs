@@ -3,7 +3,15 @@
 use super::{Due, Timetable};
 use crate::model::{Millis, Order, Publication, RunKind};
 use crate::store::{Slot, Store, StoreError, Tenant};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// A clock that is further from the store's cannot tell what is due, nor whether a lease has ended.
+const SKEW_MS: i64 = 30_000;
+
+/// Whether this machine's clock agrees with the store's.
+pub(super) async fn clock_agrees(store: &dyn Store, now: Millis) -> Result<bool, StoreError> {
+    Ok((store.engine(now).await?.now.0 - now.0).abs() <= SKEW_MS)
+}
 
 /// Queues a run for every tenant that is due at `now`. Returns how many.
 ///
@@ -11,6 +19,8 @@ use std::collections::HashMap;
 /// What the store says. A tenant whose run is still alive is left for the next look.
 pub async fn queue_due(store: &dyn Store, now: Millis) -> Result<u64, StoreError> {
     let served: HashMap<_, _> = store.served().await?.into_iter().map(|it| ((it.tenant, it.kind), it.served)).collect();
+    // Asked first: whoever tries to queue a run makes others wait for the tenant.
+    let busy: HashSet<_> = store.busy_tenants().await?.into_iter().collect();
     let mut queued = 0;
     for tenant in store.tenants().await? {
         let Ok(timetable) = Timetable::of(&tenant.name, &tenant.settings) else { continue };
@@ -23,6 +33,10 @@ pub async fn queue_due(store: &dyn Store, now: Millis) -> Result<u64, StoreError
                 Due::Now(_) if everything => Due::FromNowOn,
                 other => other,
             };
+            if due != Due::FromNowOn && busy.contains(&tenant.name) {
+                waits(store, &tenant, kind, due, now).await?;
+                continue;
+            }
             match serve(store, &tenant, kind, (before, due), now).await {
                 Ok(true) => (queued, everything) = (queued + 1, true),
                 // Its last run is still at work, or somebody else was quicker.

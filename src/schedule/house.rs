@@ -3,15 +3,18 @@
 use super::Alerts;
 use crate::access::{self, AccessError};
 use crate::index::{Index, IndexError, Place, ProfileIndex};
+use crate::lever::LeverError;
+use crate::lever::oauth::OAuthError;
 use crate::matching::Matcher;
 use crate::model::{Millis, ProfileUrl, RunState, Tally};
 use crate::night::{self, Finished, NightError, Rooms, Stop, Watch};
 use crate::profiles::{self, ProfilesError};
 use crate::resume::Readers;
-use crate::secrets::{KeySource, MasterKey};
+use crate::secrets::{KeySource, MasterKey, SecretsError};
 use crate::store::{Again, Claimed, Ending, Store, StoreError, Tenant};
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
@@ -36,6 +39,8 @@ pub struct House {
     place: Place,
     /// The index as it was last opened.
     index: Mutex<Option<Arc<ProfileIndex>>>,
+    /// Whether the master key was found to be no key of this store.
+    locked_out: AtomicBool,
 }
 
 /// Why the rooms of a night could not be opened. No variant quotes a value.
@@ -53,9 +58,15 @@ impl Closed {
     fn again(&self) -> Again {
         match self {
             Self::Night(error) => error.again(),
+            Self::Access(AccessError::Lever(error)) => night::after(error),
             Self::Access(AccessError::Store(_)) | Self::Profiles(ProfilesError::Store(_) | ProfilesError::Index(_)) => Again::Later,
             _ => Again::No,
         }
+    }
+
+    /// Whether it is for lack of a key, or of the right one.
+    fn is_locked(&self) -> bool {
+        matches!(self, Self::Access(AccessError::Secrets(_) | AccessError::Lever(LeverError::OAuth(OAuthError::Sealed(_)))))
     }
 }
 
@@ -63,7 +74,17 @@ impl House {
     /// Puts the rooms together; nothing is opened yet but what was given.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, keys: Arc<KeySource>, matcher: Matcher, readers: Readers, place: impl Into<Place>) -> Self {
-        Self { store, keys, matcher, readers, profile_url: None, alerts: None, place: place.into(), index: Mutex::default() }
+        Self {
+            store,
+            keys,
+            matcher,
+            readers,
+            profile_url: None,
+            alerts: None,
+            place: place.into(),
+            index: Mutex::default(),
+            locked_out: AtomicBool::default(),
+        }
     }
 
     /// The same, where profiles are shown at an address.
@@ -78,13 +99,38 @@ impl House {
         Self { alerts, ..self }
     }
 
+    /// Whether the master key can be read and is this store's: where each tenant's secret was sealed with another, it is not. That of a
+    /// tenant whose key was not given again since the master key was lost says nothing.
+    ///
+    /// # Errors
+    /// What is wrong with it. Then nothing is begun here until it is well again.
+    pub fn check_key(&self, tenants: &[Tenant]) -> Result<(), SecretsError> {
+        let checked = self.opens_one(tenants);
+        self.locked_out.store(checked.is_err(), Ordering::Relaxed);
+        checked
+    }
+
+    fn opens_one(&self, tenants: &[Tenant]) -> Result<(), SecretsError> {
+        if tenants.is_empty() {
+            return Ok(());
+        }
+        let keys = MasterKey::load(&self.keys)?;
+        let is_ours = |it: &Tenant| !matches!(access::tenant_secret(&keys, it), Err(SecretsError::WrongKey));
+        if tenants.iter().any(is_ours) { Ok(()) } else { Err(SecretsError::WrongKey) }
+    }
+
+    /// Whether the last look found nothing wrong with the master key.
+    pub(super) fn has_key(&self) -> bool {
+        !self.locked_out.load(Ordering::Relaxed)
+    }
+
     /// The index in step with the store: opened once, and again when profiles have changed. Runs that are at work keep theirs.
     ///
     /// # Errors
     /// As [`profiles::open_index`].
     pub async fn index(&self) -> Result<Arc<dyn Index>, ProfilesError> {
         let mut held = self.index.lock().await;
-        let (_, revision) = self.store.profile_count().await?;
+        let revision = self.store.profiles_revision().await?;
         if let Some(index) = held.as_ref().filter(|it| it.revision() == revision) {
             return Ok(Arc::clone(index) as _);
         }
@@ -128,6 +174,9 @@ impl House {
         };
         let finished = night::run_claimed(rooms, &tenant, claimed, watch, stop).await;
         lever.settled().await;
+        if let Err(error) = self.store.tidy().await {
+            tracing::warn!(%error, "the database could not be tidied after a run; the next one does it");
+        }
         finished
     }
 
@@ -140,7 +189,8 @@ impl House {
 
     async fn closed(&self, claimed: &Claimed, why: Closed, now: Millis) -> Result<Finished, StoreError> {
         let claim = &claimed.claim;
-        let again = why.again();
+        // Whoever has the right key can run it: it is handed back as it was.
+        let again = if why.is_locked() && self.check_key(&self.store.tenants().await?).is_err() { Again::AtOnce } else { why.again() };
         let (state, error) = match why {
             Closed::Night(NightError::Store(error)) => return Err(error),
             Closed::Night(NightError::Cancelled | NightError::Leaving) => (RunState::Cancelled, None),

@@ -3,11 +3,15 @@
 mod alert;
 mod due;
 mod house;
+mod stand_by;
 mod timetable;
 mod work;
 
-pub use alert::{AlertError, Alerts};
+pub use alert::{AlertError, Alerts, tell};
 pub use due::queue_due;
 pub use house::House;
+pub use stand_by::stand_by;
 pub use timetable::{BadTimetable, Due, Timetable};
 pub use work::{Limits, work};
+
+use due::clock_agrees;

@@ -1,6 +1,6 @@
 //! The loop of a worker: it claims runs that are due and runs them, some at a time, until it is told to stop.
 
-use super::{House, Timetable, queue_due};
+use super::{House, Timetable, clock_agrees, queue_due, tell};
 use crate::model::{Millis, TenantName};
 use crate::night::{Finished, Stop, Watch};
 use crate::store::{Claim, Claimed, StoreError, Tenant, Worker};
@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
+use tracing::Instrument;
 
 /// How much one process takes on.
 #[derive(Debug, Clone, Copy)]
@@ -40,11 +41,11 @@ impl Limits {
 /// What is expected to last no longer than this is a short run.
 const SHORT_MS: i64 = 30 * 60_000;
 /// Looks at the queue from one look at everything else to the next: the dead, timetables, clocks.
-const ROUND: u32 = 5;
+pub(super) const ROUND: u32 = 5;
 /// How long one look at the queue may take: what it asks for may be in the hands of somebody who stands still.
 const LOOK: Duration = Duration::from_secs(60);
-/// A clock that is further from the store's cannot tell whether a lease has ended.
-const SKEW_MS: i64 = 30_000;
+/// A clock that was moved by more has leases end of runs that live.
+const JUMP_MS: i64 = 30_000;
 
 /// What became of one run.
 type Done = (TenantName, Result<Finished, StoreError>);
@@ -58,8 +59,11 @@ struct Work {
     claims: HashMap<Id, Claim>,
     /// Of these, what nobody here is at any more.
     left: Vec<Claim>,
-    leaving: watch::Receiver<bool>,
+    /// Tells the runs at work that they have to go.
+    leave: watch::Sender<bool>,
     started_at: Millis,
+    /// The last round, by the clock on the wall and by one that nobody sets.
+    last: (Millis, Instant),
     /// Whether our clock agrees with the store's.
     in_time: bool,
     /// When tenants want to be left alone; as of the last round.
@@ -69,11 +73,11 @@ struct Work {
 /// Claims and runs what is due until `stop` comes. Then the runs at work end without having published, and wait in the queue again for
 /// another process. A store that is away is waited for.
 pub async fn work(house: Arc<House>, limits: Limits, stop: impl Future<Output = ()>) {
-    let (leave, leaving) = watch::channel(false);
     let mut alerts = JoinSet::new();
     alerts.spawn(tell(Arc::clone(&house), limits.poll * ROUND));
-    let (nights, claims, left, hours) = Default::default();
-    let mut it = Work { house, limits, nights, claims, left, leaving, started_at: now(), in_time: true, hours };
+    let (nights, claims, left, hours, leave) = Default::default();
+    let last = (now(), Instant::now());
+    let mut it = Work { house, limits, nights, claims, left, leave, started_at: now(), last, in_time: true, hours };
     let mut stop = std::pin::pin!(stop);
     for turn in 0_u32.. {
         // What is claimed while the look is given up ends with its lease.
@@ -91,13 +95,13 @@ pub async fn work(house: Arc<House>, limits: Limits, stop: impl Future<Output = 
             () = tokio::time::sleep(limits.poll) => {}
         }
     }
-    let _all_have_gone = leave.send(true);
+    it.leave.send_replace(true);
     while let Some(done) = it.nights.join_next_with_id().await {
         it.ended(done);
     }
     let left = async {
-        let gone = it.let_go().await;
-        it.house.store.worker_gone().await.and(gone)
+        it.let_go().await;
+        it.house.store.worker_gone().await
     };
     match tokio::time::timeout(LOOK, left).await {
         Ok(Ok(())) => {}
@@ -109,15 +113,36 @@ pub async fn work(house: Arc<House>, limits: Limits, stop: impl Future<Output = 
 impl Work {
     /// One look at the queue, and at everything else from time to time. What fails with the one is no reason not to try the other.
     async fn look(&mut self, turn: u32) -> Result<(), StoreError> {
+        if !self.is_ours().await? {
+            return Ok(());
+        }
         let round = if turn.is_multiple_of(ROUND) { self.round().await } else { Ok(()) };
-        self.fill().await.and(round)
+        let filled = self.fill().await;
+        self.let_go().await;
+        filled.and(round)
+    }
+
+    /// Whether this program may still work on the store. Where it may not, its runs end without publishing, and wait for one that may.
+    async fn is_ours(&self) -> Result<bool, StoreError> {
+        let checked = self.house.store.check().await;
+        let is_anothers = matches!(checked, Err(StoreError::TooNew | StoreError::Moved));
+        let was_anothers = self.leave.send_replace(is_anothers);
+        match checked {
+            Err(error) if is_anothers => {
+                if !was_anothers {
+                    tracing::error!(%error, "nothing is begun here, and what is at work here ends");
+                }
+                Ok(false)
+            }
+            checked => checked.map(|()| true),
+        }
     }
 
     /// Everything but claims: whoever comes first does it for all.
     async fn round(&mut self) -> Result<(), StoreError> {
+        let jumped = self.clock_has_jumped();
         let store = self.house.store.as_ref();
-        let theirs = store.engine(now()).await?.now;
-        self.in_time = (theirs.0 - now().0).abs() <= SKEW_MS;
+        self.in_time = clock_agrees(store, now()).await?;
         if !self.in_time {
             tracing::error!("this machine's clock and the store's differ by more than half a minute: nothing is begun here");
             return Ok(());
@@ -126,14 +151,26 @@ impl Work {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         store.worker_seen(&Worker { id: String::new(), version, started_at: self.started_at, seen_at: now(), runs }).await?;
         let tenants = store.tenants().await?;
+        if let Err(error) = self.house.check_key(&tenants) {
+            tracing::error!(%error, "nothing is begun here: the master key of this process opens no company's secrets");
+        }
         let hours = |it: &Tenant| Timetable::of(&it.name, &it.settings).ok().map(|hours| (it.name.clone(), hours));
         self.hours = tenants.iter().filter(|it| it.settings.paused || it.settings.blackout.is_some()).filter_map(hours).collect();
-        let (lost, queued) = (store.end_dead_runs(now()).await, queue_due(store, now()).await);
+        let dead = if jumped { Ok(0) } else { store.end_dead_runs(now()).await };
+        let (lost, queued) = (dead, queue_due(store, now()).await);
         let (lost, queued) = (lost?, queued?);
         if lost + queued > 0 {
             tracing::info!(lost, queued, "runs found lost, runs queued by their schedule");
         }
         Ok(())
+    }
+
+    /// Whether the clock on the wall went on otherwise than time since the last round: it was set, or the machine slept. Then leases
+    /// look ended of runs that live, and have not had the time to say so.
+    fn clock_has_jumped(&mut self) -> bool {
+        let (wall, steady) = std::mem::replace(&mut self.last, (now(), Instant::now()));
+        let passed = i64::try_from(steady.elapsed().as_millis()).unwrap_or(i64::MAX);
+        (self.last.0.0 - wall.0 - passed).abs() > JUMP_MS
     }
 
     /// A night is over here, however it ended.
@@ -146,28 +183,35 @@ impl Work {
         told(done.map(|it| it.1));
     }
 
-    /// Gives up what was not ended in the store. What has ended stays as it is.
-    async fn let_go(&mut self) -> Result<(), StoreError> {
-        while let Some(claim) = self.left.last() {
-            self.house.store.give_up(claim, now()).await?;
-            self.left.pop();
+    /// Gives up what was not ended in the store. What has ended stays as it is, and what went with its tenant is gone. What cannot be
+    /// given up now is tried again, and keeps nobody else.
+    async fn let_go(&mut self) {
+        let mut at = 0;
+        while let Some(claim) = self.left.get(at) {
+            match self.house.store.give_up(claim, now()).await {
+                Ok(()) | Err(StoreError::Unknown(_)) => drop(self.left.swap_remove(at)),
+                Err(error) => {
+                    tracing::warn!(tenant = %claim.tenant, run = %claim.run, %error, "a run cannot be given up yet");
+                    at += 1;
+                }
+            }
         }
-        Ok(())
     }
 
     /// Claims as much as there is room for.
     async fn fill(&mut self) -> Result<(), StoreError> {
-        self.let_go().await?;
-        while self.in_time && self.nights.len() < self.limits.runs_at_once {
+        while self.in_time && self.house.has_key() && self.nights.len() < self.limits.runs_at_once {
             let last_place = self.limits.runs_at_once > 1 && self.nights.len() + 1 == self.limits.runs_at_once;
             let longest = if last_place { SHORT_MS } else { i64::MAX };
             let at_rest: Vec<_> = self.hours.iter().filter(|it| !it.1.may_begin(now())).map(|it| it.0.clone()).collect();
             let Some(claimed) = self.house.store.claim_run(longest, &at_rest, now()).await? else { break };
             tracing::info!(tenant = %claimed.claim.tenant, run = %claimed.claim.run, "a run begins");
             // A thread of its own: matching would keep the async ones from everybody else.
-            let (house, leaving, runtime) = (Arc::clone(&self.house), self.leaving.clone(), Handle::current());
+            let (house, leaving, runtime) = (Arc::clone(&self.house), self.leave.subscribe(), Handle::current());
             let claim = claimed.claim.clone();
-            let spawned = self.nights.spawn_blocking(move || runtime.block_on(night(house, claimed, leaving)));
+            // As an error, so that it is there whenever anything is written at all.
+            let span = tracing::error_span!("run", tenant = %claim.tenant, run = %claim.run);
+            let spawned = self.nights.spawn_blocking(move || runtime.block_on(night(house, claimed, leaving).instrument(span)));
             self.claims.insert(spawned.id(), claim);
         }
         Ok(())
@@ -184,17 +228,6 @@ async fn night(house: Arc<House>, claimed: Claimed, mut leaving: watch::Receiver
     };
     let done = house.night(claimed, watch, stop).await;
     (tenant, done)
-}
-
-/// Sends alerts beside the work, so that nothing waits for their receiver.
-async fn tell(house: Arc<House>, pause: Duration) {
-    let Some(alerts) = &house.alerts else { return };
-    loop {
-        if let Err(error) = alerts.send_waiting(house.store.as_ref(), now()).await {
-            tracing::warn!(%error, "an alert did not arrive; it is sent again");
-        }
-        tokio::time::sleep(pause).await;
-    }
 }
 
 fn told(done: Result<Done, JoinError>) {

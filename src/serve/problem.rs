@@ -116,6 +116,9 @@ impl From<StoreError> for Problem {
             }),
             StoreError::Duplicate(_) => Self::new(StatusCode::CONFLICT, "there is already one of that name"),
             StoreError::Busy("run") => Self::new(StatusCode::CONFLICT, "a run of this tenant is at work or waits for its turn"),
+            StoreError::Busy("change of the settings") => {
+                Self::new(StatusCode::CONFLICT, "somebody else has changed the settings meanwhile; look at them, and try again")
+            }
             StoreError::Busy(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "another program is writing; try again"),
             error => {
                 tracing::error!(%error, "the store did not answer");

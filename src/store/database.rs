@@ -27,8 +27,10 @@ pub(super) trait Database: Send + Sync {
     /// A moment that the caller's clock told, by the clock that all processes share: leases are set and judged by it, or a machine
     /// whose clock is off would take over what is alive, or hold what is dead.
     async fn lease_now(&self, ours: Millis) -> Result<Millis, StoreError>;
-    /// What tells this database from a copy of it; none where a copy is only made by us.
-    async fn home(&self) -> Result<Option<String>, StoreError>;
+    /// What tells this database, and the table that says so, from a copy; none where a copy is only made by us.
+    async fn home(&self) -> Result<Option<(String, String)>, StoreError>;
+    /// The last step of the schema that this program knows.
+    fn known(&self) -> i64;
     /// See [`super::Store::engine`].
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError>;
     /// See [`super::Store::back_up`].
@@ -49,11 +51,24 @@ pub(super) trait Transaction: Send {
         args: &[Arg<'_>],
         take: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send),
     ) -> Result<(), StoreError>;
-    /// Runs a statement that inserts rows, all of as many values, in place of `{rows}`. For rows that are too large or too many to
-    /// travel as JSON, which is written and read once more on the way.
-    async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError>;
+    /// Inserts rows, all of as many values. For rows that are too large or too many to travel as JSON, which is written and read once
+    /// more on the way.
+    async fn insert(&mut self, by: &Insert, rows: &[&[Arg<'_>]]) -> Result<(), StoreError>;
     /// Makes it last.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// How rows are inserted: by values, or, where they are many and the database can do that, copied into a table of the transaction's own
+/// and taken from there.
+pub(super) struct Insert {
+    /// Inserts what stands in place of `{rows}`: `VALUES (…),…`, or a query.
+    pub(super) statement: Statement,
+    /// Makes the table.
+    pub(super) table: Statement,
+    /// Copies into it.
+    pub(super) copy: Statement,
+    /// Reads it.
+    pub(super) copied: Statement,
 }
 
 /// Rows that [`Transaction::insert`] gives to one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
@@ -72,7 +87,7 @@ pub(super) fn with_rows(statement: Statement, rows: &[&[Arg<'_>]], place: impl F
             .collect();
         format!("({})", places.join(","))
     };
-    statement.replace("{rows}", &rows.iter().map(&mut row).collect::<Vec<_>>().join(","))
+    statement.replace("{rows}", &format!("VALUES {}", rows.iter().map(&mut row).collect::<Vec<_>>().join(",")))
 }
 
 /// All rows of a statement.

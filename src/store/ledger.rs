@@ -127,6 +127,7 @@ pub const LEDGER: &[Table] = &[
         columns: &[
             ("min_binary", "The oldest program that may write here, by the last step of the schema that it knows."),
             ("home", "Which database the rows were written in: a copy that is brought back is noticed."),
+            ("home_table", "Which table this is in that database: a backup that is brought back in its place is noticed."),
         ],
     },
     Table {

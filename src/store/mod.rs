@@ -24,6 +24,7 @@ mod types;
 mod viewers;
 
 pub use queue::Again;
+pub use tenants::Access;
 pub use types::{
     Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Past, Pending, Published, Record, Renewal,
     ResumeOutcome, Revised, Set, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
@@ -74,13 +75,13 @@ pub enum Origin {
 /// As [`open`], without `Moved`.
 pub async fn open_as_it_is(location: &Location) -> Result<(Arc<dyn Store>, Origin), StoreError> {
     match location {
-        Location::Embedded(directory) => tables(sqlite::SqliteDatabase::open(directory).await?, sqlite::known()).await,
-        Location::Postgres(url) => tables(postgres::PostgresDatabase::open(url).await?, postgres::known()).await,
+        Location::Embedded(directory) => tables(sqlite::SqliteDatabase::open(directory).await?).await,
+        Location::Postgres(url) => tables(postgres::PostgresDatabase::open(url).await?).await,
     }
 }
 
-async fn tables(database: impl database::Database + 'static, known: i64) -> Result<(Arc<dyn Store>, Origin), StoreError> {
-    schedule::check_compatible(&database, known).await?;
+async fn tables(database: impl database::Database + 'static) -> Result<(Arc<dyn Store>, Origin), StoreError> {
+    schedule::check_compatible(&database).await?;
     let origin = if schedule::is_at_home(&database).await? { Origin::Here } else { Origin::Elsewhere };
     Ok((Arc::new(tables::Tables(database)), origin))
 }
@@ -92,7 +93,7 @@ async fn tables(database: impl database::Database + 'static, known: i64) -> Resu
 /// [`StoreError::Duplicate`] where there is a store already or a part of one, and as [`open`].
 pub async fn restore(backup: &Path, directory: &Path, now: Millis) -> Result<Arc<dyn Store>, StoreError> {
     let returning = returning::Returning::begin(backup, directory).await?;
-    schedule::check_compatible(returning.database(), sqlite::known()).await?;
+    schedule::check_compatible(returning.database()).await?;
     schedule::restored(returning.database(), now).await?;
     returning.end().await?;
     open(&Location::Embedded(directory.to_owned())).await
@@ -148,8 +149,26 @@ pub trait Store: Send + Sync {
     async fn tenant(&self, name: &TenantName) -> Result<Tenant, StoreError>;
     /// All tenants by name.
     async fn tenants(&self) -> Result<Vec<Tenant>, StoreError>;
-    /// Replaces a tenant's choices.
-    async fn set_settings(&self, name: &TenantName, settings: &Settings) -> Result<(), StoreError>;
+    /// Puts choices in the place of those that the caller has read; [`StoreError::Busy`] when somebody else has changed them since.
+    async fn set_settings(&self, name: &TenantName, before: &Settings, after: &Settings) -> Result<(), StoreError> {
+        self.change_tenant(name, (before, after), None).await
+    }
+    /// Changes something of a tenant's choices, as they are now.
+    async fn edit_settings(&self, name: &TenantName, edit: &(dyn for<'s> Fn(&'s mut Settings) + Sync)) -> Result<(), StoreError> {
+        let mut left = 10;
+        loop {
+            let before = self.tenant(name).await?.settings;
+            let mut after = before.clone();
+            edit(&mut after);
+            match self.set_settings(name, &before, &after).await {
+                Err(StoreError::Busy(_)) if left > 0 => left -= 1,
+                done => return done,
+            }
+        }
+    }
+    /// As [`Store::set_settings`], together with another way into Lever: all of it, or nothing.
+    async fn change_tenant(&self, name: &TenantName, choices: (&Settings, &Settings), access: Option<Access<'_>>)
+    -> Result<(), StoreError>;
     /// Replaces a tenant's sealed Lever key, and its own secret beside it: both are sealed by one master key. Ends an OAuth connection.
     async fn set_key(&self, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError>;
     /// A tenant's OAuth connection; none when it has an API key, or nothing yet.
@@ -206,14 +225,19 @@ pub trait Store: Send + Sync {
     /// Which of these profiles the tenant's last published night has not seen as they are: they were added or changed since. A
     /// recent run compares them with few contacts, so it checks none.
     async fn not_yet_checked(&self, tenant: &TenantName, ids: &[ProfileId]) -> Result<Vec<ProfileId>, StoreError>;
-    /// How many profiles there are, and the greatest revision.
+    /// How many profiles there are, and the greatest revision. Of many profiles it takes its time.
     async fn profile_count(&self) -> Result<(u64, i64), StoreError>;
+    /// The greatest revision alone.
+    async fn profiles_revision(&self) -> Result<i64, StoreError>;
 
-    /// Queues a run for whoever is free; [`StoreError::Busy`] when one of the tenant is alive, queued or at work.
+    /// Queues a run for whoever is free; [`StoreError::Busy`] when one of the tenant is alive, queued or at work. One that waits by a
+    /// schedule, and does no more than this, becomes the one that is asked for.
     async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError>;
     /// Claims the queued run that is next, of those that are due and are expected to last no longer than `longest_ms`. What a schedule
     /// asked for does not begin for a tenant that is `at_rest`. None when there is none.
     async fn claim_run(&self, longest_ms: i64, at_rest: &[TenantName], now: Millis) -> Result<Option<Claimed>, StoreError>;
+    /// The tenants of which a run is alive, queued or at work.
+    async fn busy_tenants(&self) -> Result<Vec<TenantName>, StoreError>;
     /// Has operators told, once, of a time of a schedule that has been waiting for over an hour for a run that is still at work.
     async fn late(&self, slot: &Slot, now: Millis) -> Result<(), StoreError>;
     /// Drops, in small transactions, a tenant's rows that nobody can read any more.
@@ -275,6 +299,8 @@ pub trait Store: Send + Sync {
     async fn alert_told(&self, alert: &Alert) -> Result<(), StoreError>;
     /// Takes so much out of the allowance that all processes share for an account: returns how long until it would be full again.
     async fn take_allowance(&self, account: &str, cost_ms: i64, now: Millis) -> Result<i64, StoreError>;
+    /// Takes out of it whatever is left, and all that comes back for so long: Lever has asked for a pause.
+    async fn pause_allowance(&self, account: &str, pause_ms: i64, now: Millis) -> Result<(), StoreError>;
 
     /// A tenant's runs, newest first.
     async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
@@ -293,6 +319,9 @@ pub trait Store: Send + Sync {
     /// Reads pairings with their opportunities and the reference lists in one snapshot.
     async fn read(&self, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError>;
 
+    /// Whether this program may still work on these rows, which may have changed since they were opened: [`StoreError::TooNew`] when a
+    /// newer program has said no, [`StoreError::Moved`] when a backup was brought back.
+    async fn check(&self) -> Result<(), StoreError>;
     /// What the database says of itself.
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError>;
     /// Writes a copy of an embedded store into a new file, whole and at one moment, while others read and write.

@@ -1,7 +1,7 @@
 //! OAuth connections. Lever gives a new refresh token with each renewal and takes the use of an old one for a theft, so a renewal is
 //! one process's turn, and that it was begun is written down before Lever is asked.
 
-use super::database::{Database, Row, args, first, statement, statements};
+use super::database::{Database, Row, Transaction, args, first, statement, statements};
 use super::{Connection, Renewal, StoreError, Turn, owner};
 use crate::model::{Millis, TenantName};
 
@@ -21,15 +21,25 @@ pub(super) async fn one(db: &dyn Database, tenant: &TenantName) -> Result<Option
 
 pub(super) async fn connect(db: &dyn Database, tenant: &TenantName, it: &Connection, sealed_secret: &[u8]) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    if tx.execute(SET_KEY, args![tenant, [].as_slice(), sealed_secret]).await? == 0 {
-        return Err(StoreError::Unknown("tenant"));
-    }
-    tx.execute(CONNECT, args![tenant, &*it.sealed_app, it.sealed_tokens.as_deref(), it.granted_at, it.renewed_at]).await?;
+    put(&mut tx, tenant, it, sealed_secret).await?;
     tx.commit().await
 }
 
+/// The same in a transaction of the caller.
+pub(super) async fn put(
+    tx: &mut Box<dyn Transaction>,
+    tenant: &TenantName,
+    it: &Connection,
+    sealed_secret: &[u8],
+) -> Result<(), StoreError> {
+    if tx.execute(SET_KEY, args![tenant, [].as_slice(), sealed_secret]).await? == 0 {
+        return Err(StoreError::Unknown("tenant"));
+    }
+    tx.execute(CONNECT, args![tenant, &*it.sealed_app, it.sealed_tokens.as_deref(), it.granted_at, it.renewed_at]).await.map(drop)
+}
+
 /// An API key takes the place of the connection.
-pub(super) async fn forget(tx: &mut Box<dyn super::database::Transaction>, tenant: &TenantName) -> Result<(), StoreError> {
+pub(super) async fn forget(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<(), StoreError> {
     tx.execute(FORGET, args![tenant]).await.map(drop)
 }
 

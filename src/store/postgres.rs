@@ -1,6 +1,6 @@
 //! PostgreSQL, for any number of processes on any number of machines.
 
-use super::database::{Arg, Cell, Database, ROWS_AT_ONCE, Row, Statement, Transaction, statements, with_rows};
+use super::database::{Arg, Cell, Database, Insert, ROWS_AT_ONCE, Row, Statement, Transaction, statements, with_rows};
 use super::{Engine, StoreError};
 use crate::model::Millis;
 use async_trait::async_trait;
@@ -17,13 +17,14 @@ statements!("sql/server.sql": NOW = "now", SETTING = "setting", HOME = "home", S
 
 const VERSION: &str = "server_version";
 /// The settings by which a server writes statements and their parameters into its log, and how many connections it takes.
-const TOLD: [&str; 7] = [
+const TOLD: [&str; 8] = [
     "log_statement",
     "log_min_duration_statement",
     "log_min_duration_sample",
     "log_transaction_sample_rate",
     "log_parameter_max_length",
     "log_parameter_max_length_on_error",
+    "auto_explain.log_min_duration",
     "max_connections",
 ];
 
@@ -109,11 +110,6 @@ fn migrations() -> Migrator {
     all
 }
 
-/// The last step of the schema that this program knows.
-pub(super) fn known() -> i64 {
-    migrations().iter().map(|it| it.version).max().unwrap_or_default()
-}
-
 /// Connects once and says at once what is wrong; the pool would go on trying.
 async fn greet(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
     let silent = |_| StoreError::Database(format!("the server does not answer within {} seconds", GREETING.as_secs()));
@@ -147,8 +143,12 @@ impl Database for PostgresDatabase {
         Ok(if agrees { ours } else { ours.plus(theirs.saturating_sub(after)) })
     }
 
-    async fn home(&self) -> Result<Option<String>, StoreError> {
-        answer(sqlx::query_scalar(HOME).fetch_one(&self.0)).await.map(Some)
+    async fn home(&self) -> Result<Option<(String, String)>, StoreError> {
+        answer(sqlx::query_as(HOME).fetch_one(&self.0)).await.map(Some)
+    }
+
+    fn known(&self) -> i64 {
+        migrations().iter().map(|it| it.version).max().unwrap_or_default()
     }
 
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
@@ -218,17 +218,54 @@ impl Transaction for PostgresTransaction {
         Ok(())
     }
 
-    async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError> {
-        for rows in rows.chunks(ROWS_AT_ONCE) {
-            let text = with_rows(statement, rows, |number| format!("${number}"));
-            answer(bound(text, rows.iter().copied().flatten()).execute(&mut *self.0)).await?;
+    async fn insert(&mut self, by: &Insert, rows: &[&[Arg<'_>]]) -> Result<(), StoreError> {
+        if rows.len() <= ROWS_AT_ONCE {
+            let text = with_rows(by.statement, rows, |number| format!("${number}"));
+            return answer(bound(text, rows.iter().copied().flatten()).execute(&mut *self.0)).await.map(drop);
         }
-        Ok(())
+        answer(sqlx::query(by.table).execute(&mut *self.0)).await?;
+        answer(async {
+            let mut copy = self.0.copy_in_raw(by.copy).await?;
+            for rows in rows.chunks(ROWS_AT_ONCE) {
+                copy.send(lines(rows)).await?;
+            }
+            copy.finish().await
+        })
+        .await?;
+        let taken = AssertSqlSafe(by.statement.replace("{rows}", by.copied)); // Made of our own files alone.
+        answer(sqlx::query(taken).execute(&mut *self.0)).await.map(drop)
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         answer(self.0.commit()).await
     }
+}
+
+/// Rows as `COPY` reads them (the manual, "COPY", "Text Format").
+fn lines(rows: &[&[Arg<'_>]]) -> Vec<u8> {
+    let mut text = String::new();
+    for row in rows {
+        for (at, value) in row.iter().enumerate() {
+            text.push_str(if at == 0 { "" } else { "\t" });
+            match *value {
+                Arg::Int(Some(it)) => text.push_str(&it.to_string()),
+                Arg::Text(Some(it)) => it.chars().for_each(|it| match it {
+                    '\\' => text.push_str("\\\\"),
+                    '\t' => text.push_str("\\t"),
+                    '\n' => text.push_str("\\n"),
+                    '\r' => text.push_str("\\r"),
+                    it => text.push(it),
+                }),
+                Arg::Bytes(Some(it)) => {
+                    text.push_str("\\\\x");
+                    it.iter().for_each(|it| text.push_str(&format!("{it:02x}")));
+                }
+                Arg::Int(None) | Arg::Text(None) | Arg::Bytes(None) => text.push_str("\\N"),
+            }
+        }
+        text.push('\n');
+    }
+    text.into_bytes()
 }
 
 fn cells(row: &PgRow) -> Result<Row, sqlx::Error> {

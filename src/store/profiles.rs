@@ -1,12 +1,12 @@
 //! Profiles: public records by id, in the order in which they changed.
 
-use super::database::{Arg, Database, Row, Transaction, all, args, first, json_ids, statements};
+use super::database::{Arg, Database, Insert, Row, Transaction, all, args, first, json_ids, statements};
 use super::{Record, Revised, StoreError, Stored, Upserted, decisions, runs};
 use crate::model::{Millis, Profile, ProfileId, TenantName};
 use std::collections::HashMap;
 
-statements!("sql/profile.sql": DIGESTS = "digests", TAKE_REVISIONS = "take_revisions", PUT = "put", RECORDS = "records", LATER = "later", AFTER = "after",
-    COUNT = "count", LOCK_TENANTS = "lock_tenants", SETS = "sets", LEAVE_OPPORTUNITY = "leave_opportunity", LEAVE_RESUME = "leave_resume", LEAVE_PAIRING = "leave_pairing");
+statements!("sql/profile.sql": DIGESTS = "digests", TAKE_REVISIONS = "take_revisions", PUT = "put", ARRIVING = "arriving", COPY_ARRIVING = "copy_arriving", ARRIVED = "arrived", RECORDS = "records", LATER = "later", AFTER = "after",
+    COUNT = "count", REVISION = "revision", LOCK_TENANTS = "lock_tenants", SETS = "sets", LEAVE_OPPORTUNITY = "leave_opportunity", LEAVE_RESUME = "leave_resume", LEAVE_PAIRING = "leave_pairing");
 
 pub(super) async fn put(db: &dyn Database, batch: &[Record], now: Millis) -> Result<Stored, StoreError> {
     let mut tx = db.writing().await?;
@@ -84,6 +84,11 @@ pub(super) async fn count(db: &dyn Database) -> Result<(u64, i64), StoreError> {
     Ok((count.unsigned_abs(), revision))
 }
 
+pub(super) async fn revision(db: &dyn Database) -> Result<i64, StoreError> {
+    let mut tx = db.reading().await?;
+    first(&mut tx, REVISION, args![], Row::int).await?.ok_or(StoreError::Damaged)
+}
+
 fn record_of(text: &str) -> Result<Profile, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Damaged)
 }
@@ -106,6 +111,10 @@ async fn write(tx: &mut Box<dyn Transaction>, rows: Vec<(&str, i64, Option<&str>
         [Arg::from(id), Arg::from(revision), Arg::from(digest), Arg::from(record), Arg::from(now)]
     };
     let rows: Vec<[Arg<'_>; 5]> = rows.into_iter().zip(before + 1..).map(row).collect();
-    tx.insert(PUT, &rows.iter().map(<[_; 5]>::as_slice).collect::<Vec<_>>()).await?;
+    tx.insert(
+        &Insert { statement: PUT, table: ARRIVING, copy: COPY_ARRIVING, copied: ARRIVED },
+        &rows.iter().map(<[_; 5]>::as_slice).collect::<Vec<_>>(),
+    )
+    .await?;
     Ok(before)
 }

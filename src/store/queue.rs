@@ -9,7 +9,7 @@ use super::{Claim, Claimed, Slot, StoreError, owner};
 use crate::model::{Millis, Order, Publication, ResumePolicy, RunId, RunKind, TenantName};
 
 statements!("sql/queue.sql": ENQUEUE = "enqueue", AGAIN = "again", SILENCE = "silence", ATTEMPT = "attempt", WAITING = "waiting",
-    CLAIM = "claim", AT_WORK = "at_work", CANCEL_QUEUED = "cancel_queued", ASK_TO_STOP = "ask_to_stop",
+    PROMOTE = "promote", CLAIM = "claim", ALIVE = "alive", AT_WORK = "at_work", CANCEL_QUEUED = "cancel_queued", ASK_TO_STOP = "ask_to_stop",
     GIVE_UP = "give_up", LATE_ONCE = "late_once", TELL_OF_THE_LIVE = "tell_of_the_live");
 
 const TENANT: &str = include_str!("sql/tenant.sql");
@@ -45,9 +45,21 @@ pub(super) struct Place {
 pub(super) async fn queue(db: &dyn Database, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError> {
     let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
-    let run = enqueue(&mut tx, tenant, &Place { order: *order, slot: None }, now).await?;
+    let run = match enqueue(&mut tx, tenant, &Place { order: *order, slot: None }, now).await {
+        Err(StoreError::Busy("run")) => promote(&mut tx, tenant, order, now).await?.ok_or(StoreError::Busy("run"))?,
+        queued => queued?,
+    };
     tx.commit().await?;
     Ok(run)
+}
+
+/// What a person asks for takes the place of what a schedule asked for and has not begun, if it does as much.
+async fn promote(tx: &mut Box<dyn Transaction>, tenant: &TenantName, order: &Order, now: Millis) -> Result<Option<RunId>, StoreError> {
+    let Order { kind, resumes, publication } = order;
+    if *publication == Publication::DryRun {
+        return Ok(None);
+    }
+    first(tx, PROMOTE, args![tenant, kind.as_str(), resumes.as_str(), publication.as_str(), now], Row::id::<RunId>).await
 }
 
 /// Queues a run in a transaction of the caller, now by the shared clock; [`StoreError::Busy`] when one is alive.
@@ -116,6 +128,11 @@ async fn claim_one(db: &dyn Database, tenant: &TenantName, fence: i64, now: Mill
     let found = first(&mut tx, CLAIM, args![tenant, fence, now, &owner, now.plus(LEASE_MS)], read).await?;
     tx.commit().await?;
     Ok(found.map(|(run, order)| Claimed { claim: Claim { run, tenant: tenant.clone(), fence }, order }))
+}
+
+pub(super) async fn alive(db: &dyn Database) -> Result<Vec<TenantName>, StoreError> {
+    let mut tx = db.reading().await?;
+    all(&mut tx, ALIVE, args![], Row::id::<TenantName>).await
 }
 
 pub(super) async fn end_dead(db: &dyn Database, now: Millis) -> Result<u64, StoreError> {

@@ -7,13 +7,15 @@ use crate::model::{Millis, Order, RunId, RunKind, TenantName};
 
 statements!("sql/schedule.sql": SERVED = "served", SERVE_FIRST = "serve_first", SERVE_NEXT = "serve_next", SEEN = "seen",
     FORGET_WORKERS = "forget_workers", WORKERS = "workers", WAITING = "waiting", UNTOLD = "untold", TELL = "tell", TOLD = "told",
-    TAKE_ALLOWANCE = "take_allowance", MIN_BINARY = "min_binary", RESTORED_TENANTS = "restored_tenants",
+    TAKE_ALLOWANCE = "take_allowance", PAUSE_ALLOWANCE = "pause_allowance", MIN_BINARY = "min_binary", RESTORED_TENANTS = "restored_tenants",
     RESTORED_RUNS = "restored_runs", RESTORED_TOKENS = "restored_tokens", RESTORED_UNTOLD = "restored_untold",
     RESTORED_WORKERS = "restored_workers", RESTORED_ALLOWANCES = "restored_allowances", RESTORED_SCHEDULE = "restored_schedule",
     RESTORED_SESSIONS = "restored_sessions", RESTORED_KEYS = "restored_keys", HOME = "home", SET_HOME = "set_home", FORGET = "forget");
 
 /// A worker that was silent for so long is forgotten.
 const FORGOTTEN_MS: i64 = 24 * 3_600_000;
+/// A longer pause of an allowance is taken for a clock that was set back.
+const LONGEST_PAUSE_MS: i64 = 110_000;
 /// When an alert that was not delivered is tried again.
 const TRY_AGAIN_MS: i64 = 60_000;
 
@@ -109,27 +111,42 @@ pub(super) async fn take_allowance(db: &dyn Database, account: &str, cost_ms: i6
     Ok(full_at - now.0)
 }
 
-/// Whether this program, which knows the steps of the schema up to `known`, may work on it.
-pub(super) async fn check_compatible(db: &dyn Database, known: i64) -> Result<(), StoreError> {
-    let mut tx = db.reading().await?;
-    let min = first(&mut tx, MIN_BINARY, args![], Row::int).await?.ok_or(StoreError::Damaged)?;
-    if min > known { Err(StoreError::TooNew) } else { Ok(()) }
+pub(super) async fn pause_allowance(db: &dyn Database, account: &str, pause_ms: i64, now: Millis) -> Result<(), StoreError> {
+    let now = db.now(now).await?;
+    let mut tx = db.writing().await?;
+    tx.execute(PAUSE_ALLOWANCE, args![account, now, pause_ms.min(LONGEST_PAUSE_MS)]).await?;
+    tx.commit().await
 }
 
-/// Whether the rows were written in this database, and not in one that they were copied from. The first who looks writes down which
-/// it is.
+pub(super) async fn check(db: &dyn Database) -> Result<(), StoreError> {
+    check_compatible(db).await?;
+    if is_at_home(db).await? { Ok(()) } else { Err(StoreError::Moved) }
+}
+
+/// Whether this program may work on the schema by the steps that it knows.
+pub(super) async fn check_compatible(db: &dyn Database) -> Result<(), StoreError> {
+    let mut tx = db.reading().await?;
+    let min = first(&mut tx, MIN_BINARY, args![], Row::int).await?.ok_or(StoreError::Damaged)?;
+    if min > db.known() { Err(StoreError::TooNew) } else { Ok(()) }
+}
+
+/// Whether the rows were written in this database, and not in one that they were copied from, nor brought back from a dump of it. The
+/// first who looks writes down which it is; a program of yesterday writes down the database alone.
 pub(super) async fn is_at_home(db: &dyn Database) -> Result<bool, StoreError> {
-    let Some(here) = db.home().await? else { return Ok(true) };
+    let Some((here, table)) = db.home().await? else { return Ok(true) };
     let known = {
         let mut tx = db.reading().await?;
-        first(&mut tx, HOME, args![], Row::maybe_text).await?.ok_or(StoreError::Damaged)?
+        first(&mut tx, HOME, args![], |row| Ok((row.maybe_text()?, row.maybe_text()?))).await?.ok_or(StoreError::Damaged)?
     };
-    let Some(known) = known else {
-        let mut tx = db.writing().await?;
-        tx.execute(SET_HOME, args![&here]).await?;
-        return tx.commit().await.map(|()| true);
-    };
-    Ok(known == here)
+    match known {
+        (Some(home), Some(of)) => Ok(home == here && of == table),
+        (Some(home), None) if home != here => Ok(false),
+        (_, _) => {
+            let mut tx = db.writing().await?;
+            tx.execute(SET_HOME, args![&here, &table]).await?;
+            tx.commit().await.map(|()| true)
+        }
+    }
 }
 
 pub(super) async fn restored(db: &dyn Database, now: Millis) -> Result<(), StoreError> {
@@ -140,7 +157,8 @@ pub(super) async fn restored(db: &dyn Database, now: Millis) -> Result<(), Store
     {
         tx.execute(statement, args![]).await?;
     }
-    tx.execute(SET_HOME, args![home.as_deref()]).await?;
+    let (home, table) = home.unzip();
+    tx.execute(SET_HOME, args![home.as_deref(), table.as_deref()]).await?;
     for statement in [RESTORED_RUNS, RESTORED_SCHEDULE] {
         tx.execute(statement, args![now]).await?;
     }

@@ -1,13 +1,13 @@
 //! SQLite inside the data directory: one writer, some readers, nothing to install.
 
-use super::database::{Arg, Cell, Database, ROWS_AT_ONCE, Row, Statement, Transaction, with_rows};
+use super::database::{Arg, Cell, Database, Insert, ROWS_AT_ONCE, Row, Statement, Transaction, with_rows};
 use super::{Engine, StoreError};
 use crate::model::Millis;
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, Sqlite, TypeInfo, ValueRef};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -20,6 +20,9 @@ pub(super) const FILE: &str = "acquaint.sqlite";
 const BUSY: Duration = Duration::from_secs(30);
 /// How often such a one is looked for.
 const LOOK: Duration = Duration::from_millis(20);
+/// How long and how often a reader is waited for that keeps the write-ahead log from being emptied.
+const LULL: Duration = Duration::from_millis(500);
+const TRIES: u32 = 30;
 /// Readers at once.
 const READERS: u32 = 4;
 /// The store is checked page by page up to this size; more takes too long to do in passing.
@@ -75,11 +78,6 @@ fn migrations() -> Migrator {
     let mut all = sqlx::migrate!("src/store/migrations/sqlite");
     all.set_ignore_missing(true);
     all
-}
-
-/// The last step of the schema that this program knows.
-pub(super) fn known() -> i64 {
-    migrations().iter().map(|it| it.version).max().unwrap_or_default()
 }
 
 /// Locks the directory until the answer is dropped. [`io::ErrorKind::WouldBlock`] when somebody holds it for long.
@@ -149,8 +147,12 @@ impl Database for SqliteDatabase {
         Ok(ours)
     }
 
-    async fn home(&self) -> Result<Option<String>, StoreError> {
+    async fn home(&self) -> Result<Option<(String, String)>, StoreError> {
         Ok(None)
+    }
+
+    fn known(&self) -> i64 {
+        migrations().iter().map(|it| it.version).max().unwrap_or_default()
     }
 
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
@@ -178,8 +180,26 @@ impl Database for SqliteDatabase {
             }
         }
         sqlx::query("PRAGMA optimize").execute(&self.writer).await.map_err(failed)?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await.map_err(failed)?;
-        Ok(())
+        for _ in 0..TRIES {
+            match self.truncate().await.map_err(failed) {
+                Ok(true) => return Ok(()),
+                Ok(false) | Err(StoreError::Busy(_)) => tokio::time::sleep(LULL).await,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Busy("reader"))
+    }
+}
+
+impl SqliteDatabase {
+    /// Empties the write-ahead log, by a connection that waits for readers of an older moment only for as long as our own writer may wait
+    /// for it. False when one reads on.
+    async fn truncate(&self) -> Result<bool, sqlx::Error> {
+        let options = (*self.writer.connect_options()).clone().busy_timeout(LULL);
+        let mut own = options.connect().await?;
+        let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut own).await?;
+        own.close().await?;
+        Ok(busy == 0)
     }
 }
 
@@ -216,9 +236,9 @@ impl Transaction for SqliteTransaction {
         Ok(())
     }
 
-    async fn insert(&mut self, statement: Statement, rows: &[&[Arg<'_>]]) -> Result<(), StoreError> {
+    async fn insert(&mut self, by: &Insert, rows: &[&[Arg<'_>]]) -> Result<(), StoreError> {
         for rows in rows.chunks(ROWS_AT_ONCE) {
-            let text = AssertSqlSafe(with_rows(statement, rows, |_| "?".into())); // Made of our own files alone.
+            let text = AssertSqlSafe(with_rows(by.statement, rows, |_| "?".into())); // Made of our own files alone.
             bound(text, rows.iter().copied().flatten()).execute(&mut *self.0).await.map_err(|error| error_of(&error))?;
         }
         Ok(())

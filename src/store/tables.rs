@@ -2,7 +2,7 @@
 
 use super::database::Database;
 use super::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Past, Pending, Published, Record, Renewal,
+    Access, Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Past, Pending, Published, Record, Renewal,
     ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker, decisions,
     look_up, oauth, profiles, queue, reading, runs, schedule, staging, tenants, viewers,
 };
@@ -29,8 +29,13 @@ impl<D: Database> Store for Tables<D> {
     async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         tenants::every(&self.0).await
     }
-    async fn set_settings(&self, name: &TenantName, settings: &Settings) -> Result<(), StoreError> {
-        tenants::set_settings(&self.0, name, settings).await
+    async fn change_tenant(
+        &self,
+        name: &TenantName,
+        choices: (&Settings, &Settings),
+        access: Option<Access<'_>>,
+    ) -> Result<(), StoreError> {
+        tenants::change(&self.0, name, choices, access).await
     }
     async fn set_key(&self, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
         tenants::set_key(&self.0, name, sealed_key, sealed_secret).await
@@ -106,12 +111,18 @@ impl<D: Database> Store for Tables<D> {
     async fn profile_count(&self) -> Result<(u64, i64), StoreError> {
         profiles::count(&self.0).await
     }
+    async fn profiles_revision(&self) -> Result<i64, StoreError> {
+        profiles::revision(&self.0).await
+    }
 
     async fn queue_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<RunId, StoreError> {
         queue::queue(&self.0, tenant, order, now).await
     }
     async fn claim_run(&self, longest_ms: i64, at_rest: &[TenantName], now: Millis) -> Result<Option<Claimed>, StoreError> {
         queue::claim(&self.0, longest_ms, at_rest, now).await
+    }
+    async fn busy_tenants(&self) -> Result<Vec<TenantName>, StoreError> {
+        queue::alive(&self.0).await
     }
     async fn late(&self, slot: &Slot, now: Millis) -> Result<(), StoreError> {
         queue::late(&self.0, slot, now).await
@@ -192,6 +203,9 @@ impl<D: Database> Store for Tables<D> {
     async fn take_allowance(&self, account: &str, cost_ms: i64, now: Millis) -> Result<i64, StoreError> {
         schedule::take_allowance(&self.0, account, cost_ms, now).await
     }
+    async fn pause_allowance(&self, account: &str, pause_ms: i64, now: Millis) -> Result<(), StoreError> {
+        schedule::pause_allowance(&self.0, account, pause_ms, now).await
+    }
 
     async fn runs_of(&self, tenant: &TenantName, past: Past) -> Result<Vec<RunRecord>, StoreError> {
         runs::list(&self.0, tenant, past).await
@@ -210,6 +224,9 @@ impl<D: Database> Store for Tables<D> {
         reading::read(&self.0, tenant, set, which).await
     }
 
+    async fn check(&self) -> Result<(), StoreError> {
+        schedule::check(&self.0).await
+    }
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
         self.0.engine(now).await
     }

@@ -1,11 +1,30 @@
 //! Tenants.
 
-use super::database::{Database, Row, all, args, first, json, statements};
-use super::{StoreError, Tenant, oauth, runs, schedule};
+use super::database::{Database, Row, Transaction, all, args, first, json, statements};
+use super::{Connection, StoreError, Tenant, oauth, runs, schedule};
 use crate::model::{Millis, Settings, TenantName};
 
-statements!("sql/tenant.sql": ADD = "add", ALL = "all", ONE = "one", SET_SETTINGS = "set_settings", SET_KEY = "set_key",
+statements!("sql/tenant.sql": ADD = "add", ALL = "all", ONE = "one", SETTINGS = "settings", SET_SETTINGS = "set_settings", SET_KEY = "set_key",
     REMOVE = "remove", LOCK = "lock");
+
+/// Another way into a tenant's Lever account. The tenant's own secret goes with it: both are sealed by one master key.
+#[derive(Clone, Copy)]
+pub enum Access<'a> {
+    /// An API key, in place of whatever was there.
+    Key {
+        /// Sealed.
+        sealed_key: &'a [u8],
+        /// Sealed.
+        sealed_secret: &'a [u8],
+    },
+    /// An OAuth app.
+    App {
+        /// With what Lever granted it.
+        connection: &'a Connection,
+        /// Sealed.
+        sealed_secret: &'a [u8],
+    },
+}
 
 pub(super) async fn add(db: &dyn Database, tenant: &Tenant) -> Result<(), StoreError> {
     let settings = json(&tenant.settings)?;
@@ -26,23 +45,44 @@ pub(super) async fn every(db: &dyn Database) -> Result<Vec<Tenant>, StoreError> 
     all(&mut tx, ALL, args![], tenant_of).await
 }
 
-pub(super) async fn set_settings(db: &dyn Database, name: &TenantName, settings: &Settings) -> Result<(), StoreError> {
-    let text = json(settings)?;
+pub(super) async fn change(
+    db: &dyn Database,
+    name: &TenantName,
+    (before, after): (&Settings, &Settings),
+    access: Option<Access<'_>>,
+) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    let before = first(&mut tx, ONE, args![name], tenant_of).await?.ok_or(StoreError::Unknown("tenant"))?.settings;
-    if (&before.schedule, &before.time_zone) != (&settings.schedule, &settings.time_zone) {
+    let found = first(&mut tx, SETTINGS, args![name], Row::text).await?.ok_or(StoreError::Unknown("tenant"))?;
+    if settings_of(&found)? != *before {
+        return Err(CHANGED);
+    }
+    if (&before.schedule, &before.time_zone) != (&after.schedule, &after.time_zone) {
         // Before the tenant is written, as when a time is served: or two would wait for each other.
         schedule::forget(&mut tx, name).await?;
     }
-    known(tx.execute(SET_SETTINGS, args![name, &text]).await?)?;
+    if tx.execute(SET_SETTINGS, args![name, &json(after)?, &found]).await? == 0 {
+        return Err(CHANGED);
+    }
+    match access {
+        None => {}
+        Some(Access::Key { sealed_key, sealed_secret }) => put_key(&mut tx, name, sealed_key, sealed_secret).await?,
+        Some(Access::App { connection, sealed_secret }) => oauth::put(&mut tx, name, connection, sealed_secret).await?,
+    }
     tx.commit().await
 }
 
+/// Somebody else was quicker.
+const CHANGED: StoreError = StoreError::Busy("change of the settings");
+
 pub(super) async fn set_key(db: &dyn Database, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    known(tx.execute(SET_KEY, args![name, sealed_key, sealed_secret]).await?)?;
-    oauth::forget(&mut tx, name).await?;
+    put_key(&mut tx, name, sealed_key, sealed_secret).await?;
     tx.commit().await
+}
+
+async fn put_key(tx: &mut Box<dyn Transaction>, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
+    known(tx.execute(SET_KEY, args![name, sealed_key, sealed_secret]).await?)?;
+    oauth::forget(tx, name).await
 }
 
 /// Everything of the tenant hangs on its row by foreign keys and goes with it.
@@ -63,7 +103,7 @@ fn known(rows: u64) -> Result<(), StoreError> {
 fn tenant_of(row: &mut Row) -> Result<Tenant, StoreError> {
     Ok(Tenant {
         name: row.id()?,
-        settings: serde_json::from_str(&row.text()?).map_err(|_| StoreError::Damaged)?,
+        settings: settings_of(&row.text()?)?,
         sealed_key: row.bytes()?,
         sealed_secret: row.bytes()?,
         created_at: row.millis()?,
@@ -71,4 +111,8 @@ fn tenant_of(row: &mut Row) -> Result<Tenant, StoreError> {
         checked_at: row.maybe_millis()?,
         window_start: row.maybe_millis()?,
     })
+}
+
+fn settings_of(text: &str) -> Result<Settings, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Damaged)
 }

@@ -11,8 +11,12 @@ use rustix::process::{Resource, getrlimit};
 const SILENT_MS: i64 = 60_000;
 /// A queued run that is due for longer is late.
 const LATE_MS: i64 = 3_600_000;
-/// Connections that one process may take: eight for the store, and two for each of two cores where the index is in the database.
-const CONNECTIONS: u64 = 12;
+/// Connections that one process may take for the store, and for each of its cores where the index is in the database: two, and two
+/// more while runs go on with an index that another has taken the place of.
+const CONNECTIONS: u64 = 8;
+const FOR_EACH_CORE: u64 = 4;
+/// The first version that has all settings which the program asks for, and is still looked after.
+const OLDEST: u32 = 14;
 /// Clocks that differ by more cannot agree on when a claim ends.
 const SKEW_MS: i64 = 30_000;
 /// Open files that a worker with four runs, its connections, its index and its children may need.
@@ -28,6 +32,7 @@ pub(super) async fn database(store: &dyn Store, now: Millis) -> Result<Vec<Findi
         found.push(Finding::fail("database clock", Failure::new(Exit::Internal, says, "", "set both by NTP: no worker begins a run here")));
     }
     if !engine.settings.is_empty() {
+        found.extend(age(&engine));
         found.push(log(&engine));
         let at_work = store.workers().await?.iter().filter(|it| it.seen_at.plus(SILENT_MS) > now).count();
         found.push(connections(&engine, at_work as u64));
@@ -39,6 +44,13 @@ fn value<'e>(engine: &'e Engine, name: &str) -> &'e str {
     engine.settings.iter().find(|it| it.0 == name).map_or("", |it| it.1.as_str())
 }
 
+/// A server that is too old for the program.
+fn age(engine: &Engine) -> Option<Finding> {
+    let version = engine.version.split(|it: char| !it.is_ascii_digit()).find_map(|it| it.parse::<u32>().ok())?;
+    let fix = format!("update the server to PostgreSQL {OLDEST} or later");
+    (version < OLDEST).then(|| Finding::warn("database version", format!("{} is older than what is tested", engine.version), fix))
+}
+
 /// Settings that a server does not have write nothing.
 fn log(engine: &Engine) -> Finding {
     const CHECK: &str = "database log";
@@ -47,6 +59,10 @@ fn log(engine: &Engine) -> Finding {
         && is("log_min_duration_statement", "-1")
         && is("log_min_duration_sample", "-1")
         && is("log_transaction_sample_rate", "0");
+    // A module that writes plans, with values of their own.
+    if !is("auto_explain.log_min_duration", "-1") {
+        return Finding::warn(CHECK, "auto_explain writes plans into the server's own log", "set auto_explain.log_min_duration to -1");
+    }
     let silent = value(engine, "log_parameter_max_length") == "0";
     if (quiet || silent) && is("log_parameter_max_length_on_error", "0") {
         return Finding::ok(CHECK, "holds no parameters");
@@ -62,7 +78,8 @@ fn log(engine: &Engine) -> Finding {
 fn connections(engine: &Engine, workers: u64) -> Finding {
     const CHECK: &str = "database connections";
     let most: u64 = value(engine, "max_connections").parse().unwrap_or_default();
-    let wanted = (workers + 1) * CONNECTIONS;
+    let cores = std::thread::available_parallelism().map_or(2, |it| it.get() as u64);
+    let wanted = (workers + 1) * (CONNECTIONS + FOR_EACH_CORE * cores);
     let says = format!("the server takes {most}; {workers} workers and this process may want {wanted}");
     if most < wanted {
         return Finding::warn(CHECK, says, format!("set max_connections to {wanted} and as many as other programs need"));

@@ -8,6 +8,7 @@ use crate::lever::oauth::Tokens;
 use crate::model::{Lookers, Millis, ResumePolicy, Settings, TenantName};
 use crate::schedule::Timetable;
 use crate::secrets::read_key_file;
+use crate::store::Access;
 use std::path::Path;
 
 #[derive(clap::Args)]
@@ -102,6 +103,7 @@ fn optional(value: &str) -> Option<Option<Millis>> {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
     let mut tenant = store.tenant(&args.name).await?;
+    let before = tenant.settings.clone();
     let (mut key, mut app) = (None, None);
     for change in &args.changes {
         match change.split_once('=') {
@@ -119,15 +121,19 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     if key.is_some() && app.is_some() {
         return Err(wrong("a tenant has a key or an OAuth app, not both".into(), "write one of key_file and oauth_file".into()));
     }
-    if let Some(key) = key {
-        store.set_key(&args.name, &context.seal_lever_key(&args.name, &key)?, &context.kept_secret(&tenant)?).await?;
-    }
-    if let Some((app, token)) = app {
+    let sealed_secret = if key.is_some() || app.is_some() { context.kept_secret(&tenant)? } else { Vec::new() };
+    let sealed_key = key.map(|it| context.seal_lever_key(&args.name, &it)).transpose()?;
+    let connection = app.map(|(app, token)| {
         let tokens = token.as_ref().and_then(Tokens::from_refresh_token);
-        let connection = access::seal(&context.master_key()?, &args.name, &app, tokens.as_ref());
-        store.connect(&args.name, &connection, &context.kept_secret(&tenant)?).await?;
-    }
-    store.set_settings(&args.name, &tenant.settings).await?;
+        Ok::<_, Failure>(access::seal(&context.master_key()?, &args.name, &app, tokens.as_ref()))
+    });
+    let connection = connection.transpose()?;
+    let access = match (&sealed_key, &connection) {
+        (Some(sealed_key), _) => Some(Access::Key { sealed_key, sealed_secret: &sealed_secret }),
+        (_, Some(connection)) => Some(Access::App { connection, sealed_secret: &sealed_secret }),
+        (None, None) => None,
+    };
+    store.change_tenant(&args.name, (&before, &tenant.settings), access).await?;
     if context.output.json() {
         context.output.object(&Shown::from(&tenant));
     }

@@ -19,9 +19,10 @@ use crate::model::{ByHash, compact};
 use crate::secrets::Secret;
 use batch::{Batch, ask, unreadable};
 use rows::slot_of;
-use server::{SLOTS, Server};
+use server::{ANSWER, SLOTS, Server, within};
 use sqlx::Row;
 use std::sync::{OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 use veil::Veil;
 
 const STATE: &str = include_str!("sql/state.sql");
@@ -56,7 +57,11 @@ pub struct PostgresIndex {
 
 /// The version of the tables and of the compact records in them, and under which secret they were filled.
 fn version(veil: &Veil) -> String {
-    format!("{FORMAT}.{}.{:x}", compact::VERSION, veil.name())
+    format!("{FORMAT}.{}.{}", compact::VERSION, veil_name(veil))
+}
+
+fn veil_name(veil: &Veil) -> String {
+    format!("{:x}", veil.name())
 }
 
 impl PostgresIndex {
@@ -66,7 +71,15 @@ impl PostgresIndex {
     /// [`IndexError::Unusable`] when it is of another version or secret, [`IndexError::Busy`] while it is filled,
     /// [`IndexError::Database`] when the server does not answer.
     pub fn open(url: &str, key: &Secret) -> Result<Self, IndexError> {
-        let (server, veil) = (Server::at(url)?, Veil::new(key));
+        Self::open_for(url, key, ANSWER)
+    }
+
+    /// The same, for who waits no longer than so long for one answer.
+    ///
+    /// # Errors
+    /// As [`PostgresIndex::open`].
+    pub fn open_for(url: &str, key: &Secret, answer: Duration) -> Result<Self, IndexError> {
+        let (server, veil) = (Server::at(url, answer)?, Veil::new(key));
         let (format, revision, profiles) = state(&server)?;
         check_whole(&format, &veil)?;
         Ok(Self { server, veil, profiles: profiles.unsigned_abs(), revision, values: OnceLock::new(), asked: RwLock::default() })
@@ -87,12 +100,12 @@ impl PostgresIndex {
         if let Some(known) = self.values.get() {
             return Ok(known);
         }
-        let pool = self.server.pool();
-        let counts = self.server.wait(async move {
+        let (pool, answer) = (self.server.pool(), self.server.answer());
+        let counts = self.server.wait_for_many(async move {
             use futures::TryStreamExt;
             let mut rows = sqlx::query_as::<_, (i64, i64)>(ALL_VALUES).fetch(&pool);
             let mut counts = ByHash::default();
-            while let Some((value, holders)) = rows.try_next().await? {
+            while let Some((value, holders)) = within(answer, rows.try_next()).await? {
                 counts.insert(value as u64, holders as u32);
             }
             Ok(counts)
@@ -162,13 +175,45 @@ impl Index for PostgresIndex {
     }
 }
 
+/// What tables are to us.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// They may be read.
+    Ours,
+    /// They are being filled, or somebody began to.
+    Filling,
+    /// Never filled, or by an older program: to be filled anew.
+    Old,
+    /// Of a newer program, whose processes are at work already.
+    Newer,
+    /// Filled under another secret.
+    Foreign,
+}
+
+/// By what tables say of themselves. What cannot be read of it is taken for a newer program's.
+fn standing(format: &str, veil: &Veil) -> Standing {
+    let (whole, format) = format.strip_suffix(FILLING).map_or((true, format), |it| (false, it));
+    let mut parts = format.splitn(3, '.');
+    let mut number = || parts.next()?.parse::<u32>().ok();
+    match (number(), number(), parts.next()) {
+        _ if format == version(veil) && whole => Standing::Ours,
+        _ if format == version(veil) => Standing::Filling,
+        _ if format.is_empty() => Standing::Old,
+        (Some(rows), Some(records), Some(secret)) if rows <= FORMAT && records <= u32::from(compact::VERSION) => {
+            if secret == veil_name(veil) { Standing::Old } else { Standing::Foreign }
+        }
+        _ => Standing::Newer,
+    }
+}
+
 /// Whether tables that say this of themselves may be read.
 fn check_whole(format: &str, veil: &Veil) -> Result<(), IndexError> {
-    let ours = version(veil);
-    match format.strip_prefix(&ours) {
-        Some("") => Ok(()),
-        Some(FILLING) => Err(IndexError::Busy),
-        _ => Err(IndexError::Unusable("it is of another version")),
+    match standing(format, veil) {
+        Standing::Ours => Ok(()),
+        Standing::Filling => Err(IndexError::Busy),
+        Standing::Old => Err(IndexError::Unusable("it is of an older version")),
+        Standing::Newer => Err(IndexError::Unusable("a newer version of this program has filled it")),
+        Standing::Foreign => Err(IndexError::Unusable("it was filled with another master key")),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Search by text in PostgreSQL: the same words, fields and worths as on disk. A word that nobody has is taken for those that it may
 //! be a misspelling of; on disk the similar ones count a little even where somebody has the word.
 
-use super::PostgresIndex;
 use super::batch::{ask, unreadable};
 use super::rows::{slot_of, word_hash};
 use super::server::Server;
+use super::{PostgresIndex, check_whole, state};
 use crate::index::{Found, Hits, IndexError, row};
 use crate::model::ProfileId;
 use sqlx::{Row, query_as};
@@ -25,13 +25,13 @@ impl PostgresIndex {
     /// As [`DiskIndex::search`](crate::index::DiskIndex::search).
     ///
     /// # Errors
-    /// [`IndexError::Database`].
+    /// [`IndexError::Busy`] while the index is filled anew, [`IndexError::Database`].
     pub fn search(&self, query: &str, limit: usize, offset: usize) -> Result<Hits, IndexError> {
         let words = row::words(query);
         let words: Vec<&str> = words.split(' ').filter(|it| !it.is_empty()).take(MAX_WORDS).collect();
         let ways = words.iter().map(|it| self.ways(it)).collect::<Result<Vec<_>, _>>()?;
         if ways.is_empty() || ways.iter().any(Vec::is_empty) {
-            return Ok(Hits { profiles: Vec::new(), total: 0 });
+            return self.whole(Hits { profiles: Vec::new(), total: 0 });
         }
         let (mut rows, mut total) = self.page(&ways, limit, offset)?;
         if rows.is_empty() && offset > 0 {
@@ -40,7 +40,12 @@ impl PostgresIndex {
         }
         rows.truncate(limit);
         let id = |record: Vec<u8>| ProfileId::new(Found::new(0, Cow::Owned(record))?.id()).ok();
-        Ok(Hits { profiles: rows.into_iter().filter_map(id).collect(), total })
+        self.whole(Hits { profiles: rows.into_iter().filter_map(id).collect(), total })
+    }
+
+    /// What was found is good when nobody had begun to fill the tables anew: asked last, as when people are looked up.
+    fn whole(&self, hits: Hits) -> Result<Hits, IndexError> {
+        check_whole(&state(&self.server)?.0, &self.veil).map(|()| hits)
     }
 
     /// Records of one page, and how many there are on all. Words are letters and digits alone, so they can be put together as a query.

@@ -3,9 +3,10 @@
 
 use crate::index::IndexError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
-use sqlx::{AssertSqlSafe, ConnectOptions, Postgres};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Postgres};
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::io;
 use std::str::FromStr;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -17,11 +18,22 @@ pub(super) const SLOTS: u32 = 16;
 /// How long to wait for a connection: a server that is restarted is back by then.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long an answer to a look-up is waited for: half as long as a run keeps its claim without a sign of life, which it cannot give
+/// meanwhile. A network that swallows what is asked would have it wait for ever.
+pub(super) const ANSWER: Duration = Duration::from_secs(30);
+
+/// The same for a commit of the writer, which has much to say.
+const COMMIT: Duration = Duration::from_secs(30 * 60);
+
+/// How long a connection that comes back may take to say that it is well. One that does not is not used again.
+const CHECK: Duration = Duration::from_secs(5);
+
 /// What we ask of the server for each connection. A generic plan, because statements are asked again and again with lists of one
 /// length, and a plan for each would cost as much as the answer. The rest, so that a writer that stands still, or cannot be reached,
-/// gives the index up.
-const MANNERS: [(&str, &str); 6] = [
+/// gives the index up, and that nobody's statement goes on after whoever asked has left.
+const MANNERS: [(&str, &str); 7] = [
     ("plan_cache_mode", "force_generic_plan"),
+    ("statement_timeout", "10min"),
     ("idle_in_transaction_session_timeout", "10min"),
     ("tcp_keepalives_idle", "30"),
     ("tcp_keepalives_interval", "10"),
@@ -33,13 +45,15 @@ const MANNERS: [(&str, &str); 6] = [
 pub(super) struct Server {
     options: PgConnectOptions,
     pool: PgPool,
+    /// How long an answer is waited for.
+    answer: Duration,
     /// There until it is dropped.
     runtime: Option<Runtime>,
 }
 
 impl Server {
     /// Connects when it is first asked.
-    pub(super) fn at(url: &str) -> Result<Self, IndexError> {
+    pub(super) fn at(url: &str, answer: Duration) -> Result<Self, IndexError> {
         let options = PgConnectOptions::from_str(url).map_err(|_| IndexError::Database("its URL cannot be read".into()))?;
         let options = options.application_name("acquaint index").options(MANNERS);
         let options = options.disable_statement_logging();
@@ -48,9 +62,10 @@ impl Server {
         let runtime = runtime.map_err(|error| IndexError::Database(error.kind().to_string()))?;
         let most = u32::try_from(threads).unwrap_or(u32::MAX).saturating_mul(2);
         let inside = runtime.enter();
-        let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).connect_lazy_with(options.clone());
+        let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).after_release(|it, _| Box::pin(is_well(it)));
+        let pool = pool.connect_lazy_with(options.clone());
         drop(inside);
-        Ok(Self { options, pool, runtime: Some(runtime) })
+        Ok(Self { options, pool, answer, runtime: Some(runtime) })
     }
 
     /// The connections, for statements without slots.
@@ -70,14 +85,22 @@ impl Server {
         self.wait(async move { asked.query().fetch_all(&pool).await })
     }
 
-    /// Does the work on this thread, which must not be an async one, and waits for it.
+    /// Does the writer's work on this thread, which must not be an async one, and waits for it.
     pub(super) fn block_on<T>(&self, work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, IndexError> {
         let Some(runtime) = &self.runtime else { return Err(stopped()) };
-        runtime.block_on(work).map_err(|error| error_of(&error))
+        runtime.block_on(within(COMMIT, work)).map_err(|error| error_of(&error))
     }
 
-    /// Does the work on the threads that speak with the server, and waits for it.
+    /// Does the work on the threads that speak with the server, and waits for its answer.
     pub(super) fn wait<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+    ) -> Result<T, IndexError> {
+        self.wait_for_many(within(self.answer, work))
+    }
+
+    /// The same for work that limits the wait for each row by itself, with [`Server::answer`].
+    pub(super) fn wait_for_many<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
     ) -> Result<T, IndexError> {
@@ -89,6 +112,21 @@ impl Server {
         });
         answer.recv().map_err(|_| stopped())?.map_err(|error| error_of(&error))
     }
+
+    /// How long one answer is waited for.
+    pub(super) fn answer(&self) -> Duration {
+        self.answer
+    }
+}
+
+/// Waits for an answer, and not for ever.
+pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))
+}
+
+/// Asked of a connection that was given back, whose last answer may not have come.
+async fn is_well(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    within(CHECK, connection.ping()).await.map(|()| true)
 }
 
 impl Drop for Server {

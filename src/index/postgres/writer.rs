@@ -4,9 +4,9 @@
 use super::batch::unreadable;
 use super::changes::{Changes, Move, copy};
 use super::rows::{Rows, WINDOW, first_number, packed, search_vector, slot_of_number, unpacked};
-use super::server::{Asked, Server, by_slot};
+use super::server::{ANSWER, Asked, Server, by_slot};
 use super::veil::Veil;
-use super::{FILLING, check_whole, state, version};
+use super::{FILLING, Standing, check_whole, standing, state, version};
 use crate::index::{Found, IndexError, IndexWriter, Row};
 use crate::model::ProfileId;
 use crate::secrets::Secret;
@@ -54,12 +54,36 @@ struct Old {
 }
 
 impl PostgresWriter {
-    /// Takes the index for writing. One of another version is begun anew: its revision is 0, and the caller fills it from the store.
+    /// Takes the index for writing. One of an older version is begun anew: its revision is 0, and the caller fills it from the store.
+    /// One of a newer version, or another secret, is left alone: those whose it is would do the same to ours, in turn.
     ///
     /// # Errors
-    /// [`IndexError::Busy`] while another holds it, [`IndexError::Database`] when the server does not answer.
+    /// [`IndexError::Busy`] while another holds it, [`IndexError::Unusable`] when it is not ours, [`IndexError::Database`] when the
+    /// server does not answer.
     pub fn open(url: &str, key: &Secret) -> Result<Self, IndexError> {
-        let (server, veil) = (Server::at(url)?, Veil::new(key));
+        let (mut this, format) = Self::claim(url, key)?;
+        match standing(&format, &this.veil) {
+            Standing::Ours => {}
+            Standing::Filling => this.whole = false,
+            Standing::Old => this.clear()?,
+            Standing::Newer | Standing::Foreign => check_whole(&format, &this.veil)?,
+        }
+        Ok(this)
+    }
+
+    /// The same for an index that is to be made anew, whoever's it was.
+    ///
+    /// # Errors
+    /// As [`PostgresWriter::open`], without `Unusable`.
+    pub fn anew(url: &str, key: &Secret) -> Result<Self, IndexError> {
+        let (mut this, _) = Self::claim(url, key)?;
+        this.clear()?;
+        Ok(this)
+    }
+
+    /// Takes it as it is, and tells what it says of itself.
+    fn claim(url: &str, key: &Secret) -> Result<(Self, String), IndexError> {
+        let (server, veil) = (Server::at(url, ANSWER)?, Veil::new(key));
         let mut connection = server.connect()?;
         server.block_on(async {
             query("SET lock_timeout = '2s'").execute(&mut connection).await?;
@@ -68,13 +92,7 @@ impl PostgresWriter {
         })?;
         let (format, revision, profiles) = state(&server)?;
         let (waiting, changes, empty, writing, whole) = (Vec::new(), Changes::default(), profiles == 0, false, true);
-        let mut this = Self { server, veil, connection, revision, profiles, waiting, changes, empty, writing, whole };
-        match check_whole(&format, &this.veil) {
-            Ok(()) => {}
-            Err(IndexError::Busy) => this.whole = false,
-            Err(_) => this.clear()?,
-        }
-        Ok(this)
+        Ok((Self { server, veil, connection, revision, profiles, waiting, changes, empty, writing, whole }, format))
     }
 
     fn write(&mut self, revision: i64) -> Result<(), IndexError> {

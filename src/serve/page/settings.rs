@@ -148,9 +148,9 @@ pub(super) async fn save(
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, Problem> {
     let known = site.store.tenant(&allowed.tenant).await?;
-    match chosen.over(&known.name, known.settings) {
+    match chosen.over(&known.name, known.settings.clone()) {
         Ok(settings) => {
-            site.store.set_settings(&allowed.tenant, &settings).await?;
+            site.store.set_settings(&allowed.tenant, &known.settings, &settings).await?;
             Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
         }
         Err(told) => refused(&site, allowed, told).await,
@@ -228,7 +228,8 @@ pub(super) async fn swap(
     // The new key first: at no moment does the old one go to the new address.
     proof.keep(&site, &tenant, &keys).await?;
     if tenant.settings.lever_url != before {
-        site.store.set_settings(&allowed.tenant, &tenant.settings).await?;
+        // Lever was asked meanwhile: what somebody else chose since stays.
+        site.store.edit_settings(&allowed.tenant, &|it| it.lever_url.clone_from(&tenant.settings.lever_url)).await?;
     }
     Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
 }

@@ -8,9 +8,19 @@ UPDATE profile_revision SET last = last + $1 RETURNING last
 
 --: put
 INSERT INTO profile (id, revision, digest, record, changed_at)
-VALUES {rows}
+{rows}
 ON CONFLICT (id) DO UPDATE SET
     revision = excluded.revision, digest = excluded.digest, record = excluded.record, changed_at = excluded.changed_at
+
+--: arriving
+-- Where many profiles arrive, before they take their places.
+CREATE TEMPORARY TABLE profile_arriving (id TEXT, revision BIGINT, digest BIGINT, record TEXT, changed_at BIGINT) ON COMMIT DROP
+
+--: copy_arriving
+COPY profile_arriving (id, revision, digest, record, changed_at) FROM STDIN
+
+--: arrived
+SELECT id, revision, digest, record, changed_at FROM profile_arriving
 
 --: records
 SELECT p.id, p.record FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL
@@ -23,6 +33,9 @@ SELECT revision, id, record FROM profile WHERE revision > $1 ORDER BY revision L
 
 --: count
 SELECT (SELECT count(*) FROM profile) - (SELECT count(*) FROM profile WHERE record IS NULL), last FROM profile_revision
+
+--: revision
+SELECT last FROM profile_revision
 
 --: lock_tenants
 -- Writes nothing new: it makes whoever publishes wait for this transaction.

@@ -9,6 +9,12 @@ VALUES ($1, $2, $3, $4, 'queued', '{}', $5, $5, $6, $7, $8, $9, $10, COALESCE((
     ORDER BY number DESC LIMIT 1
 ), CASE WHEN $4 = 'recent' AND (SELECT window_start FROM tenant WHERE name = $1) IS NOT NULL THEN 600000 ELSE 3600000 END))
 
+--: promote
+-- A schedule's run waits while its tenant wants to be left alone; what a person asks for does not, and stands in its place.
+UPDATE run SET slot = NULL, kind = $2, resumes = $3, publication = $4, due_at = $5
+WHERE tenant = $1 AND state = 'queued' AND slot IS NOT NULL AND ($2 = 'full' OR kind = 'recent')
+RETURNING id
+
 --: again
 -- The same order once more, in place of a run that did not come to its end. It has waited since the first was asked for, and is late
 -- when that one would have been; where that time has passed already, it is told when this one is late.
@@ -38,6 +44,9 @@ UPDATE run SET state = 'running', started_at = $3, owner = $4, lease_until = $5,
     kind = CASE WHEN (SELECT window_start FROM tenant WHERE name = $1) IS NULL THEN 'full' ELSE kind END
 WHERE tenant = $1 AND number = $2 AND state = 'queued'
 RETURNING id, kind, resumes, publication
+
+--: alive
+SELECT DISTINCT tenant FROM run WHERE state IN ('queued', 'running')
 
 --: at_work
 SELECT tenant, number, owner, lease_until FROM run WHERE state = 'running'

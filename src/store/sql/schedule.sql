@@ -40,14 +40,20 @@ ON CONFLICT (account) DO UPDATE SET full_at =
     CASE WHEN allowance.full_at > $2 AND allowance.full_at < $2 + 120000 THEN allowance.full_at ELSE $2 END + $3
 RETURNING full_at
 
+--: pause_allowance
+-- A pause of another process may last longer.
+INSERT INTO allowance (account, full_at) VALUES ($1, $2 + $3)
+ON CONFLICT (account) DO UPDATE SET full_at =
+    CASE WHEN allowance.full_at > $2 + $3 AND allowance.full_at < $2 + 120000 THEN allowance.full_at ELSE $2 + $3 END
+
 --: min_binary
 SELECT min_binary FROM compatibility
 
 --: set_home
-UPDATE compatibility SET home = $1
+UPDATE compatibility SET home = $1, home_table = $2
 
 --: home
-SELECT home FROM compatibility
+SELECT home, home_table FROM compatibility
 
 --: forget
 DELETE FROM schedule WHERE tenant = $1

@@ -13,8 +13,12 @@ SELECT t.name, t.settings, t.sealed_key, t.sealed_secret, t.created_at, r.id, t.
 FROM tenant t LEFT JOIN run r ON r.tenant = t.name AND r.number = t.published
 WHERE t.name = $1
 
+--: settings
+SELECT settings FROM tenant WHERE name = $1
+
 --: set_settings
-UPDATE tenant SET settings = $2 WHERE name = $1
+-- Whoever changed them since they were read keeps what they chose.
+UPDATE tenant SET settings = $2 WHERE name = $1 AND settings = $3
 
 --: set_key
 UPDATE tenant SET sealed_key = $2, sealed_secret = $3 WHERE name = $1

@@ -4,6 +4,7 @@ mod backup;
 mod chain;
 mod check;
 mod connect;
+mod doctor;
 mod hostile;
 mod settings;
 mod start;

@@ -32,6 +32,9 @@ const NOW: Millis = Millis(1_795_305_600_000);
 /// What is queued when the harm ends has ended by then.
 const DRAINED: Duration = Duration::from_secs(300);
 
+/// One number of each kind of harm in [`Soak::disturb`].
+const EACH: [u32; 6] = [0, 6, 10, 4, 8, 5];
+
 /// How long, and how much.
 struct Shape {
     workers: usize,
@@ -77,6 +80,9 @@ impl<'a> Soak<'a> {
             );
         }
         let store = runtime.block_on(store::open(&Location::Postgres(server.url("postgres")))).expect("the store");
+        // The first worker has no index of its own, and asks the database's over the network that is cut.
+        fs::create_dir(home.path("data-of-0")).expect("a folder");
+        fs::write(home.path("data-of-0/acquaint.toml"), "index = \"database\"\n").expect("a file");
         let network = Network::to(server.folder().join(".s.PGSQL.5432"));
         let (orders, harm) = Default::default();
         Self { home, server, network, runtime, store, tenants, orders, dice: ChaCha8Rng::seed_from_u64(SEED), harm }
@@ -99,10 +105,11 @@ impl<'a> Soak<'a> {
         }
     }
 
-    /// Something dies.
+    /// Something dies: everything once, and then by chance.
     fn disturb(&mut self, workers: &mut [Running<'a>]) {
         let place = self.dice.random_range(0..workers.len());
-        let what = match self.dice.random_range(0..12) {
+        let chance = self.dice.random_range(0..12);
+        let what = match EACH.get(self.harm.values().sum::<u32>() as usize).copied().unwrap_or(chance) {
             0..4 => {
                 process::send(workers[place].id(), Signal::KILL);
                 workers[place] = self.worker(place);
@@ -145,7 +152,7 @@ impl<'a> Soak<'a> {
         let published = self.runtime.block_on(self.store.read(tenant, Set::Published, Which::Badges)).expect("readers are served");
         let line = |it| {
             let mut value = serde_json::to_value(it).expect("JSON");
-            for field in ["tenant", "probability", "evidence", "checked_at"] {
+            for field in ["tenant", "checked_at"] {
                 value.as_object_mut().expect("an object").remove(field).expect("a field");
             }
             value.to_string() + "\n"
@@ -200,7 +207,7 @@ fn whatever_dies_every_tenant_comes_to_the_badges_of_an_undisturbed_run() {
     let mut workers: Vec<_> = (0..shape.workers).map(|it| soak.worker(it)).collect();
     eprintln!("{} workers, {} tenants, {} s, seed {SEED}", shape.workers, shape.tenants, shape.seconds);
     let (began, mut is_other) = (Instant::now(), false);
-    while began.elapsed() < Duration::from_secs(shape.seconds) {
+    while began.elapsed() < Duration::from_secs(shape.seconds) || soak.harm.len() < EACH.len() {
         soak.queue();
         std::thread::sleep(Duration::from_millis(soak.dice.random_range(700..3_000)));
         soak.disturb(&mut workers);
@@ -209,6 +216,9 @@ fn whatever_dies_every_tenant_comes_to_the_badges_of_an_undisturbed_run() {
                 let stage = it.stages[1].id.clone();
                 it.opportunities.iter_mut().for_each(|row| row.stage.clone_from(&stage));
             });
+            // Profiles come and go meanwhile, too.
+            let gone = home.town.world.profiles[0].id.to_string();
+            home.ends(&["profiles", "remove", &gone], 0);
             is_other = true;
         }
     }

@@ -17,7 +17,8 @@ fn check(url: &str, expected: &str) {
     assert!(said.contains(&format!("the database failed: {expected}")), "{said}");
     assert!(said.contains("see that the database runs and lets this user in"), "{said}");
     assert!(!said.contains("swordfish"), "{said}");
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    // A connection that nobody limits is given up after more than two minutes; a machine that is busy takes its time too.
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
 }
 
 #[test]

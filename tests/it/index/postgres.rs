@@ -92,6 +92,7 @@ fn postgresql_passes_the_suite() {
         Ok(Box::new(PostgresIndex::open(&url, &key())?))
     });
     who_reads_when_it_is_filled_anew_is_told(&databases.make());
+    what_is_anothers_is_left_alone(&databases);
     words_are_found(&databases.make());
     the_three_agree(&databases.make());
 }
@@ -110,6 +111,39 @@ fn who_reads_when_it_is_filled_anew_is_told(url: &str) {
     let index = PostgresIndex::open(url, &key()).unwrap();
     PostgresWriter::open(url, &key()).unwrap().clear().unwrap();
     assert!(matches!(index.near(&[vec![1]], 9), Err(IndexError::Busy)), "nobody is not what was found");
+    assert!(matches!(index.search("ana", 9, 0), Err(IndexError::Busy)), "nor by words");
+}
+
+/// Two programs, or two master keys, on one database: neither empties what the other has filled.
+fn what_is_anothers_is_left_alone(databases: &Databases) {
+    let url = databases.make();
+    write(&url, 1, vec![item("a", &[1], &[])]);
+    let ours = databases.ask(&url, "SELECT format FROM profile_index").remove(0);
+    let (version, secret) = ours.rsplit_once('.').unwrap();
+    let (format, records) = version.split_once('.').unwrap();
+    let newer = |it: &str| it.parse::<u32>().unwrap() + 1;
+    let held = || databases.ask(&url, "SELECT count(*)::TEXT FROM profile_entry").remove(0);
+    for other in [
+        format!("{}.{records}.{secret}", newer(format)),
+        format!("{format}.{}.{secret}", newer(records)),
+        format!("{format}.{}.{secret} filling", newer(records)),
+        format!("{version}.{secret}0"),
+        format!("{version}.0"),
+        format!("0.{records}.0"),
+        "of a later day".into(),
+    ] {
+        databases.run(&url, &format!("UPDATE profile_index SET format = '{other}'"));
+        assert!(matches!(PostgresIndex::open(&url, &key()), Err(IndexError::Unusable(_))), "{other}");
+        assert!(matches!(PostgresWriter::open(&url, &key()).err(), Some(IndexError::Unusable(_))), "{other}");
+        assert_eq!(held(), "1", "{other}");
+    }
+    let writer = PostgresWriter::anew(&url, &key()).unwrap();
+    assert_eq!((writer.revision(), writer.is_whole(), held().as_str()), (0, false, "0"), "somebody has asked for that");
+    Box::new(writer).finish().unwrap();
+    write(&url, 1, vec![item("a", &[1], &[])]);
+    databases.run(&url, &format!("UPDATE profile_index SET format = '0.{records}.{secret}'"));
+    let writer = PostgresWriter::open(&url, &key()).unwrap();
+    assert_eq!((writer.revision(), held().as_str()), (0, "0"), "what is older is filled anew");
 }
 
 fn what_was_not_committed_is_not_there(url: &str) {

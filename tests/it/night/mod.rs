@@ -124,9 +124,10 @@ impl Home {
 
     /// Changes the tenant's choices.
     async fn choose(&self, choice: impl FnOnce(&mut Settings)) {
-        let mut settings = self.store.tenant(&self.name).await.unwrap().settings;
+        let before = self.store.tenant(&self.name).await.unwrap().settings;
+        let mut settings = before.clone();
         choice(&mut settings);
-        self.store.set_settings(&self.name, &settings).await.unwrap();
+        self.store.set_settings(&self.name, &before, &settings).await.unwrap();
     }
 
     fn lever(&self) -> Lever {

@@ -3,3 +3,4 @@
 mod alerts;
 mod due;
 mod timetable;
+mod work;

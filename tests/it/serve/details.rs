@@ -10,7 +10,7 @@ async fn lever_is_at(place: &Place, url: String) {
     let (acme, keys) = (name(A), MasterKey::load(&place.keys).expect("a master key"));
     let key = access::seal_lever_key(&keys, &acme, &Secret::new(b"a-key".to_vec()));
     place.store.set_key(&acme, &key, &access::seal_new_secret(&keys, &acme)).await.expect("set");
-    place.store.set_settings(&acme, &Settings { lever_url: Some(url), ..Settings::default() }).await.expect("set");
+    place.store.edit_settings(&acme, &|it| it.lever_url = Some(url.clone())).await.expect("set");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -80,7 +80,7 @@ async fn details_are_for_users_who_may() {
     let shows =
         async |cookie: &str| place.with_cookie(Method::GET, "/t/acme/profile?id=p-active", cookie).await.text.contains("Show contact");
     assert_eq!((shows(&sam).await, shows(&olga).await), (false, true));
-    place.store.set_settings(&name(A), &Settings { contact: Lookers::Sourcers, ..Settings::default() }).await.expect("set");
+    place.store.edit_settings(&name(A), &|it| it.contact = Lookers::Sourcers).await.expect("set");
     assert_eq!((look(&sam, "active").await, shows(&sam).await), (502, true));
     for who in NEUTRAL.iter().chain(&UNSEEN) {
         assert_eq!(look(&sam, &who[2..]).await, 404, "{who}");

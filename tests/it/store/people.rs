@@ -2,6 +2,7 @@
 
 use super::*;
 use acquaint::store::Upserted;
+use acquaint::store::Upserted;
 
 pub(super) async fn profiles_are_written_when_they_differ(home: Home) {
     let store = home.open().await;
@@ -73,6 +74,23 @@ pub(super) async fn odd_text_comes_back_as_it_was(home: Home) {
         publish(&*store, "a", &[badge(odd, odd, odd, odd)]).await;
         assert_eq!(shown(&*store, "a", Set::Published).await, [format!("{odd}>{odd}@{odd}")]);
     }
+}
+
+/// More than travel as values of one statement: where they are copied, what a copy is written in must not be taken for part of it.
+pub(super) async fn many_at_once_come_back_as_they_were(home: Home) {
+    let store = home.open().await;
+    let odd = ["\\", "\t", "\n", "\r", "\\N", "\\.", "\\\\x41", "a\tb\\n", "\u{1f600}", "\u{8}"];
+    let all: Vec<Profile> = (0..1_500).map(|it| profile(&format!("p{}-{it}", odd[it % odd.len()]), odd[it % odd.len()])).collect();
+    let counts = |it: Upserted| (it.added, it.changed, it.same);
+    assert_eq!(counts(store.put_profiles(&all, NOW).await.expect("put")), (1_500, 0, 0));
+    assert_eq!(counts(store.put_profiles(&all, NOW).await.expect("put")), (0, 0, 1_500));
+    let ids: Vec<ProfileId> = all.iter().map(|it| it.id.clone()).collect();
+    assert!(store.profiles(&ids).await.expect("found") == all);
+    let others: Vec<Profile> = all.iter().map(|it| Profile { headline: Some("another".into()), ..it.clone() }).collect();
+    assert_eq!(counts(store.put_profiles(&others, NOW).await.expect("put")), (0, 1_500, 0));
+    assert_eq!(store.profile_count().await.expect("count"), (1_500, store.profiles_revision().await.expect("read")));
+    assert_eq!(store.remove_profiles(&ids, NOW).await.expect("removed"), 1_500);
+    assert_eq!(store.profile_count().await.expect("count").0, 0);
 }
 
 /// PostgreSQL has no text with a NUL in it: one stands for none in what is shown, and ids may not have it.

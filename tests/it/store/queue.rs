@@ -244,6 +244,33 @@ pub(super) async fn a_tenant_at_rest_begins_nothing_by_itself(home: Home) {
     assert_eq!(claimed(&*store, NOW).await.claim.tenant, name("scheduled"));
 }
 
+/// A person asks for a run while one of the schedule waits: it is the same run, which does not wait any more.
+pub(super) async fn what_a_person_asks_for_takes_the_place_of_the_schedules(home: Home) {
+    let recent = Order { kind: RunKind::Recent, ..ORDER };
+    let dry = Order { publication: Publication::DryRun, ..ORDER };
+    let check = async |t: &str, waits: Order, asked: Order, is_taken: bool| {
+        let store = with_tenants(&home, &[t]).await;
+        let slot = acquaint::store::Slot { tenant: name(t), kind: waits.kind, served: NOW };
+        assert!(store.serve(&slot, None, Some((waits, NOW)), NOW).await.expect("served"));
+        let run = store.runs(&name(t), 1).await.expect("runs")[0].run;
+        match store.queue_run(&name(t), &asked, NOW).await {
+            Ok(it) => assert!(is_taken && it == run, "{t}"),
+            Err(error) => assert!(!is_taken && matches!(error, StoreError::Busy("run")), "{t}: {error}"),
+        }
+        let begun = store
+            .claim_run(i64::MAX, &["same", "more", "less", "dry"].map(name), NOW)
+            .await
+            .expect("read")
+            .map(|it| (it.claim.run, it.order.publication));
+        assert_eq!(begun, is_taken.then_some((run, asked.publication)), "{t}");
+        assert!(matches!(store.queue_run(&name(t), &asked, NOW).await, Err(StoreError::Busy("run"))), "{t}: once");
+    };
+    check("same", ORDER, ORDER, true).await;
+    check("more", recent, ORDER, true).await;
+    check("less", ORDER, recent, false).await;
+    check("dry", ORDER, dry, false).await;
+}
+
 pub(super) async fn a_run_that_is_begun_again_is_as_old_as_the_first(home: Home) {
     let store = with_tenants(&home, &["a"]).await;
     store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");

@@ -1,7 +1,7 @@
 //! Two writers of one tenant at once, which only PostgreSQL lets in.
 
 use super::*;
-use acquaint::store::Origin;
+use acquaint::store::{Origin, Slot};
 use sqlx::migrate::Migrate;
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -64,7 +64,7 @@ pub(super) async fn a_run_outlives_a_pool_without_connections(home: Home) {
     let calls: Vec<_> = (0..8)
         .map(|_| {
             let store = Arc::clone(&store);
-            tokio::spawn(async move { store.set_settings(&name("b"), &Settings::default()).await })
+            tokio::spawn(async move { store.set_settings(&name("b"), &Settings::default(), &Settings::default()).await })
         })
         .collect();
     waiting(&mut watcher, 8).await;
@@ -84,14 +84,69 @@ pub(super) async fn a_database_that_was_copied_is_refused_until_it_is_told(home:
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
     publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
-    drop(store);
+    store.check().await.expect("it is at home");
+    for of_another in ["home = '1.2'", "home_table = '1'"] {
+        let was = home.raw("SELECT home || ' ' || home_table FROM compatibility").await.remove(0);
+        home.raw(&format!("UPDATE compatibility SET {of_another}")).await;
+        assert!(matches!(store.check().await, Err(StoreError::Moved)), "who is at work already hears of it");
+        assert!(matches!(home.try_open().await.err(), Some(StoreError::Moved)));
+        let (place, table) = was.split_once(' ').expect("two");
+        home.raw(&format!("UPDATE compatibility SET home = '{place}', home_table = '{table}'")).await;
+    }
+    // A program of yesterday has written down the database alone.
+    home.raw("UPDATE compatibility SET home_table = NULL").await;
+    drop(home.open().await);
+    assert_eq!(home.raw("SELECT (home_table IS NULL)::TEXT FROM compatibility").await, ["false"]);
     home.raw("UPDATE compatibility SET home = '1.2'").await;
-    assert!(matches!(home.try_open().await.err(), Some(StoreError::Moved)));
+    drop(store);
     let (store, origin) = store::open_as_it_is(&home.location).await.expect("opened");
     assert_eq!(origin, Origin::Elsewhere);
     store.restored(NOW).await.expect("told");
     drop(store);
     assert_eq!(shown(&*home.open().await, "a", Set::Published).await, Vec::<String>::new());
+}
+
+/// A real dump that is brought back by the server's own tools: in the place of what is there, and into a new database.
+pub(super) async fn a_dump_that_was_brought_back_shows_nothing_until_it_is_told(server: &server::Server) {
+    let home = server.home("dumped").await;
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let Some(dump) = server.dump("dumped") else {
+        return eprintln!("SKIPPED: a dump that was brought back (no pg_dump)");
+    };
+    store.check().await.expect("a dump changes nothing");
+    publish(&*store, "a", &[]).await;
+    drop(store);
+    let elsewhere = server.home("elsewhere").await;
+    for (home, database, more) in [(&home, "dumped", ["--clean", "--if-exists"].as_slice()), (&elsewhere, "elsewhere", [].as_slice())] {
+        server.bring_back(&dump, database, more);
+        assert!(matches!(home.try_open().await.err(), Some(StoreError::Moved)), "{database}");
+        let (store, _) = store::open_as_it_is(&home.location).await.expect("opened");
+        store.restored(NOW).await.expect("told");
+        drop(store);
+        assert_eq!(shown(&*home.open().await, "a", Set::Published).await, Vec::<String>::new(), "{database}");
+    }
+}
+
+/// Looking for what is due keeps away from tenants whose run is alive: nobody waits for them, and they for nobody.
+pub(super) async fn a_busy_tenant_keeps_no_schedule_waiting(home: Home) {
+    let store = home.open().await;
+    for it in ["a", "b"] {
+        store.add_tenant(&tenant(it)).await.expect("added");
+        store.edit_settings(&name(it), &|it| it.schedule = Some("*/5 * * * *".into())).await.expect("set");
+        let slot = Slot { tenant: name(it), kind: RunKind::Full, served: NOW };
+        assert!(store.serve(&slot, None, None, NOW).await.expect("served"));
+    }
+    let now = Millis(chrono::Utc::now().timestamp_millis()).max(NOW.plus(DAY));
+    store.start_run(&name("a"), RunKind::Full, now).await.expect("a claim");
+    let mut holder = raw(&home).await;
+    let mut hold = holder.begin().await.expect("a transaction");
+    sqlx::query(AssertSqlSafe("SELECT 1 FROM tenant WHERE name = 'a' FOR UPDATE")).execute(&mut *hold).await.expect("held");
+    let looked = tokio::time::timeout(std::time::Duration::from_secs(20), acquaint::schedule::queue_due(&*store, now)).await;
+    assert_eq!(looked.expect("nobody waits for `a`").expect("looked"), 1);
+    hold.rollback().await.expect("let go");
+    assert_eq!(store.busy_tenants().await.expect("read").len(), 2);
 }
 
 /// Who has nothing to do about the schema does not wait for who stands still in the middle of it, and who has is told.

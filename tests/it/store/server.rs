@@ -47,6 +47,27 @@ impl Server {
         sqlx::query(make).execute(&mut it).await.expect("a database");
     }
 
+    /// All of a database as `pg_dump` writes it; none where that is not installed.
+    pub(crate) fn dump(&self, database: &str) -> Option<PathBuf> {
+        let file = self.folder.path().join("dump");
+        let names = format!("--dbname={}", self.url(database));
+        self.binaries.join("pg_dump").exists().then(|| {
+            self.tool("pg_dump", &["--format=custom", &names, &format!("--file={}", file.display())]);
+            file
+        })
+    }
+
+    /// Brings a dump back into a database.
+    pub(crate) fn bring_back(&self, dump: &Path, database: &str, more: &[&str]) {
+        let names = format!("--dbname={}", self.url(database));
+        self.tool("pg_restore", &[more, &["--exit-on-error", "--single-transaction", &names, &dump.display().to_string()]].concat());
+    }
+
+    fn tool(&self, binary: &str, args: &[&str]) {
+        let status = Command::new(self.binaries.join(binary)).args(args).status().expect("the program starts");
+        assert!(status.success(), "{binary} failed");
+    }
+
     /// The address of one of its databases; `postgres` is there from the start.
     pub(crate) fn url(&self, database: &str) -> String {
         let socket = self.folder.path().display().to_string().replace('/', "%2F");

@@ -2,6 +2,7 @@
 
 use super::*;
 use acquaint::model::ResumePolicy;
+use acquaint::store::{Access, Connection};
 
 pub(super) async fn a_tenant_is_added_once(home: Home) {
     let store = home.open().await;
@@ -26,19 +27,49 @@ pub(super) async fn a_tenant_changes_its_mind(home: Home) {
         start_date: Some(NOW),
         ..Settings::default()
     };
-    store.set_settings(&name("a"), &settings).await.expect("set");
+    store.set_settings(&name("a"), &Settings::default(), &settings).await.expect("set");
     store.set_key(&name("a"), &[9; 200], &[8; 90]).await.expect("set");
     let found = store.tenant(&name("a")).await.expect("found");
     assert_eq!((found.settings, found.sealed_key, found.sealed_secret), (settings.clone(), vec![9; 200], vec![8; 90]));
 
     let nobody = name("nobody");
     assert!(matches!(store.tenant(&nobody).await, Err(StoreError::Unknown("tenant"))));
-    assert!(matches!(store.set_settings(&nobody, &settings).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.set_settings(&nobody, &settings, &settings).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.set_key(&nobody, &[], &[]).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.remove_tenant(&nobody, NOW).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.start_run(&nobody, RunKind::Full, NOW).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.runs(&nobody, 5).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.read(&nobody, Set::Published, Which::Badges).await, Err(StoreError::Unknown("tenant"))));
+}
+
+/// Two people read the same choices, and each makes one of their own.
+pub(super) async fn a_choice_that_was_made_meanwhile_stays(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let read = Settings::default();
+    let (one, other) = (Settings { paused: true, ..read.clone() }, Settings { guard: false, ..read.clone() });
+    store.set_settings(&name("a"), &read, &one).await.expect("set");
+    let (connection, sealed_secret) = (Connection { sealed_app: vec![3], ..Connection::default() }, [8].as_slice());
+    for access in
+        [None, Some(Access::Key { sealed_key: &[9], sealed_secret }), Some(Access::App { connection: &connection, sealed_secret })]
+    {
+        let late = store.change_tenant(&name("a"), (&read, &other), access).await;
+        assert!(matches!(late, Err(StoreError::Busy("change of the settings"))));
+        let found = store.tenant(&name("a")).await.expect("found");
+        assert_eq!((&found.settings, found.sealed_key, found.sealed_secret), (&one, vec![0, 1, 255], vec![7]), "nothing was written");
+        assert!(store.connection(&name("a")).await.expect("read").is_none());
+        store.change_tenant(&name("a"), (&one, &one), access).await.expect("set");
+        let found = store.tenant(&name("a")).await.expect("found");
+        let is_key = matches!(access, Some(Access::Key { .. }));
+        assert_eq!((found.sealed_key == [9], found.sealed_secret == [8]), (is_key, access.is_some()));
+        assert_eq!(store.connection(&name("a")).await.expect("read").is_some(), matches!(access, Some(Access::App { .. })));
+        store.set_key(&name("a"), &[0, 1, 255], &[7]).await.expect("set");
+    }
+    // What a program of yesterday has written is read as it is, without the choices that it did not know.
+    home.raw("UPDATE tenant SET settings = '{\"paused\": true}'").await;
+    store.edit_settings(&name("a"), &|it| it.guard = false).await.expect("edited");
+    let found = store.tenant(&name("a")).await.expect("found").settings;
+    assert_eq!(found, Settings { guard: false, ..one });
 }
 
 pub(super) async fn a_removed_tenant_leaves_nothing(home: Home) {
@@ -98,6 +129,8 @@ pub(super) async fn a_newer_store_is_left_alone(home: Home) {
     // A step that we do not know is none of our business, until whoever took it says so.
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("yesterday's program works on");
+    store.check().await.expect("and may");
     home.raw("UPDATE compatibility SET min_binary = 9999").await;
     assert!(matches!(home.try_open().await, Err(StoreError::TooNew)));
+    assert!(matches!(store.check().await, Err(StoreError::TooNew)), "who is at work already hears of it");
 }
