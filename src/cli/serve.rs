@@ -85,8 +85,7 @@ pub(super) async fn until_stopped(
             },
         }
     };
-    let (served, ()) = tokio::join!(serve::run(listener, &site, stop.clone()), work);
-    served.map_err(|error| not_started(listen, &error))?;
+    tokio::join!(serve::run(listener, &site, stop.clone()), work);
     Ok(context.tidy(store.as_ref()).await)
 }
 
@@ -94,5 +93,5 @@ pub(super) async fn until_stopped(
 pub(super) fn site(context: &Context, store: &Arc<dyn Store>, rate: NonZeroU32) -> Result<Arc<Site>, Failure> {
     let clock: serve::Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
     let keys = context.settings()?.key.clone();
-    Ok(Site::new(Rooms { store: Arc::clone(store), place: context.index_place()?, keys, rate, clock }))
+    Ok(Site::new(Rooms { store: Arc::clone(store), place: context.index_place()?, keys, rate, head: serve::HEAD, clock }))
 }

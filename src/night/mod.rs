@@ -238,9 +238,7 @@ impl Night<'_> {
         self.tally.withheld = people.withheld.len() as u64;
         self.remove(&people.withheld, &people.hidden).await?;
         let missing = self.unlisted(&before, &people, &deleted).await?;
-        if self.order.kind == RunKind::Full {
-            rulings.find_gone(self.rooms.lever, &people, &missing, &self.listing()).await?;
-        }
+        rulings.find_gone(self.rooms.lever, &people, &missing, &self.listing()).await?;
         self.rulings = Arc::new(rulings);
         self.rooms.store.stage_reference(&self.claim, &reference).await?;
         let kept = gone::keep(&mut people, &missing, &before);
@@ -262,12 +260,14 @@ impl Night<'_> {
         self.rooms.store.remove_now(&self.claim, contacts, opportunities).await
     }
 
-    /// Lets go of decisions about contacts that Lever does not know any more; who came in their place waits for a decision.
+    /// Lets go of decisions about contacts that Lever does not know any more; who came in their place waits for a decision. A recent run
+    /// looks at few: the next night has yet to see whether somebody else came.
     async fn reopen(&self) -> Result<(), StoreError> {
-        if self.order.publication == Publication::DryRun || self.rulings.gone().is_empty() {
+        let gone = if self.order.kind == RunKind::Full { self.rulings.gone() } else { &[] };
+        if self.order.publication == Publication::DryRun || (gone.is_empty() && self.reopened.is_empty()) {
             return Ok(());
         }
-        self.rooms.store.reopen(&self.claim, self.rulings.gone(), &self.reopened, self.now).await
+        self.rooms.store.reopen(&self.claim, gone, &self.reopened, self.now).await
     }
 
     /// Publishes, holds or ends the run. Outside of what can be cancelled: the flip happens whole or not at all.

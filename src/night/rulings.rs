@@ -52,11 +52,11 @@ impl Rulings {
         Ok(Self { by_contact, records, twins, ..Self::default() })
     }
 
-    /// Of the decided contacts that a whole list does not have, those that Lever does not know any more: the list could be short.
+    /// Of the decided contacts that were to be listed and are not, those that Lever does not know any more: the list could be short.
     pub(super) async fn find_gone(&mut self, lever: &Lever, people: &People, missing: &Missing, now: &Listing) -> Result<(), LeverError> {
         let listed: HashSet<_> = people.shown.iter().map(|it| &it.candidate.contact).chain(&people.withheld).collect();
-        let absent: Vec<_> =
-            self.by_contact.keys().filter(|it| !listed.contains(it) && !missing.there.contains_key(*it)).cloned().collect();
+        let is_absent = |it: &&ContactId| people.scope.has(it) && !listed.contains(it) && !missing.there.contains_key(*it);
+        let absent: Vec<_> = self.by_contact.keys().filter(is_absent).cloned().collect();
         // What is older than the tenant's start is not listed by its own choice.
         let any_age = Listing { start: None, ..*now };
         let ask = |it: ContactId| async move {
@@ -85,7 +85,7 @@ impl Rulings {
         refused.flat_map(|it| self.twins.get(it).into_iter().flatten().chain([it])).cloned().collect()
     }
 
-    /// What has to be written of contacts that have left Lever.
+    /// Contacts that were decided on and have left Lever.
     pub(super) fn gone(&self) -> &[ContactId] {
         &self.gone
     }

@@ -1,14 +1,20 @@
-//! What requests bring: no more than fits, and whoever brings more is told so.
+//! What requests bring: no more than fits, no slower than anybody sends, and whoever brings more is told so.
 
+use super::limits::{Limits, Share};
+use super::peer::whence;
+use super::problem::Problem;
 use super::site::Site;
 use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
+use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use std::time::Duration;
+use tokio::sync::SemaphorePermit;
+use tokio::time::{Instant, timeout_at};
 
 /// What a request may bring: a list of a thousand addresses fits.
 const MOST: usize = 1 << 20;
@@ -16,35 +22,50 @@ const MOST: usize = 1 << 20;
 const SMALL: usize = 64 << 10;
 /// So much is listened to before the connection is closed: one that closes in the middle of a body often loses the answer with it.
 const LISTENED: usize = 16 * MOST;
+/// How long a small body may take, and a large one from its turn on.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A body in memory, with what it holds of the limits until it is answered.
+#[derive(Default)]
+struct Held<'a> {
+    bytes: Vec<u8>,
+    turn: Option<(Share, SemaphorePermit<'a>)>,
+}
 
 /// Takes a body in before anything looks at it.
 pub(super) async fn bounded(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match gathered(body, &site.limits.bodies).await {
-        // The turn ends with the answer: until then the body is in memory.
-        Ok((held, _turn)) => next.run(Request::from_parts(parts, Body::from(held))).await,
+    let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| whence(it.0, &parts.headers)).unwrap_or_default();
+    match gathered(body, &site.limits, &from).await {
+        Ok(Held { bytes, turn }) => {
+            let answer = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+            drop(turn);
+            answer
+        }
         Err(refused) => refused.into_response(),
     }
 }
 
 /// The whole of a body, and the turn that a large one took. Of one that is too large, or says that it will be, nothing is held.
-async fn gathered(body: Body, turns: &Semaphore) -> Result<(Vec<u8>, Option<SemaphorePermit<'_>>), StatusCode> {
+async fn gathered<'a>(body: Body, limits: &'a Limits, from: &str) -> Result<Held<'a>, Problem> {
     let mut fits = body.size_hint().lower() <= MOST as u64;
-    let (mut body, mut held, mut turn, mut count) = (body.into_data_stream(), Vec::new(), None, 0);
+    let (mut body, mut held, mut count, mut end) = (body.into_data_stream(), Held::default(), 0, Instant::now() + PATIENCE);
     while count <= LISTENED
-        && let Some(chunk) = body.next().await
+        && let Some(chunk) = timeout_at(end, body.next()).await.map_err(|_| Problem::of(StatusCode::REQUEST_TIMEOUT))?
     {
-        let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
+        let chunk = chunk.map_err(|_| Problem::of(StatusCode::BAD_REQUEST))?;
         count += chunk.len();
         fits &= count <= MOST;
         if !fits {
-            (held, turn) = (Vec::new(), None);
+            held = Held::default();
             continue;
         }
-        if count > SMALL && turn.is_none() {
-            turn = turns.acquire().await.ok();
+        if count > SMALL && held.turn.is_none() {
+            let share = limits.bodies_from.take(from)?;
+            held.turn = Some((share, limits.bodies.acquire().await.map_err(|_| Problem::BROKE)?));
+            end = Instant::now() + PATIENCE;
         }
-        held.extend_from_slice(&chunk);
+        held.bytes.extend_from_slice(&chunk);
     }
-    if fits { Ok((held, turn)) } else { Err(StatusCode::PAYLOAD_TOO_LARGE) }
+    if fits { Ok(held) } else { Err(Problem::of(StatusCode::PAYLOAD_TOO_LARGE)) }
 }

@@ -19,11 +19,17 @@ const ATTEMPTS_FROM: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const ATTEMPTS_OF_ALL: NonZeroU32 = NonZeroU32::new(300).expect("not zero");
 /// Passwords that are checked at once: each takes 19 MB for a while.
 const CHECKS: usize = 2;
+/// Lists and CSV files a minute that one viewer may ask for: each reads as much as many pages do.
+const FILES: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+/// Searches in the index at once, for each core: more would only wait for each other, each with what it has gathered.
+const SEARCHES: usize = 2;
 /// Large bodies that are held at once, each of up to a mebibyte.
 const BODIES: usize = 32;
+/// And of one address: whoever sends slowly leaves turns to others.
+const BODIES_FROM: u32 = 8;
 /// Runs that one viewer watches at once, in as many windows.
 const STREAMS: u32 = 12;
-/// When whoever watches too many may look again.
+/// When whoever holds too many may ask again.
 const LATER: Duration = Duration::from_secs(30);
 /// When as many are known, those who were quiet are forgotten.
 const MANY: usize = 10_000;
@@ -36,10 +42,17 @@ pub(super) struct Limits {
     sources: Keyed,
     attempts: Keyed,
     all_attempts: DefaultDirectRateLimiter,
+    files: Keyed,
+    /// Whoever searches the index holds one until the search has ended.
+    pub(super) searches: Arc<Semaphore>,
     /// Whoever checks a password holds one until it is checked.
     pub(super) checks: Arc<Semaphore>,
     /// Whoever brings a large body holds one until it is answered.
     pub(super) bodies: Semaphore,
+    /// Who holds how many of them.
+    pub(super) bodies_from: Shares,
+    /// Who watches runs at this moment: each stream holds a connection and asks the store every second.
+    pub(super) streams: Shares,
 }
 
 impl Limits {
@@ -50,14 +63,23 @@ impl Limits {
             sources: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS_FROM)),
             attempts: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS)),
             all_attempts: RateLimiter::direct(Quota::per_minute(ATTEMPTS_OF_ALL)),
+            files: RateLimiter::hashmap(Quota::per_minute(FILES)),
+            searches: Arc::new(Semaphore::new(SEARCHES * std::thread::available_parallelism().map_or(1, usize::from))),
             checks: Arc::new(Semaphore::new(CHECKS)),
             bodies: Semaphore::new(BODIES),
+            bodies_from: Shares::new(BODIES_FROM),
+            streams: Shares::new(STREAMS),
         }
     }
 
     /// Counts a request of a viewer.
     pub(super) fn ask(&self, who: &str) -> Result<(), Problem> {
         within(&self.viewers, who)
+    }
+
+    /// Counts a list or a CSV file of a viewer.
+    pub(super) fn file(&self, who: &str) -> Result<(), Problem> {
+        within(&self.files, who)
     }
 
     /// Counts an attempt at a user's password from an address. What an address may not do any more counts for nobody else.
@@ -79,29 +101,36 @@ fn wait(until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Problem {
     Problem::too_many(until.wait_time_from(DefaultClock::default().now()))
 }
 
-/// Who watches runs at this moment: each stream holds a connection and asks the store every second.
-#[derive(Clone, Default)]
-pub(super) struct Watching(Arc<Mutex<HashMap<String, u32>>>);
+/// How many things of a kind each one holds at this moment.
+#[derive(Clone)]
+pub(super) struct Shares {
+    most: u32,
+    held: Arc<Mutex<HashMap<String, u32>>>,
+}
 
-/// One stream of a viewer's.
-pub(super) struct Turn(Watching, String);
+/// One of them.
+pub(super) struct Share(Shares, String);
 
-impl Watching {
-    /// Begins a stream, unless the viewer has enough.
-    pub(super) fn begin(&self, who: &str) -> Result<Turn, Problem> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+impl Shares {
+    fn new(most: u32) -> Self {
+        Self { most, held: Arc::default() }
+    }
+
+    /// Takes one, unless that one holds enough.
+    pub(super) fn take(&self, who: &str) -> Result<Share, Problem> {
+        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let own = all.entry(who.to_owned()).or_default();
-        if *own >= STREAMS {
+        if *own >= self.most {
             return Err(Problem::too_many(LATER));
         }
         *own += 1;
-        Ok(Turn(self.clone(), who.to_owned()))
+        Ok(Share(self.clone(), who.to_owned()))
     }
 }
 
-impl Drop for Turn {
+impl Drop for Share {
     fn drop(&mut self) {
-        let mut all = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = all.get_mut(&self.1) {
             *own -= 1;
             if *own == 0 {

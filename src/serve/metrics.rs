@@ -136,7 +136,10 @@ pub(super) async fn page(State(site): State<Arc<Site>>, request: Request) -> Res
             return Err(Problem::FORBIDDEN);
         }
     }
-    for tenant in site.store.tenants().await? {
+    let tenants = site.store.tenants().await?;
+    // One that is gone is not named any more.
+    site.metrics.checked.clear();
+    for tenant in tenants {
         let at = tenant.checked_at.map_or(0, |it| it.0 / 1_000);
         site.metrics.checked.get_or_create(&Tenant { tenant: tenant.name.to_string() }).set(at);
     }

@@ -5,12 +5,16 @@
 
 mod api;
 mod body;
+mod connections;
+mod cursor;
 mod filter;
 mod follow;
+mod hidden;
 mod limits;
 pub mod mask;
 mod metrics;
 pub mod page;
+mod peer;
 mod problem;
 pub mod proof;
 mod rights;
@@ -27,11 +31,11 @@ pub use site::{Clock, Rooms, Site};
 pub use viewer::{Viewer, Who};
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use std::future::Future;
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -43,6 +47,8 @@ use tower_http::timeout::TimeoutLayer;
 
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the head of a request may take, and a connection be silent between two of them.
+pub const HEAD: Duration = Duration::from_secs(30);
 /// How long requests under way may go on once the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -67,32 +73,33 @@ pub fn router(site: &Arc<Site>) -> Router {
         .layer(unless_said(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(unless_said(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(unless_said(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .layer(from_fn(for_good))
         .layer(from_fn_with_state(Arc::clone(site), metrics::count))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
+/// A browser that came by https comes by nothing else for a year.
+async fn for_good(request: Request, next: Next) -> Response {
+    let secure = peer::over_https(request.headers());
+    let mut response = next.run(request).await;
+    if secure {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
 /// Serves until `stop` ends, then lets requests under way finish for a while.
-///
-/// # Errors
-/// When the system takes the address away.
-pub async fn run(listener: TcpListener, site: &Arc<Site>, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+pub async fn run(listener: TcpListener, site: &Arc<Site>, stop: impl Future<Output = ()> + Send + 'static) {
     let following = tokio::spawn(follow::follow(Arc::clone(site)));
-    let stopping = Arc::clone(site);
-    let told = async move {
+    let stopping = async {
         stop.await;
-        stopping.stop();
-    };
-    let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(told);
-    let late = async {
-        site.stopped().await;
+        site.stop();
         tokio::time::sleep(FAREWELL).await;
     };
-    let ended = tokio::select! {
-        ended = async { served.await } => ended,
-        () = late => Ok(()),
-    };
+    tokio::select! {
+        () = connections::serve(listener, site, router(site)) => {}
+        () = stopping => {}
+    }
     following.abort();
-    ended
 }

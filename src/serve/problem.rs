@@ -78,6 +78,7 @@ impl Problem {
             StatusCode::NOT_FOUND => "there is nothing here",
             StatusCode::METHOD_NOT_ALLOWED => "this address takes other methods; Allow names them",
             StatusCode::PAYLOAD_TOO_LARGE => "the request is larger than a mebibyte",
+            StatusCode::REQUEST_TIMEOUT => "the request did not come in time; send it again",
             StatusCode::FORBIDDEN => "this request came from another site",
             StatusCode::SERVICE_UNAVAILABLE => "this took too long; try again, or ask for less",
             _ => Self::BROKE.detail,

@@ -40,11 +40,11 @@ rights! {
     Review,
     /// Look at one person's details and files, live from Lever. The tenant chooses whether sourcers may.
     Contact,
-    /// Connect a company with Lever, change its key and choices, disconnect it.
+    /// Connect a company with Lever, change its key and choices, disconnect it. A person does, and no token.
     Connect,
 }
 
-/// Whether the grant goes so far. Nothing else decides it.
+/// Whether the grant goes so far.
 pub(super) fn may(grant: &Grant, tenant: &TenantName, right: Right) -> bool {
     match grant {
         Grant::Installation => matches!(right, Right::SeeRuns | Right::StartRuns | Right::Connect),
@@ -60,5 +60,20 @@ pub(super) fn may(grant: &Grant, tenant: &TenantName, right: Right) -> bool {
 /// Whether the viewer may look at people's details in this tenant. Details are for a person to look at: no token may.
 pub(super) fn may_contact(viewer: &Viewer, tenant: &Tenant) -> bool {
     let least = if tenant.settings.contact == Lookers::Sourcers { Right::SeeBadges } else { Right::Contact };
-    matches!(viewer.who, Who::User(_)) && may(&viewer.grant, &tenant.name, least)
+    is_user(viewer) && may(&viewer.grant, &tenant.name, least)
+}
+
+/// Whether the viewer may do it in this tenant, by role and by being somebody. Connecting decides where a company's data comes from, or
+/// ends it, so a person who is signed in does it: no token may.
+pub(super) fn allows(viewer: &Viewer, tenant: &TenantName, right: Right) -> bool {
+    may(&viewer.grant, tenant, right) && (right != Right::Connect || is_user(viewer))
+}
+
+/// Whether the viewer may connect companies that are not there yet.
+pub(super) fn may_connect_more(viewer: &Viewer) -> bool {
+    viewer.grant == Grant::Installation && is_user(viewer)
+}
+
+fn is_user(viewer: &Viewer) -> bool {
+    matches!(viewer.who, Who::User(_))
 }

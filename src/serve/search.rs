@@ -3,22 +3,23 @@
 //! One request looks at a bounded number of profiles. A page can therefore be short, or empty, and yet lead on: it is the last one
 //! only where it has no cursor.
 
+use super::cursor::Cursor;
 use super::filter::Filter;
 use super::mask::Shown;
 use super::problem::Problem;
 use super::sight::{Freshness, Sight};
 use super::site::Site;
-use crate::model::{Profile, ProfileId, Role, TenantName};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use crate::model::{Millis, Profile, ProfileId, Reference, Role, TenantName};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Profiles that one request looks at.
-const EFFORT: usize = 2_000;
+pub(super) const EFFORT: usize = 2_000;
 /// Profiles whose badges are read at once.
-const STEP: usize = 500;
+pub(super) const STEP: usize = 500;
+/// As many of those who are found are gone through, page by page. The index makes room for all that come before a page.
+const FURTHEST: usize = 10_000;
 /// Characters of the words that are searched for.
 const LONGEST: usize = 500;
 
@@ -47,36 +48,6 @@ pub(super) struct Query {
     pub(super) cursor: Option<Cursor>,
 }
 
-/// A place in the list of who was found, or of who wears a badge.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cursor {
-    /// So many were looked at.
-    Hits(usize),
-    /// This one was the last.
-    After(ProfileId),
-}
-
-impl Cursor {
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-        match std::str::from_utf8(&bytes).ok()?.split_once(':')? {
-            ("h", count) => count.parse().ok().map(Self::Hits),
-            ("p", id) => ProfileId::new(id).ok().map(Self::After),
-            _ => None,
-        }
-    }
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = match self {
-            Self::Hits(count) => format!("h:{count}"),
-            Self::After(id) => format!("p:{id}"),
-        };
-        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(text))
-    }
-}
-
 /// One profile that was found.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Hit {
@@ -86,13 +57,23 @@ pub(super) struct Hit {
     pub(super) badge: Option<Shown>,
     /// The profile is newer than the last night: that it has no badge means nothing.
     pub(super) not_yet_checked: bool,
+    /// Somebody who reviews has yet to say whether this is a person in Lever. Pages say so; programs ask the review queue.
+    #[serde(skip)]
+    pub(super) in_question: bool,
 }
 
 impl Hit {
+    /// As the viewer sees the profile.
+    pub(super) fn of(profile: Profile, sight: &Sight) -> Self {
+        let seen = Chosen::of(&profile.id, sight);
+        Self::new(profile, seen)
+    }
+
     /// Of who must not be contacted without e-mail and phone.
-    pub(super) fn of(profile: Profile, badge: Option<Shown>, not_yet_checked: bool) -> Self {
-        let reach = badge.as_ref().is_none_or(Shown::reach);
-        Self { profile: if reach { profile } else { profile.without_contact_details() }, badge, not_yet_checked }
+    fn new(profile: Profile, it: Chosen) -> Self {
+        let reach = it.badge.as_ref().is_none_or(Shown::reach);
+        let profile = if reach { profile } else { profile.without_contact_details() };
+        Self { profile, badge: it.badge, not_yet_checked: it.not_yet_checked, in_question: it.in_question }
     }
 }
 
@@ -110,6 +91,10 @@ pub(super) struct Found {
     pub(super) results: Vec<Hit>,
     /// For the next page; null after the last. A page may be short, or empty, and not the last.
     pub(super) next: Option<String>,
+    /// There are more, and a search goes no further: ask for less.
+    pub(super) cut: bool,
+    #[serde(skip)]
+    pub(super) reference: Arc<Reference>,
 }
 
 /// Who looks, and where.
@@ -123,9 +108,25 @@ pub(super) struct Reader<'a> {
 /// A page under way.
 #[derive(Default)]
 struct Page {
-    chosen: Vec<(ProfileId, Option<Shown>, bool)>,
+    chosen: Vec<Chosen>,
     left_out: u64,
     looked_at: usize,
+    cut: bool,
+}
+
+/// One profile of a page, before its record is read.
+struct Chosen {
+    id: ProfileId,
+    badge: Option<Shown>,
+    not_yet_checked: bool,
+    in_question: bool,
+}
+
+impl Chosen {
+    fn of(id: &ProfileId, sight: &Sight) -> Self {
+        let (not_yet_checked, in_question) = (sight.unchecked.contains(id), sight.questions.contains(id));
+        Self { id: id.clone(), badge: sight.badges.get(id).cloned(), not_yet_checked, in_question }
+    }
 }
 
 impl Reader<'_> {
@@ -141,13 +142,14 @@ impl Reader<'_> {
         let mut page = Page::default();
         let (total, next) = match (listed, &query.cursor) {
             (true, Some(Cursor::Hits(_))) | (false, Some(Cursor::After(_))) => return Err(BAD_CURSOR),
+            (false, Some(Cursor::Hits(at))) if *at >= FURTHEST => return Err(TOO_FAR),
             (true, _) if query.in_ats != InAts::Only && query.filter.is_empty() => (None, None),
             (true, _) => (None, self.list(query, &mut page).await?),
             (false, _) => self.find(query, &mut page).await.map(|(total, next)| (Some(total), next))?,
         };
-        let freshness = self.sight(&[]).await?.freshness;
-        let next = next.map(|it| it.to_string());
-        Ok(Found { freshness, total, left_out: page.left_out, results: self.hits(page.chosen).await?, next })
+        let Sight { freshness, reference, .. } = self.sight(&[]).await?;
+        let (next, left_out, cut) = (next.map(|it| it.to_string()), page.left_out, page.cut);
+        Ok(Found { freshness, total, left_out, results: self.hits(page.chosen).await?, next, cut, reference })
     }
 
     /// Goes through those who wear a badge that the viewer sees, by id. Who wears one that nobody sees is neither counted nor named by a
@@ -178,8 +180,7 @@ impl Reader<'_> {
     /// Goes through those who are found by the words, the best first. Returns how many there are, too.
     async fn find(self, query: &Query, page: &mut Page) -> Result<(u64, Option<Cursor>), Problem> {
         let mut at = if let Some(Cursor::Hits(count)) = query.cursor { count } else { 0 };
-        let everybody = query.in_ats == InAts::Any && query.filter.is_empty();
-        let mut step = if everybody { query.limit } else { query.limit * 2 };
+        let mut step = if query.asks() { query.limit * 2 } else { query.limit };
         loop {
             let (ids, total) = self.found(&query.words, at, step).await?;
             for part in ids.chunks(STEP) {
@@ -189,7 +190,8 @@ impl Reader<'_> {
                     break;
                 }
             }
-            if ids.is_empty() || at as u64 >= total {
+            page.cut = at >= FURTHEST && (at as u64) < total;
+            if ids.is_empty() || at as u64 >= total || page.cut {
                 return Ok((total, None));
             }
             if page.is_done(query) {
@@ -199,31 +201,53 @@ impl Reader<'_> {
         }
     }
 
-    /// Off the threads that wait for others: the index reads its files.
-    async fn found(self, words: &str, offset: usize, limit: usize) -> Result<(Vec<ProfileId>, u64), Problem> {
+    /// Off the threads that wait for others: the index reads its files. The turn is the search's: whoever goes away meanwhile frees no
+    /// place that is not free.
+    pub(super) async fn found(self, words: &str, offset: usize, limit: usize) -> Result<(Vec<ProfileId>, u64), Problem> {
         let (index, words) = (self.site.index()?, words.to_owned());
-        let found = tokio::task::spawn_blocking(move || index.search(&words, limit, offset)).await.map_err(|_| Problem::BROKE)??;
+        let turn = Arc::clone(&self.site.limits.searches).acquire_owned().await.map_err(|_| Problem::BROKE)?;
+        let search = move || {
+            let found = index.search(&words, limit, offset);
+            drop(turn);
+            found
+        };
+        let found = tokio::task::spawn_blocking(search).await.map_err(|_| Problem::BROKE)??;
         Ok((found.profiles, found.total))
     }
 
-    async fn sight(self, ids: &[ProfileId]) -> Result<Sight, Problem> {
+    pub(super) async fn sight(self, ids: &[ProfileId]) -> Result<Sight, Problem> {
         self.site.sight(self.role, self.tenant, ids).await
     }
 
     /// Adds the records; a profile that was removed in between is gone.
-    async fn hits(self, chosen: Vec<(ProfileId, Option<Shown>, bool)>) -> Result<Vec<Hit>, Problem> {
-        let ids: Vec<ProfileId> = chosen.iter().map(|it| it.0.clone()).collect();
+    async fn hits(self, chosen: Vec<Chosen>) -> Result<Vec<Hit>, Problem> {
+        let ids: Vec<ProfileId> = chosen.iter().map(|it| it.id.clone()).collect();
         let mut profiles = self.site.store.profiles(&ids).await?.into_iter().peekable();
-        let hit = |(id, badge, not_yet_checked)| {
-            let profile = profiles.next_if(|it| it.id == id)?;
-            Some(Hit::of(profile, badge, not_yet_checked))
-        };
+        let hit = |it: Chosen| Some(Hit::new(profiles.next_if(|known| known.id == it.id)?, it));
         Ok(chosen.into_iter().filter_map(hit).collect())
     }
 }
 
 /// What is wrong with a cursor that fits nothing.
 pub(super) const BAD_CURSOR: Problem = Problem::unfit("the cursor is not one of this search");
+/// What is wrong with one that leads too far.
+const TOO_FAR: Problem = Problem::unfit("a search goes through the first 10,000 profiles; ask for less");
+
+impl Query {
+    /// Whether anything is asked of badges.
+    pub(super) fn asks(&self) -> bool {
+        self.in_ats != InAts::Any || !self.filter.is_empty()
+    }
+
+    /// Whether a profile with this badge, or with none, is asked for.
+    pub(super) fn admits(&self, badge: Option<&Shown>, now: Millis) -> bool {
+        match self.in_ats {
+            InAts::Hide => badge.is_none(),
+            InAts::Any if self.filter.is_empty() => true,
+            InAts::Any | InAts::Only => badge.is_some_and(|it| self.filter.admits(it, now)),
+        }
+    }
+}
 
 impl Page {
     /// Whether it is full, or enough was looked at for it.
@@ -238,15 +262,9 @@ impl Page {
             if self.chosen.len() == query.limit {
                 return at;
             }
-            let badge = sight.badges.get(id);
-            let fits = match query.in_ats {
-                InAts::Hide => badge.is_none(),
-                InAts::Any if query.filter.is_empty() => true,
-                InAts::Any | InAts::Only => badge.is_some_and(|it| query.filter.admits(it, now)),
-            };
             self.looked_at += 1;
-            if fits {
-                self.chosen.push((id.clone(), badge.cloned(), sight.unchecked.contains(id)));
+            if query.admits(sight.badges.get(id), now) {
+                self.chosen.push(Chosen::of(id, sight));
             } else {
                 self.left_out += 1;
             }

@@ -4,7 +4,7 @@ use super::mask::Shown;
 use super::problem::Problem;
 use super::site::Site;
 use crate::badge;
-use crate::model::{Millis, ProfileId, Role, TenantName};
+use crate::model::{Millis, ProfileId, Reference, Role, TenantName};
 use crate::night;
 use crate::store::{Common, LookUp, Published, Set, Which};
 use serde::Serialize;
@@ -40,6 +40,18 @@ pub(super) struct Sight {
     pub(super) badges: HashMap<ProfileId, Shown>,
     /// Those that were added or changed since the last night: that they have no badge means nothing.
     pub(super) unchecked: HashSet<ProfileId>,
+    /// Those that may be somebody's in Lever, which a person has yet to say. Sourcers learn of none.
+    pub(super) questions: HashSet<ProfileId>,
+    /// Lever's lists.
+    pub(super) reference: Arc<Reference>,
+}
+
+impl Sight {
+    /// Of several profiles that show one page, the one that is told of: the first with a badge, or else the first. Whoever asks by the
+    /// page hears of the same one everywhere.
+    pub(super) fn told_of<'a>(&self, profiles: &'a [ProfileId]) -> Option<&'a ProfileId> {
+        profiles.iter().find(|it| self.badges.contains_key(*it)).or(profiles.first())
+    }
 }
 
 /// What look-ups of each tenant need not read again.
@@ -72,13 +84,20 @@ impl Site {
     /// What the role sees of these profiles.
     pub(super) async fn sight(&self, role: Role, tenant: &TenantName, profiles: &[ProfileId]) -> Result<Sight, Problem> {
         let known = self.memory.of(tenant);
-        let LookUp { common, pairings, unchecked } = self.store.look_up(tenant, profiles, known.clone()).await?;
+        let LookUp { common, pairings, questions, unchecked } = self.store.look_up(tenant, profiles, known.clone()).await?;
         if known.is_none_or(|it| !Arc::ptr_eq(&it, &common)) {
             self.memory.keep(tenant, &common);
         }
         let now = self.now();
         let published = Published { reference: Arc::clone(&common.reference), checked_at: common.checked_at, pairings };
         let shown = night::badges(tenant, &published, now).into_iter().map(|it| (it.profile.clone(), Shown::to(role, it)));
-        Ok(Sight { freshness: Freshness::at(common.checked_at, now), badges: shown.collect(), unchecked: unchecked.into_iter().collect() })
+        let open = questions.into_iter().filter(|(_, opportunities)| role != Role::Sourcer && !badge::withheld(opportunities, now));
+        Ok(Sight {
+            freshness: Freshness::at(common.checked_at, now),
+            badges: shown.collect(),
+            unchecked: unchecked.into_iter().collect(),
+            questions: open.map(|(it, _)| it.profile).collect(),
+            reference: Arc::clone(&common.reference),
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! What every request finds: the rooms, the clock, the limits, the figures.
 
-use super::limits::{Limits, Watching};
+use super::limits::Limits;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::sight::Memory;
@@ -12,6 +12,7 @@ use crate::secrets::KeySource;
 use crate::store::Store;
 use std::num::NonZeroU32;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 
 /// Our clock.
@@ -27,6 +28,8 @@ pub struct Rooms {
     pub keys: Arc<KeySource>,
     /// Requests a second that each user or token may make.
     pub rate: NonZeroU32,
+    /// How long the head of a request may take, and a connection be silent between two of them.
+    pub head: Duration,
     /// Our clock.
     pub clock: Clock,
 }
@@ -38,8 +41,7 @@ pub struct Site {
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) memory: Memory,
-    /// Streams of runs at work.
-    pub(super) watching: Watching,
+    pub(super) head: Duration,
     /// Looks at people's live details.
     pub(super) looks: Turns,
     pub(super) keys: Arc<KeySource>,
@@ -61,7 +63,7 @@ impl Site {
             limits: Limits::new(rooms.rate),
             metrics: Metrics::default(),
             memory: Memory::default(),
-            watching: Watching::default(),
+            head: rooms.head,
             looks: Turns::default(),
             keys: rooms.keys,
             clock: rooms.clock,

@@ -1,19 +1,24 @@
 //! Who asks: a program with a token, or a user who is signed in.
 
+use super::peer::over_https;
 use super::problem::Problem;
 use super::proof;
-use super::rights::{Needs, Right, may, may_contact};
+use super::rights::{Needs, Right, allows, may_contact};
 use super::site::Site;
 use crate::model::{AccountName, Grant, Role, TenantName};
 use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// The cookie of who is signed in.
-pub(super) const COOKIE: &str = "acquaint_session";
+/// The cookie of who is signed in. Over https its name has browsers refuse one that another host of the domain has set, or a page
+/// without TLS.
+pub(super) fn cookie_name(headers: &HeaderMap) -> &'static str {
+    if over_https(headers) { "__Host-acquaint_session" } else { "acquaint_session" }
+}
 
 /// Someone who asks.
 #[derive(Debug, Clone)]
@@ -57,7 +62,7 @@ impl FromRequestParts<Arc<Site>> for Viewer {
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let viewer = match parts.headers.get(AUTHORIZATION) {
             Some(given) => by_token(site, given.to_str().ok()).await?,
-            None => by_cookie(site, &CookieJar::from_headers(&parts.headers)).await?,
+            None => by_cookie(site, &parts.headers).await?,
         };
         let viewer = viewer.ok_or(Problem::SIGN_IN)?;
         site.limits.ask(&viewer.name())?;
@@ -72,8 +77,9 @@ async fn by_token(site: &Site, given: Option<&str>) -> Result<Option<Viewer>, Pr
     Ok(found.map(|it| Viewer { who: Who::Token(it.id), grant: it.grant }))
 }
 
-async fn by_cookie(site: &Site, jar: &CookieJar) -> Result<Option<Viewer>, Problem> {
-    let Some(hash) = jar.get(COOKIE).and_then(|it| proof::cookie_hash(it.value())) else { return Ok(None) };
+async fn by_cookie(site: &Site, headers: &HeaderMap) -> Result<Option<Viewer>, Problem> {
+    let jar = CookieJar::from_headers(headers);
+    let Some(hash) = jar.get(cookie_name(headers)).and_then(|it| proof::cookie_hash(it.value())) else { return Ok(None) };
     let found = site.store.session(&hash, site.now()).await?;
     Ok(found.map(|it| Viewer { who: Who::User(it.name), grant: it.grant }))
 }
@@ -95,7 +101,7 @@ impl<R: Needs> FromRequestParts<Arc<Site>> for Allowed<R> {
         let path = RawPathParams::from_request_parts(parts, site).await.map_err(|_| Problem::FORBIDDEN)?;
         let named = path.iter().find(|(name, _)| *name == "tenant").and_then(|(_, value)| TenantName::new(value).ok());
         // A name that nobody can have is refused as a stranger's is: neither says which tenants there are.
-        let own = named.filter(|it| may(&viewer.grant, it, if R::RIGHT == Right::Contact { Right::SeeBadges } else { R::RIGHT }));
+        let own = named.filter(|it| allows(&viewer, it, if R::RIGHT == Right::Contact { Right::SeeBadges } else { R::RIGHT }));
         let tenant = own.ok_or(Problem::FORBIDDEN)?;
         if viewer.grant == Grant::Installation || R::RIGHT == Right::Contact {
             let known = site.store.tenant(&tenant).await?;

@@ -2,11 +2,11 @@
 
 use super::database::{self, Database, Row, Transaction, all, args, first, json_ids, statement, statements};
 use super::earlier::{Earlier, Said, Yielded};
-use super::{Claim, StoreError, runs};
+use super::{Claim, Decided, StoreError, runs};
 use crate::model::{ContactId, Decision, Millis, ProfileId, Ruled, Ruling, TenantName, Viewed};
 use serde::Serialize;
 
-statements!("sql/decision.sql": FOUND = "found", SAID = "said", PUT = "put", YIELD = "yield", ANOTHER = "another", REMOVED = "removed", TAKE_BACK = "take_back", MARK = "mark", ALL = "all",
+statements!("sql/decision.sql": FOUND = "found", SAID = "said", PUT = "put", YIELD = "yield", ANOTHER = "another", REMOVED = "removed", TAKE_BACK = "take_back", MARK = "mark", ALL = "all", ON = "on", NEWEST = "newest",
     APPLY = "apply", FORGET_CONTACTS = "forget_contacts", FORGET_PROFILES = "forget_profiles", REOPEN = "reopen",
     ASK_AGAIN = "ask_again", ASKED_AGAIN = "asked_again", LOOKED_AGAIN = "looked_again", FORGET_ASKED = "forget_asked",
     NOTE_VIEW = "note_view", VIEWS = "views", PRUNE_VIEWS = "prune_views");
@@ -113,12 +113,16 @@ async fn mark(
     Ok(())
 }
 
-pub(super) async fn every(db: &dyn Database, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError> {
+pub(super) async fn read(db: &dyn Database, tenant: &TenantName, which: Decided<'_>) -> Result<Vec<Ruled>, StoreError> {
     let mut tx = db.reading().await?;
     let read = |row: &mut Row| {
         Ok(Ruled { contact: row.id()?, profile: row.id()?, ruling: row.word(Ruling::parse)?, who: row.text()?, at: row.millis()? })
     };
-    all(&mut tx, ALL, args![tenant], read).await
+    match which {
+        Decided::All => all(&mut tx, ALL, args![tenant], read).await,
+        Decided::On(profiles) => all(&mut tx, ON, args![tenant, &json_ids(profiles.iter().map(ProfileId::as_str))?], read).await,
+        Decided::Newest(limit) => all(&mut tx, NEWEST, args![tenant, i64::from(limit)], read).await,
+    }
 }
 
 /// Brings decisions that were made since into a set that is about to be published.

@@ -28,10 +28,10 @@ pub(super) async fn look_up(
             Arc::new(Common { set, checked_at, reference: Arc::new(reference), profiles_revision })
         }
     };
-    let pairings = reading::badges_of(&mut tx, tenant, set, ids).await?;
+    let (pairings, questions) = reading::told_of(&mut tx, tenant, set, ids).await?;
     let list = json_ids(ids.iter().map(ProfileId::as_str))?;
     let unchecked = all(&mut tx, LATER, args![&list, common.profiles_revision], Row::id::<ProfileId>).await?;
-    Ok(LookUp { common, pairings, unchecked })
+    Ok(LookUp { common, pairings, questions, unchecked })
 }
 
 pub(super) async fn badged(

@@ -26,8 +26,8 @@ mod viewers;
 pub use queue::Again;
 pub use tenants::Access;
 pub use types::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Past, Pending, Published, Record, Renewal,
-    ResumeOutcome, Revised, Set, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
+    Account, Alert, Changed, Claim, Claimed, Common, Connection, Decided, Ending, Engine, Hash, LookUp, Pairing, Past, Pending, Published,
+    Record, Renewal, ResumeOutcome, Revised, Set, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
 };
 
 use crate::model::{
@@ -266,7 +266,8 @@ pub trait Store: Send + Sync {
     /// Résumé outcomes of the published set.
     async fn resume_outcomes(&self, tenant: &TenantName) -> Result<Vec<ResumeOutcome>, StoreError>;
     /// Takes contacts' and opportunities' rows (pairings, opportunities, résumé outcomes) out of the published set at once, and
-    /// out of every held run, whatever becomes of this run. A pairing left without opportunities goes too.
+    /// out of every held run, whatever becomes of this run. A pairing left without opportunities goes too. What was decided about these
+    /// contacts goes with them; about one that is left without opportunities it goes by `reopen`.
     async fn remove_now(&self, claim: &Claim, contacts: &[ContactId], opportunities: &[OpportunityId]) -> Result<(), StoreError>;
     /// Makes the run's rows the tenant's in one flip, and drops the old ones. A full run replaces the set; a recent run replaces the
     /// contacts it staged. Works on the claim of a live run; [`StoreError::Cancelled`] when it was asked to stop.
@@ -311,7 +312,11 @@ pub trait Store: Send + Sync {
     /// One run of any tenant.
     async fn run(&self, run: RunId) -> Result<RunRecord, StoreError>;
     /// The per-badge changes that a run made (or would make, when held); kept for 90 days.
-    async fn changes(&self, run: RunId) -> Result<Vec<Change>, StoreError>;
+    async fn changes(&self, run: RunId) -> Result<Vec<Change>, StoreError> {
+        self.changes_of(run, Changed::All).await
+    }
+    /// The same, some of them.
+    async fn changes_of(&self, run: RunId, which: Changed<'_>) -> Result<Vec<Change>, StoreError>;
     /// The badge state (profile → status) that each of two runs of one tenant left is compared from their changes by the caller.
     /// What was left out of a run is in its record's tally.
     async fn left_out(&self, run: RunId) -> Result<Vec<LeftOut>, StoreError>;
@@ -342,7 +347,11 @@ pub trait Store: Send + Sync {
     /// when there is none.
     async fn undecide(&self, tenant: &TenantName, contact: &ContactId, profile: &ProfileId, now: Millis) -> Result<(), StoreError>;
     /// A tenant's decisions, the newest first.
-    async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError>;
+    async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError> {
+        self.rulings_of(tenant, Decided::All).await
+    }
+    /// The same, some of them.
+    async fn rulings_of(&self, tenant: &TenantName, which: Decided<'_>) -> Result<Vec<Ruled>, StoreError>;
     /// Drops the decisions about contacts that have left Lever, and puts pairs that come in their place up for decision.
     async fn reopen(&self, claim: &Claim, gone: &[ContactId], pairs: &[(ContactId, ProfileId)], now: Millis) -> Result<(), StoreError>;
     /// Has the tenant's next run, of either kind, look at a contact whatever its dates say.

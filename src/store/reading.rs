@@ -55,16 +55,21 @@ pub(super) async fn resumes(db: &dyn Database, tenant: &TenantName) -> Result<Ve
     all(&mut tx, RESUMES, args![tenant], resume_of).await
 }
 
-/// Badges of these profiles in one set, which is nobody's base.
-pub(super) async fn badges_of(
+/// Pairings, each with its opportunities.
+type Found = Vec<(Pairing, Vec<Opportunity>)>;
+
+/// Badges and questions of these profiles in one set, which is nobody's base.
+pub(super) async fn told_of(
     tx: &mut Box<dyn Transaction>,
     tenant: &TenantName,
     set: Option<i64>,
     profiles: &[ProfileId],
-) -> Result<Vec<(Pairing, Vec<Opportunity>)>, StoreError> {
+) -> Result<(Found, Found), StoreError> {
     let sets = Sets { run: set.unwrap_or(NO_SET), base: None };
-    let found = pairings(tx, tenant, sets, Which::BadgesOf(profiles)).await?;
-    with_opportunities(tx, tenant, sets, found).await
+    let mut found = of_profiles(tx, tenant, sets, profiles).await?;
+    found.retain(|it| it.decision != Decision::None);
+    let found = with_opportunities(tx, tenant, sets, found).await?;
+    Ok(found.into_iter().partition(|(it, _)| it.decision == Decision::Match))
 }
 
 pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName, now: Millis) -> Result<u64, StoreError> {
@@ -74,24 +79,33 @@ pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName, now: Mi
 }
 
 async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets, which: Which<'_>) -> Result<Vec<Pairing>, StoreError> {
-    let profiles = match which {
-        Which::Badges => return all(tx, BADGES, args![tenant, sets.run, sets.base.unwrap_or(NO_SET)], pairing_of).await,
+    match which {
+        Which::Badges => all(tx, BADGES, args![tenant, sets.run, sets.base.unwrap_or(NO_SET)], pairing_of).await,
         Which::Reviews { now, skip, limit } => {
-            return all(tx, REVIEWS, args![tenant, sets.run, now, i64::from(limit), i64::from(skip)], pairing_of).await;
+            all(tx, REVIEWS, args![tenant, sets.run, now, i64::from(limit), i64::from(skip)], pairing_of).await
         }
-        Which::BadgesOf(profiles) => profiles,
-        Which::AllOf(profile) => std::slice::from_ref(profile),
-    };
+        Which::BadgesOf(profiles) => {
+            let mut found = of_profiles(tx, tenant, sets, profiles).await?;
+            found.retain(|it| it.decision == Decision::Match);
+            Ok(found)
+        }
+        Which::AllOf(profile) => of_profiles(tx, tenant, sets, std::slice::from_ref(profile)).await,
+    }
+}
+
+/// Every pairing with one of these profiles.
+async fn of_profiles(
+    tx: &mut Box<dyn Transaction>,
+    tenant: &TenantName,
+    sets: Sets,
+    profiles: &[ProfileId],
+) -> Result<Vec<Pairing>, StoreError> {
     let each_once: BTreeSet<&str> = profiles.iter().map(ProfileId::as_str).collect();
     let list = json_ids(each_once)?;
-    let mut found = match sets.base {
-        Some(base) => all(tx, PAIRINGS_OF, args![tenant, sets.run, base, &list], pairing_of).await?,
-        None => all(tx, PAIRINGS_OF_SET, args![tenant, sets.run, &list], pairing_of).await?,
-    };
-    if matches!(which, Which::BadgesOf(_)) {
-        found.retain(|it| it.decision == Decision::Match);
+    match sets.base {
+        Some(base) => all(tx, PAIRINGS_OF, args![tenant, sets.run, base, &list], pairing_of).await,
+        None => all(tx, PAIRINGS_OF_SET, args![tenant, sets.run, &list], pairing_of).await,
     }
-    Ok(found)
 }
 
 /// A pairing whose opportunities all moved to other contacts shows nothing, and is not read.

@@ -4,8 +4,10 @@
 //! the tenant points to, so rows of any other run are invisible garbage until [`sweep`] takes them, however the run ended.
 
 use super::database::{Database, Row, Transaction, all, args, first, json, rows, run_text, statement, statements};
-use super::{Claim, Ending, Past, StoreError, Wish, decisions, owner, queue, staging};
-use crate::model::{Change, LeftOut, Millis, Outcome, Progress, Queued, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName};
+use super::{Changed, Claim, Ending, Past, StoreError, Wish, decisions, owner, queue, staging};
+use crate::model::{
+    Change, LeftOut, Millis, Outcome, ProfileId, Progress, Queued, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName,
+};
 use serde::Serialize;
 
 statements!("sql/run.sql": ALIVE = "alive", START = "start", LOSE = "lose", BEAT = "beat", FENCE = "fence", FINISH = "finish",
@@ -13,7 +15,7 @@ statements!("sql/run.sql": ALIVE = "alive", START = "start", LOSE = "lose", BEAT
     SWEEP_OPPORTUNITY = "sweep_opportunity", SWEEP_PAIRING = "sweep_pairing", SWEEP_RESUME = "sweep_resume",
     SWEEP_RESTAGED = "sweep_restaged", SWEEP_SHARED = "sweep_shared", SWEEP_REFERENCE = "sweep_reference",
     ADD_CHANGES = "add_changes", ADD_LEFT_OUT = "add_left_out", PRUNE_CHANGES = "prune_changes", PRUNE_LEFT_OUT = "prune_left_out",
-    CANCEL_ASKED = "cancel_asked", LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes", LEFT_OUT = "left_out");
+    CANCEL_ASKED = "cancel_asked", LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes", CHANGES_AFTER = "changes_after", GRAVEST_CHANGES = "gravest_changes", LEFT_OUT = "left_out");
 
 const TENANT: &str = include_str!("sql/tenant.sql");
 const LOCK: &str = statement(TENANT, "lock");
@@ -295,7 +297,7 @@ pub(super) async fn one(db: &dyn Database, run: RunId) -> Result<RunRecord, Stor
     with_left_out(&mut tx, found).await?.pop().ok_or(StoreError::Unknown("run"))
 }
 
-pub(super) async fn changes(db: &dyn Database, run: RunId) -> Result<Vec<Change>, StoreError> {
+pub(super) async fn changes(db: &dyn Database, run: RunId, which: Changed<'_>) -> Result<Vec<Change>, StoreError> {
     let mut tx = db.reading().await?;
     let found = first(&mut tx, ONE, args![&run_text(run)], record_of).await?;
     let (number, record) = found.ok_or(StoreError::Unknown("run"))?;
@@ -303,7 +305,15 @@ pub(super) async fn changes(db: &dyn Database, run: RunId) -> Result<Vec<Change>
         let (profile, outcome) = (row.id()?, row.word(Outcome::parse)?);
         Ok(Change { profile, outcome, before: row.maybe_word(Status::parse)?, after: row.maybe_word(Status::parse)? })
     };
-    all(&mut tx, CHANGES, args![&record.tenant, number], read).await
+    match which {
+        Changed::All => all(&mut tx, CHANGES, args![&record.tenant, number], read).await,
+        // No id is empty.
+        Changed::After(after, limit) => {
+            let after = after.map_or("", ProfileId::as_str);
+            all(&mut tx, CHANGES_AFTER, args![&record.tenant, number, after, i64::from(limit)], read).await
+        }
+        Changed::Gravest(limit) => all(&mut tx, GRAVEST_CHANGES, args![&record.tenant, number, i64::from(limit)], read).await,
+    }
 }
 
 /// The number and kind of a tenant's run.

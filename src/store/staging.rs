@@ -220,7 +220,9 @@ impl<'a> OpportunityRow<'a> {
     }
 }
 
-/// Takes contacts and opportunities out of all that can still be read: the published set and the held ones.
+/// Takes contacts and opportunities out of all that can still be read: the published set and the held ones. What was decided about a
+/// contact without opportunities stays until [`decisions::reopen`]: who comes in its place is known by it, also to the run after one
+/// that failed here.
 pub(super) async fn remove_now(
     db: &dyn Database,
     claim: &Claim,
@@ -239,7 +241,6 @@ pub(super) async fn remove_now(
         tx.execute(REMOVE_RESUMES, args![tenant, run, &opportunities]).await?;
         let emptied = all(&mut tx, EMPTIED, args![tenant, run, &touched], Row::text).await?;
         let emptied = json_ids(emptied.iter().map(String::as_str))?;
-        decisions::forget_contacts(&mut tx, tenant, &emptied).await?;
         for gone in [&contacts, &emptied] {
             for statement in [CLEAR_OPPORTUNITIES, CLEAR_PAIRINGS, CLEAR_RESUMES] {
                 tx.execute(statement, args![tenant, run, gone]).await?;

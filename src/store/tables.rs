@@ -2,9 +2,9 @@
 
 use super::database::Database;
 use super::{
-    Access, Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Past, Pending, Published, Record, Renewal,
-    ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker, decisions,
-    look_up, oauth, profiles, queue, reading, runs, schedule, staging, tenants, viewers,
+    Access, Account, Alert, Changed, Claim, Claimed, Common, Connection, Decided, Ending, Engine, Hash, LookUp, Past, Pending, Published,
+    Record, Renewal, ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker,
+    decisions, look_up, oauth, profiles, queue, reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
     AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
@@ -213,8 +213,8 @@ impl<D: Database> Store for Tables<D> {
     async fn run(&self, run: RunId) -> Result<RunRecord, StoreError> {
         runs::one(&self.0, run).await
     }
-    async fn changes(&self, run: RunId) -> Result<Vec<Change>, StoreError> {
-        runs::changes(&self.0, run).await
+    async fn changes_of(&self, run: RunId, which: Changed<'_>) -> Result<Vec<Change>, StoreError> {
+        runs::changes(&self.0, run, which).await
     }
     async fn left_out(&self, run: RunId) -> Result<Vec<LeftOut>, StoreError> {
         Ok(runs::one(&self.0, run).await?.tally.left_out)
@@ -249,8 +249,8 @@ impl<D: Database> Store for Tables<D> {
     async fn undecide(&self, tenant: &TenantName, contact: &ContactId, profile: &ProfileId, now: Millis) -> Result<(), StoreError> {
         decisions::take_back(&self.0, tenant, (contact, profile), now).await
     }
-    async fn rulings(&self, tenant: &TenantName) -> Result<Vec<Ruled>, StoreError> {
-        decisions::every(&self.0, tenant).await
+    async fn rulings_of(&self, tenant: &TenantName, which: Decided<'_>) -> Result<Vec<Ruled>, StoreError> {
+        decisions::read(&self.0, tenant, which).await
     }
     async fn reopen(&self, claim: &Claim, gone: &[ContactId], pairs: &[(ContactId, ProfileId)], now: Millis) -> Result<(), StoreError> {
         decisions::reopen(&self.0, claim, gone, pairs, now).await

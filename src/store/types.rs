@@ -290,8 +290,10 @@ pub struct Common {
 pub struct LookUp {
     /// What they have in common, for the next look-up.
     pub common: Arc<Common>,
-    /// As in [`Published`].
+    /// Badges, as in [`Published`].
     pub pairings: Vec<(Pairing, Vec<Opportunity>)>,
+    /// Pairs in doubt. Whether they may be told of is the reader's to judge.
+    pub questions: Vec<(Pairing, Vec<Opportunity>)>,
     /// Those of the profiles that were added or changed since the last published night.
     pub unchecked: Vec<ProfileId>,
 }
@@ -325,6 +327,28 @@ pub struct Past {
     pub before: Option<RunId>,
     /// At most so many.
     pub limit: u32,
+}
+
+/// Which of a tenant's decisions to read.
+#[derive(Debug, Clone, Copy)]
+pub enum Decided<'a> {
+    /// All of them: for a run.
+    All,
+    /// Those about these profiles.
+    On(&'a [ProfileId]),
+    /// At most so many.
+    Newest(u32),
+}
+
+/// Which of a run's changes to read.
+#[derive(Debug, Clone, Copy)]
+pub enum Changed<'a> {
+    /// All of them, by profile.
+    All,
+    /// By profile, those after one, and at most so many.
+    After(Option<&'a ProfileId>, u32),
+    /// At most so many, badges that went before badges that changed before badges that came.
+    Gravest(u32),
 }
 
 /// Which set of a tenant's rows to read.

@@ -109,9 +109,8 @@ pub(super) async fn profile(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<One>, Problem> {
     let profile = known(&site, &id).await?;
-    let mut sight = site.sight(it.viewer.role(), &it.tenant, std::slice::from_ref(&profile.id)).await?;
-    let (badge, not_yet_checked) = (sight.badges.remove(&profile.id), sight.unchecked.contains(&profile.id));
-    Ok(Json(One { freshness: sight.freshness, hit: Hit::of(profile, badge, not_yet_checked) }))
+    let sight = site.sight(it.viewer.role(), &it.tenant, std::slice::from_ref(&profile.id)).await?;
+    Ok(Json(One { freshness: sight.freshness, hit: Hit::of(profile, &sight) }))
 }
 
 /// The profile with this id.

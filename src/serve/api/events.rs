@@ -2,7 +2,7 @@
 
 use super::{Refusals, runs};
 use crate::model::{RunId, RunRecord, RunState, TenantName};
-use crate::serve::limits::Turn;
+use crate::serve::limits::Share;
 use crate::serve::problem::Problem;
 use crate::serve::rights::SeeRuns;
 use crate::serve::site::Site;
@@ -33,7 +33,7 @@ pub(super) async fn events(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let first = site.run_of(&it.tenant, &run).await?.run;
     let stopped = Arc::clone(&site);
-    let turn = site.watching.begin(&it.viewer.name())?;
+    let turn = site.limits.streams.take(&it.viewer.name())?;
     let watched = Watched { site, viewer: it.viewer, run: first, last: None, until: Instant::now() + LASTS, _turn: turn };
     let events = stream::unfold(watched, |mut watched| async move { watched.next().await.map(|event| (Ok(event), watched)) });
     let events = events.take_until(async move { stopped.stopped().await });
@@ -49,7 +49,7 @@ struct Watched {
     last: Option<RunRecord>,
     until: Instant,
     /// Given back when the stream ends, however it does.
-    _turn: Turn,
+    _turn: Share,
 }
 
 impl Watched {

@@ -69,6 +69,9 @@ pub(super) enum Refusals {
     /// The address takes other methods.
     #[response(status = 405, content_type = "application/problem+json")]
     Method(#[to_schema] Told),
+    /// The request came too slowly.
+    #[response(status = 408, content_type = "application/problem+json")]
+    Slow(#[to_schema] Told),
     /// Something else is under way, or done already.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(#[to_schema] Told),

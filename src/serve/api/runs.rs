@@ -1,11 +1,12 @@
 //! `…/runs`: what runs counted and how they ended; starting, cancelling and settling them.
 
 use super::Refusals;
-use crate::model::{Change, Grant, Order, Publication, ResumePolicy, RunId, RunKind, RunRecord, TenantName};
+use crate::model::{Change, Grant, Order, ProfileId, Publication, ResumePolicy, RunId, RunKind, RunRecord, TenantName};
 use crate::serve::problem::Problem;
 use crate::serve::rights::{SeeRuns, SettleRuns, StartRuns};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
+use crate::store::Changed;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -50,6 +51,22 @@ pub(super) struct Wanted {
 pub(super) struct Changes {
     /// By profile; kept for 90 days.
     changes: Vec<Change>,
+    /// For `after`, where there are more; null after the last.
+    next: Option<ProfileId>,
+}
+
+/// Changes of one answer at most.
+const CHANGES: u32 = 10_000;
+
+/// Which changes.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Further {
+    /// Those of profiles after this one: `next` of the answer before.
+    after: Option<ProfileId>,
+    /// Changes at most.
+    #[param(minimum = 1, maximum = 10_000, default = 10_000)]
+    limit: Option<u32>,
 }
 
 /// A tenant's runs, newest first.
@@ -108,16 +125,23 @@ pub(super) async fn one(
 
 /// How the run changed each badge, or would, when it is held.
 #[utoipa::path(
-    get, path = "/api/v1/tenants/{tenant}/runs/{run}/changes", params(("tenant" = TenantName, Path), ("run" = RunId, Path)),
+    get, path = "/api/v1/tenants/{tenant}/runs/{run}/changes", params(("tenant" = TenantName, Path), ("run" = RunId, Path), Further),
     responses((status = 200, description = "Changes by profile", body = Changes), Refusals)
 )]
 pub(super) async fn changes(
     State(site): State<Arc<Site>>,
     it: Allowed<SettleRuns>,
     Path((_, run)): Path<(String, String)>,
+    Query(further): Query<Further>,
 ) -> Result<Json<Changes>, Problem> {
+    let limit = further.limit.unwrap_or(CHANGES);
+    if !(1..=CHANGES).contains(&limit) {
+        return Err(Problem::unfit("limit is 1 to 10000"));
+    }
     let run = site.run_of(&it.tenant, &run).await?;
-    Ok(Json(Changes { changes: site.store.changes(run.run).await? }))
+    let changes = site.store.changes_of(run.run, Changed::After(further.after.as_ref(), limit)).await?;
+    let next = changes.last().filter(|_| changes.len() == limit as usize).map(|it| it.profile.clone());
+    Ok(Json(Changes { changes, next }))
 }
 
 /// Ends a run that is queued; asks one at work to stop, which it does within seconds. Its badges do not change.
@@ -159,10 +183,10 @@ pub(super) async fn discard(
     Ok(Json(site.discard(&it.tenant, &run).await?))
 }
 
-/// Who watches the installation learns of no person, not even by an opportunity's id.
+/// Who watches the installation learns of no person, not even by an opportunity's id. Of a whole part that was left out, the id is its name.
 pub(super) fn seen(mut run: RunRecord, viewer: &Viewer) -> RunRecord {
     if viewer.grant == Grant::Installation {
-        run.tally.left_out.iter_mut().filter(|it| it.kind == "opportunity").for_each(|it| it.id.clear());
+        run.tally.left_out.iter_mut().filter(|it| matches!(it.kind.as_str(), "opportunity" | "resume")).for_each(|it| it.id.clear());
     }
     run
 }

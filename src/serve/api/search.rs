@@ -2,11 +2,12 @@
 
 use super::Refusals;
 use crate::model::{Kind, Millis, Pipeline, TenantName};
+use crate::serve::cursor::Cursor;
 use crate::serve::filter::Filter;
 use crate::serve::mask::Seen;
 use crate::serve::problem::Problem;
 use crate::serve::rights::SeeBadges;
-use crate::serve::search::{BAD_CURSOR, Cursor, Found, InAts, Query};
+use crate::serve::search::{BAD_CURSOR, Found, InAts, Query};
 use crate::serve::site::Site;
 use crate::serve::viewer::Allowed;
 use axum::Json;
@@ -53,7 +54,7 @@ pub(in crate::serve) struct Words {
     /// Profiles on a page.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u8>,
-    /// `next` of the page before.
+    /// `next` of the page before. With words a search goes through the first 10,000 profiles; a cursor beyond them is refused (422).
     cursor: Option<String>,
 }
 

@@ -82,7 +82,7 @@ impl Line {
 pub(super) async fn why(State(site): State<Arc<Site>>, it: Allowed<SeeBadges>, Query(whom): Query<Whom>) -> Result<Json<Why>, Problem> {
     let profile = match (whom.profile, whom.url) {
         (Some(id), None) => badges::known(&site, &id).await?,
-        (None, Some(url)) => by_url(&site, url).await?,
+        (None, Some(url)) => by_url(&site, &it, url).await?,
         _ => return Err(Problem::unfit("name either profile or url")),
     };
     let role = it.viewer.role();
@@ -131,8 +131,9 @@ async fn near(site: &Site, tenant: &TenantName, profile: &Profile, sees: Sees<'_
     Ok(near.collect())
 }
 
-async fn by_url(site: &Arc<Site>, url: String) -> Result<Profile, Problem> {
-    let shown = profiles::showing(site.store.as_ref(), site.index()?, &[url]).await?;
-    let id = shown.into_iter().flatten().next().ok_or(Problem::unknown("no profile shows this page"))?;
+async fn by_url(site: &Arc<Site>, it: &Allowed<SeeBadges>, url: String) -> Result<Profile, Problem> {
+    let shown: Vec<ProfileId> = profiles::showing(site.store.as_ref(), site.index()?, &[url]).await?.into_iter().flatten().collect();
+    let sight = site.sight(it.viewer.role(), &it.tenant, &shown).await?;
+    let id = sight.told_of(&shown).ok_or(Problem::unknown("no profile shows this page"))?;
     badges::known(site, id.as_str()).await
 }

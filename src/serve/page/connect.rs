@@ -6,9 +6,10 @@ use super::{Frame, Page};
 use crate::access::{self, AccessError};
 use crate::lever::oauth::{App, Tokens};
 use crate::lever::{Lever, LeverError, base_url};
-use crate::model::{Environment, Grant, ResumePolicy, Settings, TenantName};
+use crate::model::{Environment, ResumePolicy, Settings, TenantName};
 use crate::secrets::{MasterKey, Secret};
 use crate::serve::problem::Problem;
+use crate::serve::rights::may_connect_more;
 use crate::serve::site::Site;
 use crate::serve::viewer::Viewer;
 use crate::store::{StoreError, Tenant};
@@ -61,7 +62,7 @@ pub(super) struct Given {
 pub(super) type Told = (String, String);
 
 fn for_the_installation(viewer: &Viewer) -> Result<(), Problem> {
-    if viewer.grant == Grant::Installation { Ok(()) } else { Err(Problem::FORBIDDEN) }
+    if may_connect_more(viewer) { Ok(()) } else { Err(Problem::FORBIDDEN) }
 }
 
 pub(super) async fn page(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Page<Connect>, Problem> {

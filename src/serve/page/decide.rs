@@ -2,12 +2,12 @@
 
 use super::words::{address, moment};
 use super::{Frame, Page, review, shown};
-use crate::model::{ContactId, Decision, Order, ProfileId, Publication, ResumePolicy, Ruled, Ruling, RunKind, TenantName};
+use crate::model::{ContactId, Decision, Order, ProfileId, Publication, Ruled, Ruling, RunKind, TenantName};
 use crate::serve::problem::Problem;
 use crate::serve::rights::{Review, Right, SeeBadges, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
-use crate::store::StoreError;
+use crate::store::{Decided, StoreError};
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -43,6 +43,7 @@ pub(super) struct Pair {
 
 /// Who does not review takes no reviewer's decision away.
 const DECIDED: Problem = Problem::new(StatusCode::CONFLICT, "somebody has looked at this pair and decided; ask an operator to look again");
+const NO_PAIR: Problem = Problem::unknown("no run has found this pair; it may be gone from Lever");
 
 /// Whoever reviews may decide on any pair that a run found; whoever sees a badge may say that it is another person's.
 pub(super) async fn decide(
@@ -61,13 +62,14 @@ pub(super) async fn decide(
         if !seen || ruling != Ruling::NotSame {
             return Err(Problem::FORBIDDEN);
         }
-        if site.store.rulings(&tenant).await?.iter().any(|it| it.contact == contact && it.profile == profile && it.who != viewer.name()) {
+        let on = site.store.rulings_of(&tenant, Decided::On(std::slice::from_ref(&profile))).await?;
+        if on.iter().any(|it| it.contact == contact && it.who != viewer.name()) {
             return Err(DECIDED);
         }
     }
     let near = site.near(&tenant, &profile).await?;
     if !near.pairings.iter().any(|(it, _)| it.contact == contact && (it.decision != Decision::None || ruling != Ruling::Same)) {
-        return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
+        return Err(NO_PAIR);
     }
     let it = Ruled { contact, profile, ruling, who: viewer.name(), at: site.now() };
     site.store.decide(&tenant, &it).await?;
@@ -88,8 +90,8 @@ pub(super) async fn undo(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadg
     let Allowed { viewer, tenant, .. } = allowed;
     let reviews = may(&viewer.grant, &tenant, Right::Review);
     if !reviews {
-        let own = |it: &Ruled| it.contact == pair.contact && it.profile == pair.profile && it.who == viewer.name();
-        if !site.store.rulings(&tenant).await?.iter().any(own) {
+        let on = site.store.rulings_of(&tenant, Decided::On(std::slice::from_ref(&pair.profile))).await?;
+        if !on.iter().any(|it| it.contact == pair.contact && it.who == viewer.name()) {
             return Err(Problem::FORBIDDEN);
         }
     }
@@ -106,12 +108,16 @@ pub(super) async fn undo(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadg
 }
 
 /// Queues a recent run that looks at this contact whatever its dates say: about ten requests. Where a run is at work already, the next one
-/// does.
+/// does. Only whom a run has found is asked for: each contact costs requests.
 pub(super) async fn recheck(State(site): State<Arc<Site>>, allowed: Allowed<Review>, Form(pair): Form<Pair>) -> Result<Redirect, Problem> {
     let Allowed { tenant, .. } = allowed;
-    let now = site.now();
+    let (near, now) = (site.near(&tenant, &pair.profile).await?, site.now());
+    if !near.pairings.iter().any(|(it, _)| it.contact == pair.contact) {
+        return Err(NO_PAIR);
+    }
     site.store.ask_again(&tenant, &pair.contact, now).await?;
-    let order = Order { kind: RunKind::Recent, resumes: ResumePolicy::Auto, publication: Publication::Guarded };
+    let resumes = site.store.tenant(&tenant).await?.settings.resumes;
+    let order = Order { kind: RunKind::Recent, resumes, publication: Publication::Guarded };
     let queued = match site.store.queue_run(&tenant, &order, now).await {
         Ok(_) => "queued",
         Err(StoreError::Busy(_)) => "waits",
@@ -119,6 +125,9 @@ pub(super) async fn recheck(State(site): State<Arc<Site>>, allowed: Allowed<Revi
     };
     Ok(Redirect::to(&address(&format!("/t/{tenant}/profile"), &[("id", pair.profile.as_str()), ("recheck", queued)])))
 }
+
+/// Decisions on the page.
+const LISTED: u32 = 500;
 
 /// The page of what was decided.
 #[derive(Template)]
@@ -140,25 +149,30 @@ struct Line {
 
 pub(super) async fn history(State(site): State<Arc<Site>>, allowed: Allowed<Review>) -> Result<Page<History>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
-    let rulings = site.store.rulings(&tenant).await?;
+    let rulings = site.store.rulings_of(&tenant, Decided::Newest(LISTED)).await?;
     let ids: Vec<ProfileId> = rulings.iter().map(|it| it.profile.clone()).collect();
     let profiles = site.store.profiles(&ids).await?;
     let now = site.now();
     let line = |it: Ruled| Line {
         name: profiles.iter().find(|known| known.id == it.profile).map_or_else(|| it.profile.to_string(), |it| it.name.clone()),
-        says: match it.ruling {
-            Ruling::Same => "Same person",
-            Ruling::NotSame => "Not the same",
-            Ruling::Later => "Later",
-            Ruling::Reopened => "To be decided anew: the contact before this one has left Lever",
-        },
+        says: says(it.ruling),
         at: moment(it.at, now),
         who: it.who,
         contact: it.contact,
         profile: it.profile,
     };
-    let lines = rulings.into_iter().take(500).map(line).collect();
+    let lines = rulings.into_iter().map(line).collect();
     Ok(Page(History { frame: frame(viewer), tenant, lines }))
+}
+
+/// A decision in words.
+pub(super) fn says(ruling: Ruling) -> &'static str {
+    match ruling {
+        Ruling::Same => "Same person",
+        Ruling::NotSame => "Not the same",
+        Ruling::Later => "Later",
+        Ruling::Reopened => "To be decided anew: the contact before this one has left Lever",
+    }
 }
 
 fn frame(viewer: Viewer) -> Frame {

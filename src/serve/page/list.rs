@@ -1,9 +1,12 @@
 //! Check a list: up to a hundred addresses or ids, pasted or dropped as CSV, and their badges.
 
-use super::search::{Found, HEADER, cell, row};
+use super::csv::{HEADER, cell, row};
+use super::search::Found;
+use super::shown::Age;
 use super::{Frame, Page};
 use crate::model::{ProfileId, TenantName};
 use crate::profiles;
+use crate::serve::peer::over_https;
 use crate::serve::problem::Problem;
 use crate::serve::rights::SeeBadges;
 use crate::serve::search::Hit;
@@ -23,7 +26,7 @@ const MOST: usize = 100;
 const LONGEST: usize = 2_000;
 
 /// What lists call their columns.
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 34] = [
     "",
     "id",
     "profile",
@@ -48,6 +51,16 @@ const COLUMNS: [&str; 24] = [
     "title",
     "company",
     "location",
+    "email",
+    "e-mail",
+    "emails",
+    "email address",
+    "phone",
+    "phone number",
+    "headline",
+    "current company",
+    "current title",
+    "notes",
 ];
 /// A line of CSV for whom nobody has a profile of.
 const NO_PROFILE: &str = "\"\",\"\",\"\",\"\",\"No profile\",\"\",\"\",\"\",\"\"\r\n";
@@ -86,7 +99,7 @@ pub(super) async fn page(allowed: Allowed<SeeBadges>, headers: HeaderMap) -> Pag
 impl List {
     fn empty(allowed: Allowed<SeeBadges>, headers: &HeaderMap) -> Self {
         let host = headers.get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or("localhost");
-        let scheme = if headers.get("x-forwarded-proto").is_some_and(|it| it.as_bytes() == b"https") { "https" } else { "http" };
+        let scheme = if over_https(headers) { "https" } else { "http" };
         Self {
             bookmark: format!("javascript:location.href='{scheme}://{host}/p?url='+encodeURIComponent(location.href)"),
             frame: Frame::of("Check a list", allowed.viewer).at("list"),
@@ -104,15 +117,16 @@ pub(super) async fn check(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Result<Response, Problem> {
+    site.limits.file(&allowed.viewer.name())?;
     let wanted = entries(&given.list);
     let (dropped, now) = (wanted.len().saturating_sub(MOST), site.now());
     let wanted: Vec<String> = wanted.into_iter().take(MOST).collect();
-    let (hits, freshness) = hits(&site, &allowed.viewer, &allowed.tenant, &wanted).await?;
+    let (hits, age) = hits(&site, &allowed.viewer, &allowed.tenant, &wanted).await?;
     if given.csv.is_some() {
         let mut text = format!("asked,{HEADER}\r\n");
         for (asked, hit) in wanted.iter().zip(&hits) {
             // Who sent the list puts the answers beside it, line by line.
-            let found = hit.as_ref().map_or_else(|| NO_PROFILE.to_owned(), |it| row(it, freshness, now));
+            let found = hit.as_ref().map_or_else(|| NO_PROFILE.to_owned(), |it| row(it, age, now));
             text.push_str(&format!("{},{found}", cell(asked)));
         }
         let headers =
@@ -120,19 +134,21 @@ pub(super) async fn check(
         return Ok((headers, text).into_response());
     }
     let tenant = allowed.tenant.clone();
-    let found = hits.into_iter().map(|it| it.map(|it| Found::of(&tenant, it, freshness, now)));
+    let found = hits.into_iter().map(|it| it.map(|it| Found::of(&tenant, it, age, now)));
     let lines = wanted.iter().cloned().zip(found).map(|(asked, found)| Checked { asked, found }).collect();
     Ok(Page(List { text: given.list, lines, dropped, ..List::empty(allowed, &headers) }).into_response())
 }
 
-/// What the list asks for, line by line. A first line that names columns asks for nobody. Spreadsheets begin a file with a mark of its
+/// What the list asks for, line by line. A first line that names columns asks for nobody: half of its cells are such names at least, and
+/// none is an address. Spreadsheets begin a file with a mark of its
 /// encoding, and may have empty lines before the names.
 fn entries(list: &str) -> Vec<String> {
     let is_empty = |line: &&str| line.split([',', ';', '\t', '"']).all(|it| it.trim().is_empty());
     let mut lines = list.trim_start_matches('\u{feff}').lines().filter(|it| !is_empty(it)).peekable();
     let names_columns = |line: &&str| {
-        let mut cells = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim().to_lowercase());
-        cells.all(|it| COLUMNS.contains(&it.as_str()))
+        let cells: Vec<String> = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim().to_lowercase()).collect();
+        let names = cells.iter().filter(|it| COLUMNS.contains(&it.as_str())).count();
+        2 * names >= cells.len() && !cells.iter().any(|it| it.contains(['/', '@']))
     };
     lines.next_if(names_columns);
     lines.filter_map(entry).collect()
@@ -147,22 +163,16 @@ fn entry(line: &str) -> Option<String> {
 }
 
 /// The profile of each line, with what the viewer sees of its badge.
-async fn hits(
-    site: &Arc<Site>,
-    viewer: &Viewer,
-    tenant: &TenantName,
-    wanted: &[String],
-) -> Result<(Vec<Option<Hit>>, crate::serve::sight::Freshness), Problem> {
-    let shown = profiles::showing(site.store.as_ref(), site.index()?, wanted).await.map_err(super::profile::no_index)?;
-    let by_line = shown.into_iter().zip(wanted).map(|(shown, text)| shown.into_iter().next().or_else(|| ProfileId::new(text).ok()));
-    let by_line: Vec<Option<ProfileId>> = by_line.collect();
-    let ids: Vec<ProfileId> = by_line.iter().flatten().cloned().collect();
+async fn hits(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, wanted: &[String]) -> Result<(Vec<Option<Hit>>, Age), Problem> {
+    let mut by_line = profiles::showing(site.store.as_ref(), site.index()?, wanted).await.map_err(super::profile::no_index)?;
+    for (found, text) in by_line.iter_mut().zip(wanted).filter(|(found, _)| found.is_empty()) {
+        found.extend(ProfileId::new(text));
+    }
+    let all: Vec<ProfileId> = by_line.iter().flatten().cloned().collect();
+    let sight = site.sight(viewer.role(), tenant, &all).await?;
+    let told_of: Vec<Option<&ProfileId>> = by_line.iter().map(|it| sight.told_of(it)).collect();
+    let ids: Vec<ProfileId> = told_of.iter().flatten().map(|it| ProfileId::clone(it)).collect();
     let known = site.store.profiles(&ids).await?;
-    let sight = site.sight(viewer.role(), tenant, &ids).await?;
-    let hit = |id: Option<ProfileId>| {
-        let profile = known.iter().find(|it| Some(&it.id) == id.as_ref())?.clone();
-        let (badge, not_yet_checked) = (sight.badges.get(&profile.id).cloned(), sight.unchecked.contains(&profile.id));
-        Some(Hit::of(profile, badge, not_yet_checked))
-    };
-    Ok((by_line.into_iter().map(hit).collect(), sight.freshness))
+    let hit = |id: Option<&ProfileId>| Some(Hit::of(known.iter().find(|it| Some(&it.id) == id)?.clone(), &sight));
+    Ok((told_of.into_iter().map(hit).collect(), Age::of(site, tenant, sight.freshness).await?))
 }

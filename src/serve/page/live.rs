@@ -13,6 +13,7 @@ use crate::serve::rights::{self, Right, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
 use askama::Template;
+use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -270,7 +271,8 @@ pub(super) async fn file(
     let fetched = tokio::time::timeout(OF_A_PERSON + OF_A_FILE, fetch).await;
     settle(&lever).await;
     match fetched.unwrap_or(Err(ContactError::Lever(LeverError::Unavailable { status: None, source: None }))) {
-        Ok(Some(bytes)) => Ok(attachment(bytes.to_vec(), &kind, &asked.ending)),
+        // The answer owns the buffer, which is wiped when it was sent.
+        Ok(Some(bytes)) => Ok(attachment(Bytes::from_owner(bytes), &kind, &asked.ending)),
         Ok(None) | Err(ContactError::Nothing | ContactError::DoNotContact) => Err(Problem::unknown("Lever does not hand this file out")),
         Err(ContactError::Lever(LeverError::Forbidden { .. })) => {
             Err(Problem::new(StatusCode::CONFLICT, "the Lever key may not download files: use “Open in Lever”"))
@@ -280,7 +282,7 @@ pub(super) async fn file(
 }
 
 /// Never shown inside of the page: whatever it is, it is saved.
-fn attachment(bytes: Vec<u8>, kind: &FileKind, ending: &str) -> Response {
+fn attachment(bytes: Bytes, kind: &FileKind, ending: &str) -> Response {
     let what = if matches!(kind, FileKind::Resume(_)) { "resume" } else { "attachment" };
     let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
     let name = if ending.is_empty() { what.to_owned() } else { format!("{what}.{ending}") };

@@ -5,6 +5,7 @@ mod boxes;
 mod connect;
 mod console;
 mod coverage;
+mod csv;
 mod decide;
 mod evidence;
 mod forecast;
@@ -32,11 +33,12 @@ use crate::model::Grant;
 use askama::Template;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 use std::sync::Arc;
+use url::{Position, Url};
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     let router = Router::new()
@@ -64,7 +66,7 @@ fn table() -> Vec<Row> {
         (Method::GET, "/connect", get(connect::page)),
         (Method::POST, "/connect", post(connect::connect)),
         (Method::GET, "/t/{tenant}/search", get(search::page)),
-        (Method::GET, "/t/{tenant}/search.csv", get(search::csv)),
+        (Method::GET, "/t/{tenant}/search.csv", get(csv::search)),
         (Method::GET, "/t/{tenant}/profile", get(profile::page)),
         (Method::GET, "/t/{tenant}/contact", get(live::page)),
         (Method::GET, "/t/{tenant}/file", get(live::file)),
@@ -162,6 +164,10 @@ impl<T: Template> IntoResponse for Page<T> {
 struct Trouble {
     frame: Frame,
     problem: Problem,
+    /// What the log has more of, where it has.
+    request: Option<String>,
+    /// The way to sign in, where that is what is missing.
+    sign_in: Option<String>,
 }
 
 /// Sees that every error says what people or programs understand: a page, the way to sign in, or a problem. What layers and
@@ -170,6 +176,8 @@ pub(super) async fn told(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let for_programs = path.starts_with("/api/") || path == "/health" || path == "/metrics";
     let asked = (request.method() == Method::GET).then(|| request.uri().path_and_query().map(ToString::to_string)).flatten();
+    let from = origin_page(request.headers());
+    let id = request.headers().get("x-request-id").and_then(|it| it.to_str().ok()).map(str::to_owned);
     let response = next.run(request).await;
     let status = response.status();
     let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
@@ -184,10 +192,22 @@ pub(super) async fn told(request: Request, next: Next) -> Response {
     let mut replaced = match asked {
         _ if for_programs => problem.into_response(),
         Some(then) if status == StatusCode::UNAUTHORIZED => return Redirect::to(&sign_in::address(&then)).into_response(),
-        _ => (status, Page(Trouble { frame: Frame::open("Sorry"), problem })).into_response(),
+        _ => {
+            let sign_in = (status == StatusCode::UNAUTHORIZED).then(|| sign_in::address(&from));
+            let request = id.filter(|_| status.is_server_error());
+            (status, Page(Trouble { frame: Frame::open("Sorry"), problem, request, sign_in })).into_response()
+        }
     };
     keep(&response, &mut replaced, &[header::ALLOW, header::RETRY_AFTER]);
     replaced
+}
+
+/// The page of ours that a form was sent from, to go back to; the first one where nobody says.
+fn origin_page(headers: &HeaderMap) -> String {
+    let text = |name| headers.get(name).and_then(|it| it.to_str().ok());
+    let from = text(header::REFERER).and_then(|it| Url::parse(it).ok());
+    let ours = from.filter(|it| text(header::HOST).is_some_and(|host| host == &it[Position::BeforeHost..Position::AfterPort]));
+    ours.map_or_else(|| "/".to_owned(), |it| it[Position::BeforePath..Position::AfterQuery].to_owned())
 }
 
 fn keep(from: &Response, to: &mut Response, names: &[HeaderName]) {

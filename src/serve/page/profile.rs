@@ -1,8 +1,9 @@
 //! One profile: who it is in public, and what Lever has to show of it, with the reasons.
 
+use super::decide::says;
 use super::evidence::Why;
 use super::review::{Done, DoneQuery};
-use super::shown::{self, Line, Looked, Seen};
+use super::shown::{self, Age, Line, Looked, Seen};
 use super::words::{ago, day};
 use super::{Frame, Page};
 use crate::model::{BadgeOpportunity, ContactId, Decision, Millis, Profile, ProfileId, Ruled, Ruling, Status, TenantName};
@@ -11,6 +12,7 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Right, SeeBadges, may, may_contact};
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
+use crate::store::Decided;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,6 +28,8 @@ pub(super) struct ProfilePage {
     profile: Profile,
     line: Line,
     contacts: Vec<Matched>,
+    /// What the viewer decided, and may take back.
+    own: Vec<Own>,
     opportunities: Vec<Candidacy>,
     url: Option<String>,
     do_not_contact: bool,
@@ -45,6 +49,13 @@ struct Matched {
     live: String,
     /// What somebody said of it.
     ruling: Option<String>,
+}
+
+/// A decision of the viewer's.
+struct Own {
+    contact: ContactId,
+    says: &'static str,
+    on: String,
 }
 
 struct Candidacy {
@@ -75,12 +86,16 @@ pub(super) async fn page(
     let looks = may_contact(&viewer, &site.store.tenant(&tenant).await?);
     let mut sight = site.sight(viewer.role(), &tenant, std::slice::from_ref(&asked.id)).await?;
     let badge = sight.badges.remove(&asked.id);
-    let looked = Looked { badge: badge.as_ref(), not_yet_checked: sight.unchecked.contains(&asked.id) };
-    let line = shown::line(looked, sight.freshness, now);
+    // Whoever reviews finds the question beside the line.
+    let looked = Looked { badge: badge.as_ref(), not_yet_checked: sight.unchecked.contains(&asked.id), in_question: false };
+    let line = shown::line(looked, Age::of(&site, &tenant, sight.freshness).await?, now);
     let badge = badge.map(Seen);
     let do_not_contact = badge.as_ref().is_some_and(|it| !it.0.reach());
     let profile = if do_not_contact { profile.without_contact_details() } else { profile };
-    let (contacts, question) = behind(&site, (&viewer, &tenant), (&profile, badge.as_ref())).await?;
+    let rulings = site.store.rulings_of(&tenant, Decided::On(std::slice::from_ref(&profile.id))).await?;
+    let own = rulings.iter().filter(|it| it.who == viewer.name());
+    let own = own.map(|it| Own { contact: it.contact.clone(), says: says(it.ruling), on: day(it.at) }).collect();
+    let (contacts, question) = behind(&site, (&viewer, &tenant), (&profile, badge.as_ref()), &rulings).await?;
     let url = badge.as_ref().and_then(|it| it.urls().into_iter().next());
     let opportunities = badge.iter().flat_map(|it| it.0.opportunities.iter().flatten()).map(|it| Candidacy::of(it, now)).collect();
     let recheck = asked.recheck.as_deref().map(|it| match it {
@@ -95,6 +110,7 @@ pub(super) async fn page(
         profile,
         line,
         contacts,
+        own,
         opportunities,
         url,
         do_not_contact,
@@ -111,15 +127,15 @@ async fn behind(
     site: &Site,
     (viewer, tenant): (&Viewer, &TenantName),
     (profile, badge): (&Profile, Option<&Seen>),
+    rulings: &[Ruled],
 ) -> Result<(Vec<Matched>, Option<String>), Problem> {
     let near = site.near(tenant, &profile.id).await?;
-    let rulings = site.store.rulings(tenant).await?;
     let seen = badge.map(Seen::contacts).unwrap_or_default();
     let matched = near.pairings.iter().filter(|(it, _)| it.decision == Decision::Match && seen.contains(&it.contact));
     let contacts = matched.map(|(it, _)| Matched {
         why: Why::of(it, Some(profile)),
         live: super::review::of_pair(tenant, "contact", &it.contact, &profile.id),
-        ruling: rulings.iter().find(|its| its.contact == it.contact && its.profile == profile.id).map(said),
+        ruling: rulings.iter().find(|its| its.contact == it.contact).map(said),
         contact: it.contact.clone(),
     });
     let reviews = may(&viewer.grant, tenant, Right::Review);
@@ -150,7 +166,7 @@ impl Candidacy {
             },
             posting: it.posting.as_ref().map_or_else(|| "no job".into(), |it| text(it.id.to_string(), &it.text)),
             touched: it.updated_at.map_or_else(String::new, |at| ago(at, now)),
-            url: it.url.clone().filter(|it| it.starts_with("https://") || it.starts_with("http://")),
+            url: shown::web(it.url.as_deref()),
         }
     }
 }
@@ -165,7 +181,8 @@ pub(super) struct Where {
 pub(super) async fn by_url(State(site): State<Arc<Site>>, viewer: Viewer, Query(asked): Query<Where>) -> Result<Response, Problem> {
     let tenant = viewer.grant.tenant().cloned().ok_or(Problem::FORBIDDEN)?;
     let found = profiles::showing(site.store.as_ref(), site.index()?, &[asked.url]).await.map_err(no_index)?;
-    match found.into_iter().flatten().next() {
+    let found: Vec<ProfileId> = found.into_iter().flatten().collect();
+    match site.sight(viewer.role(), &tenant, &found).await?.told_of(&found) {
         Some(id) => Ok(Redirect::to(&super::search::profile_address(&tenant, id.as_str())).into_response()),
         None => Err(Problem::unknown("no profile shows this page as its own, so there is nothing to tell of it")),
     }

@@ -1,6 +1,7 @@
 //! The review queue: two records side by side, why they may be one person's, and a person's word on it.
 
 use super::evidence::Why;
+use super::shown;
 use super::words::{address, ago, day};
 use super::{Frame, Page};
 use crate::model::{ContactId, Decision, Opportunity, Profile, ProfileId, Ruled, Ruling, TenantName};
@@ -8,7 +9,7 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::Review;
 use crate::serve::site::Site;
 use crate::serve::viewer::Allowed;
-use crate::store::{Pairing, Set, Which};
+use crate::store::{Decided, Pairing, Set, Which};
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
@@ -120,15 +121,16 @@ pub(super) async fn page(
     let waiting = site.store.review_count(&tenant, now).await?;
     let skip = asked.from()?.min(last_part(waiting));
     let read = site.store.read(&tenant, Set::Published, Which::Reviews { now, skip, limit: LISTED }).await?;
-    let rulings = site.store.rulings(&tenant).await?;
     let mut questions = read.pairings;
+    let ids: Vec<ProfileId> = questions.iter().map(|(it, _)| it.profile.clone()).collect();
+    let profiles = site.store.profiles(&ids).await?;
+    let ids: Vec<ProfileId> = ids.into_iter().chain(asked.profile.clone()).collect();
+    let rulings = site.store.rulings_of(&tenant, Decided::On(&ids)).await?;
     questions.sort_by(|(a, _), (b, _)| order(a, &rulings).total_cmp(&order(b, &rulings)).then_with(|| a.contact.cmp(&b.contact)));
     let asked_for = match (&asked.contact, &asked.profile) {
         (Some(contact), Some(profile)) => Some((contact.clone(), profile.clone())),
         _ => questions.first().map(|(it, _)| (it.contact.clone(), it.profile.clone())),
     };
-    let ids: Vec<ProfileId> = questions.iter().map(|(it, _)| it.profile.clone()).collect();
-    let profiles = site.store.profiles(&ids).await?;
     let line = |(it, _): &(Pairing, Vec<Opportunity>)| Line {
         name: profiles.iter().find(|profile| profile.id == it.profile).map_or_else(|| it.profile.to_string(), |it| it.name.clone()),
         percent: crate::model::percent(it.probability),
@@ -192,8 +194,7 @@ async fn item(
         let stage = known.or_else(|| it.stage.as_ref().map(ToString::to_string)).unwrap_or_else(|| "no stage".into());
         if it.archived.is_some() { format!("archived at {stage}") } else { stage }
     };
-    let candidacy =
-        |it: &Opportunity| Candidacy { stage: stage(it), touched: ago(it.touched(), now), url: it.url.as_deref().map(str::to_owned) };
+    let candidacy = |it: &Opportunity| Candidacy { stage: stage(it), touched: ago(it.touched(), now), url: shown::web(it.url.as_deref()) };
     let reach = opportunities.iter().all(|it| it.contact_consent.permits(now));
     let profile = if reach { profile } else { profile.without_contact_details() };
     let said = rulings.iter().find(|it| it.contact == *contact && it.profile == profile.id);

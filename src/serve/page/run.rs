@@ -10,14 +10,14 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Right, SeeRuns, SettleRuns, StartRuns, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::Allowed;
-use crate::store::Past;
+use crate::store::{self, Past};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
 use std::sync::Arc;
 
 /// How many changes a page names.
-const NAMED: usize = 200;
+const NAMED: u32 = 200;
 /// How many runs of its kind before this one are searched for a good one.
 const LOOKED_BACK: u32 = 100;
 
@@ -34,7 +34,7 @@ pub(super) struct Run {
     before: Option<RunId>,
     settles: bool,
     changes: Vec<Changed>,
-    more: usize,
+    more: u64,
     error_free: bool,
 }
 
@@ -79,11 +79,11 @@ pub(super) async fn page(
     let older = site.store.runs_of(&tenant, past).await?;
     let before = older.iter().find(|it| it.state == RunState::Published);
     let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
-    let mut changes = if settles { site.store.changes(record.run).await? } else { Vec::new() };
     // What goes is what somebody has to look at.
-    changes.sort_by_key(|it| std::cmp::Reverse(it.outcome));
-    let more = changes.len().saturating_sub(NAMED);
-    changes.truncate(NAMED);
+    let named = store::Changed::Gravest(NAMED);
+    let changes = if settles { site.store.changes_of(record.run, named).await? } else { Vec::new() };
+    let all = record.tally.badges_added + record.tally.badges_changed + record.tally.badges_removed;
+    let more = if changes.len() < NAMED as usize { 0 } else { all.saturating_sub(NAMED.into()) };
     let ids: Vec<ProfileId> = changes.iter().map(|it| it.profile.clone()).collect();
     let profiles = site.store.profiles(&ids).await?;
     let name = |id: &ProfileId| profiles.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone());

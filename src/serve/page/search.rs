@@ -1,32 +1,27 @@
-//! The search page: public profiles by words, each with its badge in one line; as a page and as CSV.
+//! The search page: public profiles by words, each with its badge in one line.
 
-use super::shown::{self, Line, Looked};
-use super::words::{address, number};
+use super::shown::{self, Age, Line, Looked};
+use super::words::{address, months_before, number};
 use super::{Frame, Page};
-use crate::model::{Kind, Millis, Pipeline, Profile, Role, TenantName};
+use crate::model::{Kind, Millis, Pipeline, Profile, Reference, Role, TenantName};
+use crate::serve::cursor::Cursor;
 use crate::serve::filter::Filter;
+use crate::serve::hidden::LeftOut;
 use crate::serve::mask::Seen;
 use crate::serve::problem::Problem;
 use crate::serve::rights::SeeBadges;
-use crate::serve::search::{BAD_CURSOR, Cursor, Hit, InAts, Query};
-use crate::serve::sight::Freshness;
+use crate::serve::search::{BAD_CURSOR, Hit, InAts, Query};
 use crate::serve::site::Site;
 use crate::serve::viewer::Allowed;
 use askama::Template;
 use axum::extract::{Query as Sent, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::Arc;
 
 /// Hits on a page.
 const SHOWN: usize = 25;
-/// Lines of a CSV file at most, and pages of the search that are read for them: a question that fits nobody ends too.
-const EXPORTED: usize = 1_000;
-const ROUNDS: usize = 10;
-/// The columns of [`row`].
-pub(super) const HEADER: &str = "profile,name,headline,location,badge,status,stage,last_touched,checked_at";
-const MONTH_MS: i64 = 30 * 24 * 3_600_000;
+/// What asks something of badges.
+const OF_BADGES: [&str; 7] = ["stage", "status", "recruiter", "kind", "archived_months", "reached", "untouched"];
 
 /// The question, as the address holds it: shareable, so times in it are relative.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -59,15 +54,21 @@ impl Asked {
         ]
     }
 
-    /// The address with one part changed, from its first page on.
+    /// The address with one part changed, from its first page on. Whoever is hidden has no badge of which anything could be asked: hiding
+    /// them and asking something of badges take each other's place.
     fn with(&self, path: &str, name: &str, value: &str) -> String {
-        let mut pairs: Vec<(&str, &str)> = self.pairs().into_iter().filter(|it| it.0 != name).collect();
+        let yields = |it: &(&str, &str)| match name {
+            _ if value.is_empty() => false,
+            "in_ats" if value == "hide" => OF_BADGES.contains(&it.0),
+            _ => OF_BADGES.contains(&name) && *it == ("in_ats", "hide"),
+        };
+        let mut pairs: Vec<(&str, &str)> = self.pairs().into_iter().filter(|it| it.0 != name && !yields(it)).collect();
         pairs.push((name, value));
         address(path, &pairs)
     }
 
     /// The question as the room asks it. What cannot be meant is an error, never silently everything.
-    fn read(&self, limit: usize, now: Millis) -> Result<Query, Problem> {
+    pub(super) fn read(&self, limit: usize, now: Millis) -> Result<Query, Problem> {
         const UNFIT: Problem = Problem::unfit("this address asks for something that the search does not know");
         let said = |it: &String| (!it.trim().is_empty()).then(|| it.trim().to_owned());
         let parsed = |it: &String| said(it).map(|it| it.parse::<u32>().map_err(|_| UNFIT)).transpose();
@@ -77,13 +78,13 @@ impl Asked {
             status: word(&self.status).map_err(|()| UNFIT)?,
             kind: said(&self.kind).map(|it| Kind::parse(&it).ok_or(UNFIT)).transpose()?,
             recruiter: said(&self.recruiter),
-            archived_before: months.map(|it| now.plus(-i64::from(it.min(1_200)) * MONTH_MS)),
+            archived_before: months.map(|it| months_before(now, it.min(1_200))),
             reached: word::<Pipeline>(&self.reached).map_err(|()| UNFIT)?,
             untouched_days: parsed(&self.untouched)?.filter(|it| *it > 0),
         };
         let in_ats = match word(&self.in_ats).map_err(|()| UNFIT)? {
-            // Whoever asks something of badges sees those with such a badge.
-            Some(InAts::Hide) if !filter.is_empty() => InAts::Only,
+            // Whoever asks something of badges sees those with such a badge, as by the form below the chips.
+            Some(InAts::Hide) if !filter.is_empty() => InAts::Any,
             known => known.unwrap_or_default(),
         };
         let cursor = said(&self.cursor).map(|it| Cursor::parse(&it).ok_or(BAD_CURSOR)).transpose()?;
@@ -117,6 +118,7 @@ pub(super) struct Search {
     more: Option<String>,
     csv: String,
     stale: Option<String>,
+    failed: bool,
     filtered: bool,
 }
 
@@ -135,14 +137,14 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn of(tenant: &TenantName, hit: Hit, freshness: Freshness, now: Millis) -> Self {
-        let line = shown::line(looked(&hit), freshness, now);
+    pub(super) fn of(tenant: &TenantName, hit: Hit, age: Age, now: Millis) -> Self {
+        let line = shown::line(looked(&hit), age, now);
         Self { address: profile_address(tenant, hit.profile.id.as_str()), line, profile: hit.profile }
     }
 }
 
-fn looked(hit: &Hit) -> Looked<'_> {
-    Looked { badge: hit.badge.as_ref(), not_yet_checked: hit.not_yet_checked }
+pub(super) fn looked(hit: &Hit) -> Looked<'_> {
+    Looked { badge: hit.badge.as_ref(), not_yet_checked: hit.not_yet_checked, in_question: hit.in_question }
 }
 
 pub(super) fn profile_address(tenant: &TenantName, id: &str) -> String {
@@ -152,29 +154,31 @@ pub(super) fn profile_address(tenant: &TenantName, id: &str) -> String {
 pub(super) async fn page(
     State(site): State<Arc<Site>>,
     allowed: Allowed<SeeBadges>,
-    Sent(asked): Sent<Asked>,
+    Sent(mut asked): Sent<Asked>,
 ) -> Result<Page<Search>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let (now, role) = (site.now(), viewer.role());
     let query = asked.read(SHOWN, now)?;
-    let found = site.reader(role, &tenant).search(&query).await?;
-    let common = site.store.look_up(&tenant, &[], None).await?.common;
-    let mut stages: Vec<_> = common.reference.stages.values().collect();
-    stages.sort_by(|a, b| (a.pipeline, a.rank).partial_cmp(&(b.pipeline, b.rank)).unwrap_or(std::cmp::Ordering::Equal));
-    let mut stages: Vec<String> = stages.into_iter().map(|it| it.text.clone()).collect();
-    stages.dedup();
-    let mut recruiters: Vec<String> = common.reference.users.values().map(|it| it.name.clone()).collect();
-    recruiters.sort_unstable();
-    recruiters.dedup();
+    if query.in_ats == InAts::Any {
+        asked.in_ats.clear();
+    }
+    let reader = site.reader(role, &tenant);
+    let found = reader.search(&query).await?;
+    let left_out = match found.total {
+        // There is more than was looked at for this page.
+        Some(_) if query.asks() && (found.next.is_some() || found.cut || query.cursor.is_some()) => reader.left_out(&query).await?,
+        total => LeftOut { count: found.left_out, of: total.unwrap_or(0) },
+    };
+    let (stages, recruiters) = choices(&found.reference);
     let path = format!("/t/{tenant}/search");
-    let freshness = found.freshness;
-    let stale = freshness.checked_at.filter(|_| freshness.stale).map(|at| super::words::ago(at, now));
-    let lines: Vec<Found> = found.results.into_iter().map(|it| Found::of(&tenant, it, freshness, now)).collect();
+    let age = Age::of(&site, &tenant, found.freshness).await?;
+    let stale = age.freshness.checked_at.filter(|_| age.freshness.stale).map(|at| super::words::ago(at, now));
+    let lines: Vec<Found> = found.results.into_iter().map(|it| Found::of(&tenant, it, age, now)).collect();
     Ok(Page(Search {
         frame: Frame::of("Search", viewer).at("search"),
         kept: kept(&asked),
         chips: chips(&asked, &path),
-        says: says(&query, found.total, (lines.len(), found.left_out)),
+        says: says(&query, (found.total, found.cut), lines.len(), &left_out),
         more: found.next.map(|next| asked.with(&path, "cursor", &next)),
         csv: address(&format!("{path}.csv"), &asked.pairs()),
         statuses: statuses(role),
@@ -185,7 +189,20 @@ pub(super) async fn page(
         recruiters,
         lines,
         stale,
+        failed: age.failed,
     }))
+}
+
+/// The names of stages, in their order, and of recruiters.
+fn choices(reference: &Reference) -> (Vec<String>, Vec<String>) {
+    let mut stages: Vec<_> = reference.stages.values().collect();
+    stages.sort_by(|a, b| (a.pipeline, a.rank).partial_cmp(&(b.pipeline, b.rank)).unwrap_or(std::cmp::Ordering::Equal));
+    let mut stages: Vec<String> = stages.into_iter().map(|it| it.text.clone()).collect();
+    stages.dedup();
+    let mut recruiters: Vec<String> = reference.users.values().map(|it| it.name.clone()).collect();
+    recruiters.sort_unstable();
+    recruiters.dedup();
+    (stages, recruiters)
 }
 
 /// What a status is called; sourcers cannot ask for what they cannot see.
@@ -195,17 +212,23 @@ fn statuses(role: Role) -> Vec<(&'static str, &'static str)> {
     all.into_iter().map(|(it, words)| (it.as_str(), words)).collect()
 }
 
-fn says(query: &Query, total: Option<u64>, (shown, left_out): (usize, u64)) -> String {
+fn says(query: &Query, (total, cut): (Option<u64>, bool), shown: usize, left_out: &LeftOut) -> String {
     let nothing = query.words.trim().is_empty() && query.in_ats != InAts::Only && query.filter.is_empty();
+    let end = if cut { " · nobody looks further than this: ask for less" } else { "" };
     let hidden = match query.in_ats {
         InAts::Hide => "hidden (in Lever)",
         _ => "left out by what is asked of badges",
     };
-    let hidden = if left_out > 0 { format!(" · {} {hidden}, of those looked at", number(left_out)) } else { String::new() };
+    let of = match total {
+        Some(total) if left_out.of >= total => String::new(),
+        Some(_) => format!(", of the first {}", number(left_out.of)),
+        None => ", of those looked at".into(),
+    };
+    let hidden = if left_out.count > 0 { format!(" · {} {hidden}{of}", number(left_out.count)) } else { String::new() };
     match total {
         _ if nothing => "Write a name, a company, a title or a place.".into(),
         Some(1) => format!("1 profile{hidden}"),
-        Some(total) => format!("{} profiles{hidden}", number(total)),
+        Some(total) => format!("{} profiles{hidden}{end}", number(total)),
         None => format!("{shown} shown{hidden}"),
     }
 }
@@ -238,54 +261,4 @@ fn chips(asked: &Asked, path: &str) -> Vec<Vec<Chip>> {
             one("Never applied", "kind", "prospect", &asked.kind),
         ],
     ]
-}
-
-/// The same as CSV: what the page shows, of all pages up to a thousand lines. The last line says where there could be more.
-pub(super) async fn csv(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadges>, Sent(asked): Sent<Asked>) -> Result<Response, Problem> {
-    let Allowed { viewer, tenant, .. } = allowed;
-    let now = site.now();
-    let mut query = asked.read(500, now)?;
-    let mut text = format!("{HEADER}\r\n");
-    let (mut left, mut more) = (EXPORTED, true);
-    for _ in 0..ROUNDS {
-        let found = site.reader(viewer.role(), &tenant).search(&query).await?;
-        more = found.next.is_some() || found.results.len() > left;
-        for hit in found.results.into_iter().take(left) {
-            text.push_str(&row(&hit, found.freshness, now));
-            left -= 1;
-        }
-        query.cursor = found.next.as_deref().and_then(Cursor::parse);
-        if !more || left == 0 {
-            break;
-        }
-    }
-    if more {
-        text.push_str("\"\",\"This list was cut here: there is more than one file holds. Ask for less.\",,,,,,,\r\n");
-    }
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"search.csv\"")];
-    Ok((headers, text).into_response())
-}
-
-pub(super) fn row(hit: &Hit, freshness: Freshness, now: Millis) -> String {
-    let time = |it: Option<Millis>| it.and_then(Millis::rfc3339).unwrap_or_default();
-    let badge = hit.badge.as_ref();
-    let stage = badge.and_then(|it| it.stage.as_ref()).and_then(|it| it.text.clone()).unwrap_or_default();
-    let cells = [
-        hit.profile.id.to_string(),
-        hit.profile.name.clone(),
-        hit.profile.headline.clone().unwrap_or_default(),
-        hit.profile.location.clone().unwrap_or_default(),
-        shown::line(looked(hit), freshness, now).text(),
-        badge.map_or("", |it| it.status.as_str()).to_owned(),
-        stage,
-        time(badge.and_then(|it| it.last_interaction_at.or(it.updated_at))),
-        time(freshness.checked_at),
-    ];
-    cells.map(|it| cell(&it)).join(",") + "\r\n"
-}
-
-/// A cell that no spreadsheet takes for a formula.
-pub(super) fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    format!("\"{}\"", text.replace('"', "\"\""))
 }

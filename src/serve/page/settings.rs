@@ -264,5 +264,5 @@ pub(super) fn next(tenant: &Tenant, now: Millis) -> String {
         return "paused".into();
     }
     let next = times.kinds().filter_map(|kind| Some((times.next(kind, now)?, kind))).min_by_key(|it| it.0);
-    next.map_or_else(|| "when somebody asks".into(), |(at, kind)| format!("{} UTC, {}", moment(at, now), kind.as_str()))
+    next.map_or_else(|| "when somebody asks".into(), |(at, kind)| format!("{}, {}", moment(at, now), kind.as_str()))
 }

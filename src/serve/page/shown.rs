@@ -1,7 +1,7 @@
 //! A badge in one line, with an icon and words. Only what `mask` let pass comes here.
 
 use super::words::{ago, day, moment};
-use crate::model::{BadgeOpportunity, ContactId, Kind, Millis, OpportunityId, ProfileId, TenantName};
+use crate::model::{BadgeOpportunity, ContactId, Kind, Millis, OpportunityId, ProfileId, RunState, TenantName};
 use crate::serve::mask::{Seen as Status, Shown};
 use crate::serve::problem::Problem;
 use crate::serve::sight::Freshness;
@@ -33,8 +33,13 @@ impl Seen {
 
     /// The pages of Lever's own, the most recent first.
     pub(super) fn urls(&self) -> Vec<String> {
-        self.all().iter().filter_map(|it| it.url.clone()).filter(|it| it.starts_with("https://") || it.starts_with("http://")).collect()
+        self.all().iter().filter_map(|it| web(it.url.as_deref())).collect()
     }
+}
+
+/// The address of a page, and of nothing else: no link runs a script.
+pub(super) fn web(url: Option<&str>) -> Option<String> {
+    url.filter(|it| it.starts_with("https://") || it.starts_with("http://")).map(str::to_owned)
 }
 
 /// One line.
@@ -63,11 +68,30 @@ pub(super) struct Looked<'a> {
     pub(super) badge: Option<&'a Shown>,
     /// The profile is newer than the last night.
     pub(super) not_yet_checked: bool,
+    /// It may be somebody's in Lever, which who reviews has yet to say.
+    pub(super) in_question: bool,
+}
+
+/// How old badges are, and why.
+#[derive(Clone, Copy)]
+pub(super) struct Age {
+    pub(super) freshness: Freshness,
+    /// They are old, and the last run failed. A company without a schedule has old badges and nothing that failed.
+    pub(super) failed: bool,
+}
+
+impl Age {
+    pub(super) async fn of(site: &Site, tenant: &TenantName, freshness: Freshness) -> Result<Self, Problem> {
+        // One run of a tenant is alive at most, and it says nothing yet.
+        let runs = if freshness.stale { site.store.runs(tenant, 2).await? } else { Vec::new() };
+        let last = runs.iter().map(|it| it.state).find(|it| !matches!(it, RunState::Queued | RunState::Running));
+        Ok(Self { freshness, failed: matches!(last, Some(RunState::Failed | RunState::Lost)) })
+    }
 }
 
 /// The badge's line, or what its absence means.
-pub(super) fn line(it: Looked<'_>, freshness: Freshness, now: Millis) -> Line {
-    let (Some(badge), Some(checked)) = (it.badge, freshness.checked_at) else { return absent(it, freshness, now) };
+pub(super) fn line(it: Looked<'_>, age: Age, now: Millis) -> Line {
+    let (Some(badge), Some(checked)) = (it.badge, age.freshness.checked_at) else { return absent(it, age, now) };
     let mut line = match badge.status {
         Status::DoNotContact => Line::new("stop", "stop", "Do not contact", Vec::new()),
         _ if badge.do_not_contact == Some(true) => Line::new("stop", "stop", "Do not contact", parts(badge, now)),
@@ -77,8 +101,8 @@ pub(super) fn line(it: Looked<'_>, freshness: Freshness, now: Millis) -> Line {
         Status::Active => Line::new("in", "in", "In Lever", parts(badge, now)),
     };
     line.parts.retain(|it| !it.is_empty());
-    if freshness.stale {
-        line.parts.push(format!("as of {}", ago(checked, now)));
+    if age.freshness.stale {
+        line.parts.push(as_of(checked, age, now));
     }
     if it.not_yet_checked {
         line.parts.push("the profile has changed since".into());
@@ -87,15 +111,18 @@ pub(super) fn line(it: Looked<'_>, freshness: Freshness, now: Millis) -> Line {
 }
 
 /// No badge says different things by when it was looked for.
-fn absent(it: Looked<'_>, freshness: Freshness, now: Millis) -> Line {
-    match freshness.checked_at {
+fn absent(it: Looked<'_>, age: Age, now: Millis) -> Line {
+    match age.freshness.checked_at {
+        Some(_) if it.in_question => Line::new("ask", "wait", "Possible match", vec!["review".into()]),
         None => Line::new("clock", "none", "Not checked yet", Vec::new()),
         Some(_) if it.not_yet_checked => Line::new("clock", "none", "Not checked yet", vec!["newer than the last run".into()]),
-        Some(at) if freshness.stale => {
-            Line::new("warn", "wait", "Nothing to show from Lever", vec![format!("as of {}, the last check failed", ago(at, now))])
-        }
+        Some(at) if age.freshness.stale => Line::new("warn", "wait", "Nothing to show from Lever", vec![as_of(at, age, now)]),
         Some(at) => Line::new("none", "none", format!("Nothing to show from Lever (checked {})", moment(at, now)), Vec::new()),
     }
+}
+
+fn as_of(at: Millis, age: Age, now: Millis) -> String {
+    format!("as of {}{}", ago(at, now), if age.failed { ", the last check failed" } else { "" })
 }
 
 fn parts(it: &Shown, now: Millis) -> Vec<String> {

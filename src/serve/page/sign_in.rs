@@ -2,10 +2,11 @@
 
 use super::{Frame, Page};
 use crate::model::AccountName;
+use crate::serve::peer::{over_https, whence};
 use crate::serve::problem::Problem;
 use crate::serve::proof;
 use crate::serve::site::Site;
-use crate::serve::viewer::{COOKIE, Viewer};
+use crate::serve::viewer::{Viewer, cookie_name};
 use askama::Template;
 use axum::Form;
 use axum::extract::{ConnectInfo, Query, State};
@@ -14,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// How long somebody stays signed in.
@@ -75,7 +76,7 @@ async fn begin(site: &Site, name: &AccountName, headers: &HeaderMap) -> Result<C
     let (value, hash) = proof::cookie();
     let now = site.now();
     site.store.begin_session(&hash, name, now..now.plus(SESSION_MS)).await?;
-    let cookie = Cookie::build((COOKIE, value)).path("/").http_only(true).same_site(SameSite::Lax);
+    let cookie = Cookie::build((cookie_name(headers), value)).path("/").http_only(true).same_site(SameSite::Lax);
     Ok(cookie.secure(over_https(headers)).build())
 }
 
@@ -129,28 +130,18 @@ async fn known(site: &Arc<Site>, given: &Given, whence: &str) -> Result<Option<A
     Ok(fits.then_some(name))
 }
 
-/// The address that tries are counted by. A proxy on this machine tells whom it speaks for, after whatever that one claims to be.
-fn whence(peer: SocketAddr, headers: &HeaderMap) -> String {
-    let peer = peer.ip().to_canonical();
-    let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|it| it.to_str().ok());
-    let told = told.and_then(|it| it.rsplit(',').next()).and_then(|it| it.trim().parse::<IpAddr>().ok());
-    let address = told.filter(|_| peer.is_loopback()).map_or(peer, |it| it.to_canonical());
-    network(address).to_string()
-}
-
-/// Of IPv6 the half that names a network: whoever has one address there has all of them.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(it) => Ipv6Addr::from_bits(it.to_bits() & !u128::from(u64::MAX)).into(),
-        IpAddr::V4(_) => address,
-    }
-}
-
-pub(super) async fn sign_out(State(site): State<Arc<Site>>, _viewer: Viewer, jar: CookieJar) -> Result<Response, Problem> {
-    if let Some(hash) = jar.get(COOKIE).and_then(|it| proof::cookie_hash(it.value())) {
+pub(super) async fn sign_out(
+    State(site): State<Arc<Site>>,
+    _viewer: Viewer,
+    headers: HeaderMap,
+    jar: CookieJar,
+) -> Result<Response, Problem> {
+    let name = cookie_name(&headers);
+    if let Some(hash) = jar.get(name).and_then(|it| proof::cookie_hash(it.value())) {
         site.store.end_session(&hash).await?;
     }
-    Ok((jar.remove(Cookie::build(COOKIE).path("/")), Redirect::to("/sign-in")).into_response())
+    let ended = Cookie::build(name).path("/").http_only(true).same_site(SameSite::Lax).secure(over_https(&headers));
+    Ok((jar.remove(ended), Redirect::to("/sign-in")).into_response())
 }
 
 /// An address of ours, or the first page: nobody is led elsewhere. A browser reads `\` as `/`, and skips tabs and line ends; no header
@@ -158,9 +149,4 @@ pub(super) async fn sign_out(State(site): State<Arc<Site>>, _viewer: Viewer, jar
 fn inside(then: &str) -> &str {
     let ours = then.starts_with('/') && !then.starts_with("//") && !then.contains(|it: char| it == '\\' || it.is_control());
     if ours { then } else { "/" }
-}
-
-/// Whether the browser is spoken to through a proxy with TLS. Whoever sends the header by themselves harms themselves alone.
-fn over_https(headers: &HeaderMap) -> bool {
-    headers.get("x-forwarded-proto").is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"https"))
 }

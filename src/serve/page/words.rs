@@ -1,7 +1,7 @@
 //! How pages say things: times, badges, and why. Plain words, and never a colour alone.
 
 use crate::model::Millis;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Months, Utc};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -27,9 +27,15 @@ pub(super) fn day(at: Millis) -> String {
     format(at, "%-d %b %Y")
 }
 
-/// The moment: the time alone where it was today, with the day elsewhere. In UTC, as the nights are.
+/// The moment: the time alone where it was today, with the day elsewhere. In UTC, and it says so: people sit elsewhere.
 pub(super) fn moment(at: Millis, now: Millis) -> String {
-    if at.0.div_euclid(DAY) == now.0.div_euclid(DAY) { format(at, "%H:%M") } else { format(at, "%-d %b %H:%M") }
+    if at.0.div_euclid(DAY) == now.0.div_euclid(DAY) { format(at, "%H:%M UTC") } else { format(at, "%-d %b %H:%M UTC") }
+}
+
+/// The same time of day so many months before, by the calendar: 24 of them are two years.
+pub(super) fn months_before(now: Millis, months: u32) -> Millis {
+    let before = DateTime::<Utc>::from_timestamp_millis(now.0).and_then(|it| it.checked_sub_months(Months::new(months)));
+    before.map_or(Millis(i64::MIN), |it| Millis(it.timestamp_millis()))
 }
 
 fn format(at: Millis, form: &str) -> String {

@@ -34,6 +34,13 @@ UPDATE pairing SET decision = $5 WHERE tenant = $1 AND run = $2 AND contact = $3
 --: all
 SELECT contact, profile, what, who, decided_at FROM decision WHERE tenant = $1 ORDER BY decided_at DESC, contact, profile
 
+--: on
+SELECT contact, profile, what, who, decided_at FROM decision
+WHERE tenant = $1 AND profile IN (SELECT value ->> 'id' FROM json_each($2)) ORDER BY decided_at DESC, contact, profile
+
+--: newest
+SELECT contact, profile, what, who, decided_at FROM decision WHERE tenant = $1 ORDER BY decided_at DESC, contact, profile LIMIT $2
+
 --: apply
 -- Decisions of the time when the run was at work.
 UPDATE pairing SET decision = (

@@ -103,5 +103,12 @@ SELECT number, kind FROM run WHERE tenant = $1 AND id = $2
 --: changes
 SELECT profile, outcome, status_before, status_after FROM change WHERE tenant = $1 AND run = $2 ORDER BY profile
 
+--: changes_after
+SELECT profile, outcome, status_before, status_after FROM change WHERE tenant = $1 AND run = $2 AND profile > $3 ORDER BY profile LIMIT $4
+
+--: gravest_changes
+-- Removed, changed, added: as it happens, in the order of the words.
+SELECT profile, outcome, status_before, status_after FROM change WHERE tenant = $1 AND run = $2 ORDER BY outcome DESC, profile LIMIT $3
+
 --: left_out
 SELECT run, kind, id, reason FROM left_out WHERE tenant = $1 AND run >= $2 AND run <= $3 ORDER BY run, place

@@ -2,7 +2,9 @@
 
 use super::*;
 use acquaint::model::{ContactId, Decision, ProfileId, Ruled, Ruling};
+use acquaint::replica::{Fault, Kind};
 use acquaint::store::Pairing;
+use acquaint::world::{Deleted, Opportunity};
 
 impl Home {
     async fn decide(&self, (profile, contact): &(String, String), ruling: Ruling) {
@@ -89,15 +91,29 @@ async fn what_is_put_off_stays_in_review() {
     assert_eq!(home.decision(&pair).await, Some(Decision::Review));
 }
 
-async fn a_contact_that_vanishes(ruling: Ruling) {
+/// Deletes the contact's candidacies, and brings the same person in again as another record, which the deleted list tells.
+fn replace(account: &mut Account, contact: &str, to: &str) {
+    let (at, rows) = (place(account, contact), take_rows(account, contact));
+    let successor = acquaint::world::Contact { id: to.to_owned(), ..account.contacts[at].clone() };
+    account.contacts.push(successor);
+    let contact = account.contacts.len() - 1;
+    let again = |it: &Opportunity| Opportunity { id: format!("{}-again", it.id), contact, updated_at: Some(NOW.0), ..it.clone() };
+    account.opportunities.extend(rows.iter().map(again));
+    account.deleted.extend(rows.into_iter().map(|opportunity| Deleted { opportunity, by: String::new(), at: NOW.0 }));
+}
+
+/// A way in which another record takes a contact's place.
+type Follow = fn(&mut Account, &str, &str);
+
+async fn a_contact_that_vanishes(ruling: Ruling, follow: Follow, order: Order) {
     let home = Home::new(Setup::default()).await;
     home.good(FULL).await;
     let pair = lone(&home.badges().await).remove(0);
     home.decide(&pair, ruling).await;
-    home.replica.edit(|account| rename(account, &pair.1, "another-record"));
+    home.replica.edit(|account| follow(account, &pair.1, "another-record"));
     let successor = (pair.0.clone(), "another-record".to_owned());
-    for night in ["in which it vanished", "after"] {
-        home.good(FULL).await;
+    for (night, order) in [("in which it vanished", order), ("after", FULL)] {
+        home.good(order).await;
         assert_eq!(home.decision(&pair).await, None);
         assert_eq!(home.decision(&successor).await, Some(Decision::Review), "{ruling:?}: the night {night}");
     }
@@ -111,8 +127,25 @@ async fn a_contact_that_vanishes(ruling: Ruling) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_comes_in_the_place_of_a_decided_contact_is_decided_on_anew() {
-    a_contact_that_vanishes(Ruling::NotSame).await;
-    a_contact_that_vanishes(Ruling::Same).await;
+    a_contact_that_vanishes(Ruling::NotSame, rename, FULL).await;
+    a_contact_that_vanishes(Ruling::Same, rename, FULL).await;
+    a_contact_that_vanishes(Ruling::NotSame, replace, FULL).await;
+    a_contact_that_vanishes(Ruling::NotSame, replace, RECENT).await;
+}
+
+/// The removal is published before the run fails; what was decided has yet to tell the next run whose place was taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_fails_loses_no_decision() {
+    let home = Home::new(Setup::default()).await;
+    home.good(FULL).await;
+    let pair = lone(&home.badges().await).remove(0);
+    home.decide(&pair, Ruling::NotSame).await;
+    home.replica.edit(|account| replace(account, &pair.1, "another-record"));
+    home.replica.fail_next(Kind::Opportunities, Fault::Status(401));
+    assert_eq!(home.run(FULL).await.record.state, RunState::Failed);
+    home.good(FULL).await;
+    let successor = (pair.0.clone(), "another-record".to_owned());
+    assert_eq!(home.decision(&successor).await, Some(Decision::Review));
 }
 
 /// The tenant's start takes contacts out of the list, not out of Lever.

@@ -49,3 +49,26 @@ async fn a_removal_is_seen_at_once() {
     let found = place.get(&format!("/api/v1/tenants/{A}/search?in_ats=only&status=active"), &token).await.json();
     assert!(found["results"].as_array().expect("a list").iter().all(|it| it["profile"]["id"] != "p-active"));
 }
+
+/// Old badges are old; that something failed is said where it did.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_a_check_that_failed_is_said_to_have_failed() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Sourcer).await;
+    let failed = async |told: bool| {
+        for path in ["search?q=ines+costa", "search.csv?q=ines+costa", "profile?id=p-absent", "search.csv?q=ana+ruiz"] {
+            let page = place.get(&format!("/t/{A}/{path}"), &token).await.text;
+            assert!(page.contains("as of yesterday"), "{path}: {page}");
+            assert_eq!(page.contains("the last check failed"), told, "{path}");
+        }
+    };
+    place.now_is(NOW.plus(36 * HOUR));
+    failed(false).await;
+    for (state, told) in [(RunState::Failed, true), (RunState::DryRun, false)] {
+        let claim = place.stage(A, &[]).await;
+        place.store.end_run(&claim, &place.ending(state).await, None).await.expect("ended");
+        failed(told).await;
+    }
+    place.stage(A, &[]).await;
+    failed(false).await;
+}

@@ -49,6 +49,9 @@ async fn figures_are_for_those_who_watch() {
     );
     assert!(local.text.contains(r#"acquaint_tenant_checked_timestamp_seconds{tenant="acme"} 1795302000"#), "{}", local.text);
     assert!(!local.text.contains("p-active"));
+    place.store.remove_tenant(&name(A), NOW).await.expect("removed");
+    let later = ask("", &[]).await.text;
+    assert!(!later.contains("acme\"") && later.contains(r#"{tenant="bolt"}"#), "one that is gone is named no more: {later}");
     assert_eq!(place.get("/health", "").await.code(), 200);
 }
 

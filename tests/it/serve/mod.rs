@@ -1,7 +1,9 @@
 //! The server: who may ask, what they see, what a hostile request comes to. Each test serves a place of its own on loopback.
 
 mod console;
+mod deciding;
 mod details;
+mod found;
 mod freshness;
 mod hidden;
 mod isolation;
@@ -14,6 +16,7 @@ mod runs;
 mod schemathesis;
 mod search;
 mod settings;
+mod slow;
 mod tokens;
 
 use acquaint::model::{
@@ -29,6 +32,7 @@ use serde_json::{Value, json};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 /// A Sunday in November.
 const NOW: Millis = Millis(1_795_305_600_000);
@@ -55,6 +59,10 @@ impl Place {
     }
 
     async fn with_rate(rate: u32) -> Self {
+        Self::with(rate, serve::HEAD).await
+    }
+
+    async fn with(rate: u32, head: Duration) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().join("data");
         let store = store::open(&Location::Embedded(data.clone())).await.expect("a store");
@@ -66,6 +74,7 @@ impl Place {
             place: data.join("index").as_path().into(),
             keys: Arc::clone(&keys),
             rate: rate.try_into().expect("not zero"),
+            head,
             clock: Arc::new(move || Millis(hands.load(Ordering::Relaxed))),
         };
         let site = Site::new(rooms);
@@ -147,9 +156,17 @@ impl Place {
 
     /// What a form of a page sends.
     async fn form(&self, path: &str, token: &str, body: &str) -> Answer {
+        self.sent(path, (AUTHORIZATION.as_str(), &format!("Bearer {token}")), body).await
+    }
+
+    /// The same, by somebody who is signed in.
+    async fn form_with_cookie(&self, path: &str, cookie: &str, body: &str) -> Answer {
+        self.sent(path, (COOKIE.as_str(), cookie), body).await
+    }
+
+    async fn sent(&self, path: &str, header: (&str, &str), body: &str) -> Answer {
         let request = self.client.post(format!("{}{path}", self.url)).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let request = request.header(AUTHORIZATION, format!("Bearer {token}")).body(body.to_owned());
-        Answer::of(request.send().await.expect("an answer")).await
+        Answer::of(request.header(header.0, header.1).body(body.to_owned()).send().await.expect("an answer")).await
     }
 
     async fn ask(&self, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {

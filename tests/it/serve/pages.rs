@@ -25,7 +25,18 @@ async fn a_user_signs_in_and_out() {
     let set = entered.header(SET_COOKIE.as_str());
     assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/") && !set.contains("Secure"), "{set}");
     let secure = sign_in(&place, RIGHT, ("x-forwarded-proto", "https")).await;
-    assert!(secure.header(SET_COOKIE.as_str()).contains("Secure"));
+    let set = secure.header(SET_COOKIE.as_str());
+    assert!(
+        set.starts_with("__Host-acquaint_session=") && set.contains("Secure") && set.contains("Path=/") && !set.contains("Domain"),
+        "{set}"
+    );
+    assert_eq!((secure.header("strict-transport-security"), entered.header("strict-transport-security")), ("max-age=31536000", ""));
+    let ask = async |cookie: &str| {
+        let request = place.client.get(format!("{}/api/v1/tenants", place.url)).header("x-forwarded-proto", "https");
+        Answer::of(request.header(COOKIE, cookie).send().await.expect("an answer")).await.code()
+    };
+    assert_eq!(ask(&cookie(&secure)).await, 200);
+    assert_eq!(ask(&cookie(&secure).replace("__Host-", "")).await, 401, "a cookie that anybody could have set is none");
     let session = cookie(&entered);
     let home = place.with_cookie(Method::GET, "/", &session).await;
     assert_eq!((home.status.as_u16(), home.header(LOCATION.as_str())), (303, "/t/acme/search"), "where a sourcer's day begins");
@@ -170,6 +181,32 @@ async fn invented_names_of_one_network_are_counted_together() {
     }));
     assert!(codes.await.contains(&429));
     assert_eq!(tries("user-0", "2001:db8:0:1::1").await, 401, "a neighbour is another");
+}
+
+/// Whoever was signed out meanwhile finds the way back; whoever meets a fault of ours can name it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_leads_on() {
+    let place = Place::open().await;
+    let sent = async |referer: &str| {
+        let request = place.client.post(format!("{}/t/acme/decide", place.url)).header("referer", referer);
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").header(COOKIE, "acquaint_session=over");
+        Answer::of(request.body("contact=c-active&profile=p-active&ruling=later").send().await.expect("an answer")).await
+    };
+    for (referer, then) in [
+        (format!("{}/t/acme/profile?id=p-active", place.url), "%2Ft%2Facme%2Fprofile%3Fid%3Dp-active"),
+        ("https://evil.example/t/acme/profile".into(), "%2F"),
+        ("nonsense".into(), "%2F"),
+    ] {
+        let answer = sent(&referer).await;
+        assert_eq!(answer.status.as_u16(), 401);
+        assert!(answer.text.contains(&format!("href=\"/sign-in?then={then}\"")), "{referer}: {}", answer.text);
+    }
+    let olga = place.signed_in("olga", Grant::Tenant(name(A), Role::Operator)).await;
+    let broken = place.with_cookie(Method::GET, "/t/acme/contact?profile=p-active&contact=c-active", &olga).await;
+    assert_eq!(broken.status.as_u16(), 502);
+    assert!(broken.text.contains(broken.header("x-request-id")), "{}", broken.text);
+    let mine = place.with_cookie(Method::GET, "/t/acme/nothing", &olga).await;
+    assert!(mine.status == StatusCode::NOT_FOUND && !mine.text.contains(mine.header("x-request-id")), "{}", mine.text);
 }
 
 /// A part of the queue is gone on with where it was left.

@@ -1,6 +1,7 @@
 //! Runs by the interface: queued, watched, cancelled, settled.
 
 use super::*;
+use acquaint::model::{Change, LeftOut, Outcome, Status};
 
 const RUNS: &str = "/api/v1/tenants/acme/runs";
 
@@ -75,4 +76,47 @@ async fn a_run_is_watched_to_its_end() {
     }
     assert!(rest.contains(r#""state":"published""#), "{rest}");
     assert!(rest.matches("event: run").count() == 1, "{rest}");
+}
+
+/// Who watches the installation learns of nobody, not even by an opportunity's id; whose tenant it is sees which.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_left_out_is_named_to_its_tenant_alone() {
+    let place = Place::open().await;
+    let claim = place.stage(A, &people()).await;
+    let left = |kind: &str, id: &str| LeftOut { kind: kind.into(), id: id.into(), reason: "it broke".into() };
+    let mut ending = place.ending(RunState::Published).await;
+    ending.tally.left_out = vec![left("opportunity", "o-one"), left("resume", "o-two"), left("resumes", "resumes")];
+    place.store.publish(&claim, &ending, NOW).await.expect("published");
+    let address = format!("{RUNS}/{}", claim.run);
+    for (grant, expected) in
+        [(Grant::Installation, ["", "", "resumes"]), (Grant::Tenant(name(A), Role::Operator), ["o-one", "o-two", "resumes"])]
+    {
+        let token = place.token(grant).await;
+        let run = place.get(&address, &token).await.json();
+        let ids: Vec<_> = run["left_out"].as_array().expect("a list").iter().map(|it| it["id"].as_str().expect("text")).collect();
+        assert_eq!(ids, expected);
+        for path in [RUNS.to_owned(), format!("{address}/events")] {
+            assert_eq!(place.get(&path, &token).await.text.contains("o-two"), expected[1] == "o-two", "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_come_in_parts() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    let claim = place.stage(A, &people()).await;
+    let mut ending = place.ending(RunState::Published).await;
+    let change = |profile: &str| Change { profile: id(profile), outcome: Outcome::Added, before: None, after: Some(Status::Active) };
+    ending.changes = ["p-1", "p-2", "p-3"].map(change).into();
+    place.store.publish(&claim, &ending, NOW).await.expect("published");
+    let part = async |query: &str| {
+        let answer = place.get(&format!("{RUNS}/{}/changes?{query}", claim.run), &token).await.json();
+        let ids: Vec<_> = answer["changes"].as_array().expect("a list").iter().map(|it| it["profile"].clone()).collect();
+        (ids, answer["next"].clone())
+    };
+    assert_eq!(part("").await, (vec![json!("p-1"), json!("p-2"), json!("p-3")], json!(null)));
+    assert_eq!(part("limit=2").await, (vec![json!("p-1"), json!("p-2")], json!("p-2")));
+    assert_eq!(part("limit=2&after=p-2").await, (vec![json!("p-3")], json!(null)));
+    assert_eq!(place.get(&format!("{RUNS}/{}/changes?limit=0", claim.run), &token).await.code(), 422);
 }

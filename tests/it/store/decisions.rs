@@ -2,6 +2,7 @@
 
 use super::*;
 use acquaint::model::{Ruled, Ruling, Viewed};
+use acquaint::store::Decided;
 
 async fn decide(store: &dyn Store, contact: &str, profile: &str, ruling: Ruling) {
     let it = Ruled { contact: id(contact), profile: id(profile), ruling, who: "kim".into(), at: NOW };
@@ -98,9 +99,14 @@ pub(super) async fn a_decision_goes_with_whom_it_is_about(home: Home) {
     assert_eq!(rulings(&*store).await, ["c-2>p-2 same", "c-3>p-3 later"]);
     let run = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
     store.remove_now(&run, &[contact("c-3")], &[id("o-c-2")]).await.expect("removed");
-    assert_eq!(rulings(&*store).await, Vec::<String>::new(), "withheld, and nothing left in Lever");
+    assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
+    assert_eq!(
+        rulings(&*store).await,
+        ["c-2>p-2 same"],
+        "withheld is forgotten; who has nothing left is until somebody may be in the place"
+    );
     decide(&*store, "c-4", "p-4", Ruling::Same).await;
-    store.reopen(&run, &[contact("c-4")], &[(contact("c-5"), id("p-4"))], NOW).await.expect("reopened");
+    store.reopen(&run, &[contact("c-2"), contact("c-4")], &[(contact("c-5"), id("p-4"))], NOW).await.expect("reopened");
     assert_eq!(rulings(&*store).await, ["c-5>p-4 reopened"]);
     store.end_run(&run, &ending(RunState::Failed), None).await.expect("failed");
     store.remove_tenant(&name("a"), NOW).await.expect("removed");
@@ -146,6 +152,23 @@ pub(super) async fn who_is_asked_for_again_waits_for_a_run(home: Home) {
     store.publish(&run, &ending(RunState::Published), NOW).await.expect("published");
     assert_eq!(waiting().await, [contact("c-2")], "asked for after the run began");
     assert!(matches!(store.ask_again(&name("nobody"), &id("c-1"), NOW).await, Err(StoreError::Unknown("tenant"))));
+}
+
+pub(super) async fn some_decisions_are_read(home: Home) {
+    let (store, _) = decided_on(&home).await;
+    for (at, contact, profile) in [(1, "c-1", "p-1"), (2, "c-2", "p-2"), (3, "c-3", "p-1")] {
+        let it = Ruled { contact: id(contact), profile: id(profile), ruling: Ruling::Later, who: "kim".into(), at: NOW.plus(at) };
+        store.decide(&name("a"), &it).await.expect("decided");
+    }
+    let some = async |which: Decided<'_>| {
+        let read = store.rulings_of(&name("a"), which).await.expect("read");
+        read.iter().map(|it| format!("{}>{}", it.contact, it.profile)).collect::<Vec<_>>()
+    };
+    assert_eq!(some(Decided::All).await, ["c-3>p-1", "c-2>p-2", "c-1>p-1"]);
+    assert_eq!(some(Decided::Newest(2)).await, ["c-3>p-1", "c-2>p-2"]);
+    assert_eq!(some(Decided::On(&[id("p-1"), id("p-9")])).await, ["c-3>p-1", "c-1>p-1"]);
+    assert_eq!(some(Decided::On(&[])).await, Vec::<String>::new());
+    assert!(store.rulings_of(&name("b"), Decided::Newest(9)).await.expect("read").is_empty());
 }
 
 pub(super) async fn views_are_kept_for_ninety_days(home: Home) {

@@ -110,7 +110,7 @@ suite! {
         who_asked_for_a_stop_gets_it, what_is_not_known_is_long, a_tenant_at_rest_begins_nothing_by_itself, what_a_person_asks_for_takes_the_place_of_the_schedules,
         a_run_that_is_begun_again_is_as_old_as_the_first;
     schedule: a_time_is_served_once, another_schedule_counts_from_now_on, a_time_that_waits_for_long_is_told_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;
-    publishing: what_is_staged_comes_back, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
+    publishing: what_is_staged_comes_back, changes_are_read_in_parts, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
         an_older_held_run_is_gone, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
         resumes_and_shared_values_come_back, a_profile_removed_meanwhile_gets_no_badge;
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
@@ -118,7 +118,7 @@ suite! {
     viewers: a_user_signs_in_until_the_session_ends, a_token_works_until_it_ends, a_removed_tenant_lets_nobody_in,
         a_look_up_sees_what_a_reading_sees;
     decisions: a_decision_acts_at_once, the_last_decision_counts, a_decision_taken_back_brings_the_one_before, a_decision_made_meanwhile_holds, a_decision_goes_with_whom_it_is_about,
-        questions_come_in_order, who_is_asked_for_again_waits_for_a_run, views_are_kept_for_ninety_days;
+        questions_come_in_order, who_is_asked_for_again_waits_for_a_run, some_decisions_are_read, views_are_kept_for_ninety_days;
     ledger: the_schema_is_the_ledger;
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use acquaint::model::{LeftOut, ResumeStatus};
-use acquaint::store::ResumeOutcome;
+use acquaint::store::{Changed, ResumeOutcome};
 
 pub(super) async fn what_is_staged_comes_back(home: Home) {
     let store = home.open().await;
@@ -40,6 +40,24 @@ pub(super) async fn what_is_staged_comes_back(home: Home) {
     assert_eq!((record.state, record.tally, record.finished_at), (RunState::Published, tally, Some(end.finished_at)));
     let now = store.tenant(&name("a")).await.expect("the tenant");
     assert_eq!((now.published_run, now.window_start), (Some(claim.run), Some(NOW.plus(-5))));
+}
+
+/// A run of a large company changes more than anybody reads at once.
+pub(super) async fn changes_are_read_in_parts(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let outcomes = [("p-1", Outcome::Added), ("p-2", Outcome::Removed), ("p-3", Outcome::Changed), ("p-4", Outcome::Removed)];
+    let changes = outcomes.map(|(profile, outcome)| Change { outcome, ..change(profile) }).into();
+    store.publish(&claim, &Ending { changes, ..ending(RunState::Published) }, NOW).await.expect("published");
+    let part = async |which: Changed<'_>| {
+        let read = store.changes_of(claim.run, which).await.expect("read");
+        read.iter().map(|it| it.profile.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(part(Changed::All).await, "p-1 p-2 p-3 p-4");
+    assert_eq!(part(Changed::After(None, 3)).await, "p-1 p-2 p-3");
+    assert_eq!(part(Changed::After(Some(&id("p-3")), 3)).await, "p-4");
+    assert_eq!(part(Changed::Gravest(3)).await, "p-2 p-4 p-3");
 }
 
 pub(super) async fn a_full_run_replaces_the_set(home: Home) {

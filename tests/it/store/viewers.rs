@@ -95,7 +95,10 @@ pub(super) async fn a_look_up_sees_what_a_reading_sees(home: Home) {
     for stage in ["s-1", "s-2"] {
         let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
         store.stage_reference(&claim, &reference(stage)).await.expect("staged");
-        store.stage(&claim, &[badge("c-1", "p-1", "o-1", stage), badge("c-2", "p-2", "o-2", stage)]).await.expect("staged");
+        let doubt = StagedContact { pairing: Some(pairing("c-3", "p-1", Decision::Review)), ..badge("c-3", "p-1", "o-3", stage) };
+        let near_miss = StagedContact { pairing: Some(pairing("c-4", "p-2", Decision::None)), ..badge("c-4", "p-2", "o-4", stage) };
+        let set = [badge("c-1", "p-1", "o-1", stage), badge("c-2", "p-2", "o-2", stage), doubt, near_miss];
+        store.stage(&claim, &set).await.expect("staged");
         let ended = Ending { finished_at: claim_time(&claim), ..ending(RunState::Published) };
         store.publish(&claim, &ended, NOW).await.expect("published");
         let read = store.read(&name("a"), Set::Published, Which::BadgesOf(&ids)).await.expect("read");
@@ -103,6 +106,8 @@ pub(super) async fn a_look_up_sees_what_a_reading_sees(home: Home) {
             let seen = store.look_up(&name("a"), &ids, Some(Arc::clone(&known))).await.expect("looked up");
             assert_eq!((&seen.common.reference, seen.common.checked_at), (&read.reference, read.checked_at));
             assert_eq!(seen.pairings, read.pairings);
+            let asked: Vec<_> = seen.questions.iter().map(|(it, of)| (it.contact.as_str(), it.profile.as_str(), of.len())).collect();
+            assert_eq!(asked, [("c-3", "p-1", 1)], "who is in doubt, and nobody who is not");
             assert_eq!(Arc::ptr_eq(&seen.common, &known), again, "read again when it stands, or not when it does not");
             known = seen.common;
         }

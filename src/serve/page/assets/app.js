@@ -12,13 +12,10 @@ addEventListener("keydown", (event) => {
     if (event.key === "/" && event.target.type === "search" && event.target.value === "") event.preventDefault();
     return;
   }
-  if (document.querySelector("dialog[open]") && event.key !== "Escape") return;
   const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (event.key === "/") {
     const box = document.querySelector("input[type=search]");
     if (box) { event.preventDefault(); box.focus(); box.select(); }
-  } else if (event.key === "?") {
-    document.getElementById("keys")?.showModal();
   } else if (event.key === "j" || event.key === "k") {
     const links = [...document.querySelectorAll("[data-step]")];
     const at = links.indexOf(document.activeElement) + (event.key === "j" ? 1 : -1);
@@ -28,11 +25,6 @@ addEventListener("keydown", (event) => {
     named.click();
   }
 });
-
-for (const opener of document.querySelectorAll("[data-opens]")) {
-  opener.hidden = false;
-  opener.addEventListener("click", () => document.getElementById(opener.dataset.opens)?.showModal());
-}
 
 // A choice that stands alone is sent when it is made.
 for (const choice of document.querySelectorAll("[data-sends]")) {
@@ -48,10 +40,13 @@ for (const toast of document.querySelectorAll("[data-goes]")) {
 // A file that is dropped on a box, or chosen beside it, becomes its text. It stays in this page until the form is sent.
 for (const box of document.querySelectorAll("textarea[data-drop]")) {
   const take = async (file) => {
-    if (file.size > 900000) return box.setCustomValidity("The file is larger than 900 kB.");
-    box.setCustomValidity("");
-    box.value = await file.text();
+    // A form is sent encoded, which can make a text three times as long; the server takes a mebibyte.
+    const text = file.size > 1000000 ? "" : await file.text();
+    const fits = text !== "" && new URLSearchParams({ list: text }).toString().length < 1000000;
+    box.setCustomValidity(fits ? "" : "The file is empty, or larger than what can be sent: up to 100 lines are checked.");
+    if (fits) box.value = text; else box.reportValidity();
   };
+  box.addEventListener("input", () => box.setCustomValidity(""));
   box.addEventListener("dragover", (event) => event.preventDefault());
   box.addEventListener("drop", (event) => {
     const file = event.dataTransfer?.files[0];

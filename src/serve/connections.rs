@@ -1,0 +1,72 @@
+//! Connections, from the first to the last: each has to say what it wants in some time.
+
+use super::site::Site;
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+/// How long nobody is let in when the system has no room for a connection.
+const BREATH: Duration = Duration::from_secs(1);
+
+/// Lets connections in until the site is told to stop, and returns when the last has ended.
+pub(super) async fn serve(listener: TcpListener, site: &Arc<Site>, routes: Router) {
+    let (mut open, mut stopped) = (JoinSet::new(), pin!(site.stopped()));
+    loop {
+        tokio::select! {
+            () = &mut stopped => break,
+            Some(_ended) = open.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    open.spawn(one(stream, peer, Arc::clone(site), routes.clone()));
+                }
+                Err(error) if is_over(&error) => {}
+                Err(error) => {
+                    tracing::error!(%error, "no connection can be let in; it is tried again");
+                    tokio::time::sleep(BREATH).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    while open.join_next().await.is_some() {}
+}
+
+/// Whether the error is of one connection, which ended before it began.
+fn is_over(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset)
+}
+
+/// One connection to its end; once the site is told to stop, to the end of the request under way.
+async fn one(stream: TcpStream, peer: SocketAddr, site: Arc<Site>, routes: Router) {
+    let routes = TowerToHyperService::new(routes);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        routes.call(request)
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(site.head);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = site.stopped() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    // Whoever went away, or was too slow, hears nothing any more.
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
