@@ -6,17 +6,18 @@
 //!   processor time (all its threads, user and system);
 //! - `at half load`: 250 such requests a second, sent on time whether or not the ones before were answered: median, p99, longest;
 //! - `search`: one at a time: a name, a name with a typing error, two words, a company; with everybody, without and with those in Lever
-//!   alone: median, p95, longest.
+//!   alone: median, p95, longest;
+//! - `search page`: the same questions of the page that people see, `/t/acme/search`, with a session's cookie.
 //!
 //! `cargo bench --bench serve -- --people 1000000`
 
 use acquaint::index::Index;
 use acquaint::model::{
-    ContactId, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile, Reference, Role, RunKind,
-    RunState, Settings, Stage, Tally, TenantName, Waterfall,
+    AccountName, ContactId, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile, Reference, Role,
+    RunKind, RunState, Settings, Stage, Tally, TenantName, Waterfall,
 };
 use acquaint::serve::proof;
-use acquaint::store::{self, Again, Ending, Location, Pairing, StagedContact, Store, Tenant, Token};
+use acquaint::store::{self, Account, Again, Ending, Location, Pairing, StagedContact, Store, Tenant, Token};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -32,13 +33,16 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
     runtime.block_on(async {
         let start = Instant::now();
-        let token = fill(&folder.path().join("data"), people).await;
+        let data = folder.path().join("data");
+        let token = fill(&data, people).await;
+        let ticket = ticket(&data).await;
         report(&format!("{people} profiles with badges, stored and indexed in {:.0} s", start.elapsed().as_secs_f64()));
         let server = Server::start(folder.path(), token);
         server.ready().await;
         look_up(&server, people).await;
         at_half_load(&server, people).await;
         search(&server).await;
+        search_page(&server, &ticket).await;
     });
 }
 
@@ -146,19 +150,47 @@ async fn at_half_load(server: &Server, people: u64) {
 
 async fn search(server: &Server) {
     let mut times = Vec::new();
+    for query in questions() {
+        let start = Instant::now();
+        assert_eq!(server.search(&query).await.0, 200);
+        times.push(start.elapsed());
+    }
+    report(&format!("search         {}", spread(times, 95)));
+}
+
+/// What people see: drawn, with chips, stages and recruiters.
+async fn search_page(server: &Server, ticket: &str) {
+    let root = server.url.split("/api/").next().expect("an address");
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let entered = client.get(format!("{root}/enter?ticket={ticket}")).send().await.expect("an answer");
+    let cookie = entered.headers().get("set-cookie").and_then(|it| it.to_str().ok()).expect("a session");
+    let cookie = cookie.split(';').next().expect("a cookie").to_owned();
+    let mut times = Vec::new();
+    for query in questions() {
+        let start = Instant::now();
+        let request = client.get(format!("{root}/t/acme/search?{}", query.replace("_days", ""))).header("cookie", &cookie);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200);
+        let page = answer.text().await.expect("a page");
+        times.push(start.elapsed());
+        assert!(page.contains("role=\"search\""), "the page, not the sign-in");
+    }
+    report(&format!("search page    {}", spread(times, 95)));
+}
+
+fn questions() -> Vec<String> {
+    let mut all = Vec::new();
     for n in 0..50 {
         let (first, last, works) = (pick(n, 2_000), pick(n + 1_000, 20_000), pick(n + 2_000, 30_000));
         for words in
             [format!("fir{first}+las{last}"), format!("firx{first}+last{last}"), format!("maker+las{last}"), format!("works+{works}")]
         {
             for chip in ["any", "hide", "only", "any&status=active&untouched_days=30"] {
-                let start = Instant::now();
-                assert_eq!(server.search(&format!("q={words}&in_ats={chip}")).await.0, 200);
-                times.push(start.elapsed());
+                all.push(format!("q={words}&in_ats={chip}"));
             }
         }
     }
-    report(&format!("search         {}", spread(times, 95)));
+    all
 }
 
 fn spread(mut times: Vec<Duration>, high: usize) -> String {
@@ -200,6 +232,19 @@ async fn token(store: &Arc<dyn Store>, tenant: &TenantName, now: Millis) -> Stri
     let token = Token { id: proof::token_id(&hash), grant, created_at: now, expires_at: None, seen_day: None };
     store.add_token(&hash, &token).await.expect("a new token");
     text
+}
+
+/// An address's ticket for a sourcer of the company.
+async fn ticket(data: &Path) -> String {
+    let store = store::open(&Location::Embedded(data.to_owned())).await.expect("the store");
+    let now = Millis(chrono::Utc::now().timestamp_millis());
+    let (who, tenant) = (AccountName::new("sam").expect("a name"), TenantName::new("acme").expect("a name"));
+    let grant = Grant::Tenant(tenant, Role::Sourcer);
+    let account = Account { name: who.clone(), grant, password: "none".into(), created_at: now, seen_day: None };
+    store.add_account(&account).await.expect("a new user");
+    let (ticket, hash) = proof::ticket();
+    store.begin_session(&hash, &who, now..now.plus(3_600_000)).await.expect("a ticket");
+    ticket
 }
 
 /// Names, employers and places that come as often as in life: a few everywhere, most seldom.

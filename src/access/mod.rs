@@ -4,7 +4,7 @@
 mod renewal;
 
 use crate::lever::limiter::{Pace, SharedAllowance};
-use crate::lever::oauth::{AccessToken, App, OAuth, OAuthError, TokenSource, Tokens};
+use crate::lever::oauth::{AccessToken, App, Difference, OAuth, OAuthError, Scope, TokenSource, Tokens, wanted};
 use crate::lever::{Lever, LeverError, base_url};
 use crate::model::{Millis, TenantName};
 use crate::secrets::{KeySource, MasterKey, Secret, SecretsError};
@@ -128,6 +128,32 @@ pub fn seal(keys: &MasterKey, tenant: &TenantName, app: &App, tokens: Option<&To
         sealed_tokens: tokens.map(|it| keys.seal(tenant, TOKENS, it.to_secret().expose())),
         ..Connection::default()
     }
+}
+
+/// An app that Lever has let in.
+pub struct Renewed {
+    /// As the store keeps it.
+    pub connection: Connection,
+    /// Scopes that the tenant's choices need and that were not granted; none where Lever did not say.
+    pub missing: Vec<Scope>,
+}
+
+/// Tries a refresh token that somebody else obtained by renewing it, before anything is stored: what the tenant has serves until then. The
+/// token is spent by it, so what comes back has to be kept at once.
+///
+/// # Errors
+/// Why Lever does not let the app in; [`LeverError::Forbidden`] when it may not list opportunities.
+pub async fn first_renewal(keys: &MasterKey, tenant: &Tenant, app: App, (token, now): (&Secret, Millis)) -> Result<Renewed, LeverError> {
+    let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
+    let given = Tokens::from_refresh_token(token).ok_or(OAuthError::Refused)?;
+    let oauth = OAuth::new(app, tenant.settings.environment, &base, Pace::default())?;
+    let tokens = oauth.refresh(&given, now).await?;
+    let difference = tokens.scopes().map_or_else(Difference::default, |it| Difference::between(it, &wanted(&tenant.settings)));
+    if difference.is_useless() {
+        return Err(LeverError::Forbidden { checkbox: "opportunities:read:admin" });
+    }
+    let connection = Connection { renewed_at: Some(now), ..seal(keys, &tenant.name, oauth.app(), Some(&tokens)) };
+    Ok(Renewed { connection, missing: difference.missing })
 }
 
 /// Opens a connection's app.

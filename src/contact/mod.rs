@@ -130,11 +130,20 @@ fn shown(texts: impl IntoIterator<Item = RawText>) -> Vec<Shown> {
     texts.into_iter().filter(|it| !it.is_blank()).map(|it| Zeroizing::new(it.reveal())).collect()
 }
 
+/// Which of a person's files are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinds {
+    /// Résumés alone.
+    Resumes,
+    /// Other attachments too.
+    All,
+}
+
 /// Lists the files of a person's opportunities. A part that the key may not see is left out and named.
 ///
 /// # Errors
 /// Why Lever could not be asked.
-pub async fn files(lever: &Lever, opportunities: &[OpportunityId]) -> Result<Files, LeverError> {
+pub async fn files(lever: &Lever, opportunities: &[OpportunityId], kinds: Kinds) -> Result<Files, LeverError> {
     let lever = lever.interactive();
     let mut found = Files::default();
     for of in opportunities.iter().take(ASKED) {
@@ -147,6 +156,9 @@ pub async fn files(lever: &Lever, opportunities: &[OpportunityId]) -> Result<Fil
             size: it.size,
             added_at: it.created_at,
         }));
+        if kinds == Kinds::Resumes {
+            continue;
+        }
         let attached = found.granted(lever.files(of).await)?;
         found.files.extend(attached.into_iter().map(|it| File {
             opportunity: of.clone(),

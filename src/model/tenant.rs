@@ -31,6 +31,8 @@ words! {
 words! {
     /// Who may look at one person's details, live from Lever.
     Lookers {
+        /// Nobody: details stay in Lever.
+        Nobody = "nobody",
         /// Those who review.
         Operators = "operators",
         /// Sourcers too.
@@ -75,6 +77,9 @@ pub struct Settings {
     /// Who may look at people's details.
     #[serde(skip_serializing_if = "Lookers::is_usual")]
     pub contact: Lookers,
+    /// Whether they see that person's other files too, beside résumés.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub attachments: bool,
 }
 
 impl Default for Settings {
@@ -92,6 +97,7 @@ impl Default for Settings {
             blackout: None,
             paused: false,
             contact: Lookers::Operators,
+            attachments: false,
         }
     }
 }

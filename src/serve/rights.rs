@@ -59,7 +59,11 @@ pub(super) fn may(grant: &Grant, tenant: &TenantName, right: Right) -> bool {
 
 /// Whether the viewer may look at people's details in this tenant. Details are for a person to look at: no token may.
 pub(super) fn may_contact(viewer: &Viewer, tenant: &Tenant) -> bool {
-    let least = if tenant.settings.contact == Lookers::Sourcers { Right::SeeBadges } else { Right::Contact };
+    let least = match tenant.settings.contact {
+        Lookers::Nobody => return false,
+        Lookers::Operators => Right::Contact,
+        Lookers::Sourcers => Right::SeeBadges,
+    };
     is_user(viewer) && may(&viewer.grant, &tenant.name, least)
 }
 

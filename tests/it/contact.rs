@@ -69,7 +69,7 @@ async fn a_person_is_shown_as_lever_has_it_now() {
     assert!(known.emails.iter().all(|it| details.emails.iter().any(|shown| shown.as_str() == it)), "every address");
     home.edit(|it| it.emails = vec!["new@example.org".into()]);
     assert!(home.person().await.unwrap().emails.iter().any(|it| it.as_str() == "new@example.org"), "nothing is kept in between");
-    let files = contact::files(&home.lever(), &details.opportunities).await.unwrap();
+    let files = contact::files(&home.lever(), &details.opportunities, contact::Kinds::All).await.unwrap();
     assert_eq!(files.lacks, Vec::<&str>::new());
     let letter = files.files.iter().find(|it| matches!(it.kind, FileKind::Attachment(_))).expect("a letter");
     let bytes = contact::download(&home.lever(), &letter.opportunity, &letter.kind).await.unwrap().expect("its bytes");
@@ -96,7 +96,7 @@ async fn who_must_not_be_shown_looks_like_nobody() {
 async fn what_the_key_may_not_see_is_named() {
     let home = Home::new("contact-less", |it| it.without(Permission::Files).without(Permission::Resumes));
     let details = home.person().await.unwrap();
-    let files = contact::files(&home.lever(), &details.opportunities).await.unwrap();
+    let files = contact::files(&home.lever(), &details.opportunities, contact::Kinds::All).await.unwrap();
     assert_eq!((files.files.len(), files.lacks), (0, vec!["List opportunity resumes", "List opportunity files"]));
 }
 

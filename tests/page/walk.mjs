@@ -1,5 +1,6 @@
 // Walks the pages of a running demo as its users do, in a real browser. Arguments: address, password, Lever's address, Lever's key,
-// folder for pictures, address that lets somebody in once. Prints a line a step; ends with 1 where one failed.
+// folder for pictures, address that lets somebody in once. Of the demo's company: sam (sourcer), olga (operator), ada (admin); of a second
+// one, acme, with badges of the same people: eve (admin); of the installation: inge. Prints a line a step; ends with 1 where one failed.
 import { chromium } from "playwright-core";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,7 +9,8 @@ const [base, password, leverUrl, leverKey, pictures, once] = process.argv.slice(
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-quic", "--disable-background-networking"],
+  // Nothing but this machine has an address.
+  args: ["--headless", "--no-sandbox", "--disable-quic", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
 });
 
 let failed = 0;
@@ -32,6 +34,7 @@ const someone = async (name, options = {}) => {
   const page = await context.newPage();
   page.on("console", (it) => { if (it.type() === "error" && !expected.some((known) => known.test(it.text()))) complaints.push(`${page.url()}: ${it.text()}`); });
   page.on("pageerror", (it) => complaints.push(`${page.url()}: ${it.message}`));
+  page.on("request", (it) => { if (!["127.0.0.1", ""].includes(new URL(it.url()).hostname)) complaints.push(`${page.url()} asks for ${it.url()}`); });
   page.on("dialog", (it) => { complaints.push(`${page.url()}: a dialog`); it.dismiss(); });
   if (name) {
     await page.goto("/sign-in");
@@ -89,6 +92,7 @@ await step("an address that lets in once", async () => {
 const olga = await someone("olga");
 const ada = await someone("ada");
 const inge = await someone("inge");
+const eve = await someone("eve");
 
 let person;
 await step("search, with a typo", async () => {
@@ -105,22 +109,84 @@ await step("search, with a typo", async () => {
   await look(sam, "search");
 });
 
-await step("each chip", async () => {
-  const names = ["Hide in Lever", "Only in Lever", "Archived over 6 months ago", "Over 12 months", "Over 24 months", "Reached onsite", "Untouched for 90 days", "Never applied"];
-  const fits = {
-    "Hide in Lever": /^(Nothing to show|Not checked)/, "Only in Lever": /^(In Lever|Do not contact)/,
-    "Archived over 6 months ago": /Archived/, "Over 12 months": /Archived/, "Over 24 months": /Archived/, "Reached onsite": /^In Lever/,
-    "Untouched for 90 days": /^In Lever/, "Never applied": /Prospect|Archived/,
-  };
+const DAY = 24 * 3600 * 1000;
+const chip = (page, name) => page.getByRole("link", { name, exact: true });
+const ids = (page) => page.locator(".hit h2 a").evaluateAll((all) => all.map((it) => new URL(it.href).searchParams.get("id")));
+/// What programs are told of the people on the page, by the same session.
+const badges = async (page, tenant) => {
+  const found = await page.request.post(`/api/v1/tenants/${tenant}/badges/lookup`, { data: { profiles: await ids(page) } });
+  return Object.values((await found.json()).badges);
+};
+const older = (time, days) => Date.now() - Date.parse(time) >= days * DAY;
+const AT_HAND = ["onsite", "offer"];
+const CHIPS = {
+  "Hide in Lever": [/^(Nothing to show|Not checked)/, (it) => it === null],
+  "Only in Lever": [/^(In Lever|Do not contact)/, (it) => it !== null],
+  "Archived over 6 months ago": [/Archived/, (it) => it.status === "archived" && older(it.archived_at, 180)],
+  "Over 12 months": [/Archived/, (it) => it.status === "archived" && older(it.archived_at, 360)],
+  "Over 24 months": [/Archived/, (it) => it.status === "archived" && older(it.archived_at, 720)],
+  "Reached onsite": [/^(In Lever|Do not contact)/, (it) => AT_HAND.includes(it.furthest_stage.pipeline)],
+  "Untouched for 90 days": [/^(In Lever|Do not contact)/, (it) => older(it.last_interaction_at ?? it.updated_at, 90)],
+  "Never applied": [/Prospect|Archived/, (it) => it.kind === "prospect"],
+};
+/// Somebody is shown, and everybody fits, in the words of the page and in the words for programs.
+const fit = async (page, names) => {
+  const [shown, told] = [(await lines(page)).map(flat), await badges(page, "demo")];
+  must(shown.length > 0 && told.length === shown.length, `${names} finds nobody`);
   for (const name of names) {
-    await sam.goto("/t/demo/search?q=engineer");
-    await sam.getByRole("link", { name, exact: true }).click();
-    must(await sam.getByRole("link", { name, exact: true }).getAttribute("aria-current") === "true", `${name} is on`);
-    const shown = (await lines(sam)).map(flat);
-    must(shown.every((it) => fits[name].test(it)), `${name}: ${shown.find((it) => !fits[name].test(it))}`);
-    await sam.getByRole("link", { name, exact: true }).click();
-    if (name !== "Hide in Lever" && name !== "Only in Lever") must(!(await sam.getByRole("link", { name, exact: true }).getAttribute("aria-current")), `${name} goes off`);
+    must(await chip(page, name).getAttribute("aria-current") === "true", `${name} is on`);
+    const [words, fact] = CHIPS[name];
+    must(shown.every((it) => words.test(it)), `${name}: ${shown.find((it) => !words.test(it))}`);
+    must(told.every(fact), `${name}: ${JSON.stringify(told.find((it) => !fact(it)))}`);
   }
+};
+
+await step("each chip", async () => {
+  // A word that finds people in Lever and others on one page: of the names of those who are there.
+  await sam.goto("/t/demo/search?in_ats=only&status=active");
+  const words = (await sam.locator(".hit h2 a").allInnerTexts()).flatMap((it) => it.split(" ")).filter((it) => /^[A-Za-z]{4,}$/.test(it));
+  let word;
+  for (const it of words) {
+    await sam.goto(`/t/demo/search?q=${it}`);
+    const [there, absent] = ["Only in Lever", "Hide in Lever"].map((name) => CHIPS[name][0]);
+    const shown = (await lines(sam)).map(flat);
+    if (shown.some((line) => there.test(line)) && shown.some((line) => absent.test(line))) { word = it; break; }
+  }
+  must(word, "a name is borne by people in Lever and others");
+  for (const name of Object.keys(CHIPS)) {
+    await sam.goto(name === "Hide in Lever" ? `/t/demo/search?q=${word}` : "/t/demo/search");
+    await chip(sam, name).click();
+    await fit(sam, [name]);
+    await chip(sam, name === "Hide in Lever" || name === "Only in Lever" ? "All" : name).click();
+    must(await chip(sam, "All").getAttribute("aria-current") === "true", `${name} goes off`);
+    if (name !== "Hide in Lever") continue;
+    await chip(sam, name).click();
+    must(/[1-9]\S* hidden \(in Lever\)/.test(flat(await sam.locator("#says").innerText())), "and how many are hidden is said");
+  }
+  for (const [one, other] of [["Archived over 6 months ago", "Reached onsite"], ["Only in Lever", "Untouched for 90 days"], ["Over 12 months", "Never applied"]]) {
+    await sam.goto("/t/demo/search");
+    await chip(sam, one).click();
+    await chip(sam, other).click();
+    await fit(sam, [one, other]);
+  }
+  await look(sam, "chips");
+});
+
+await step("stage, status, recruiter", async () => {
+  await sam.goto("/t/demo/search?in_ats=only&status=active");
+  const told = await badges(sam, "demo");
+  const with_all = told.find((it) => it.stage?.text && it.recruiter?.name && !it.do_not_contact);
+  await sam.goto("/t/demo/search");
+  await sam.locator("summary", { hasText: "Stage, status, recruiter" }).click();
+  await sam.selectOption("#stage", with_all.stage.text);
+  await sam.selectOption("#status", "active");
+  await sam.fill("#recruiter", with_all.recruiter.name);
+  await sam.getByRole("button", { name: "Apply" }).click();
+  const found = await badges(sam, "demo");
+  must(found.length > 0 && found.every((it) => it.stage.text === with_all.stage.text && it.recruiter.name === with_all.recruiter.name && it.status === "active"), "all three hold");
+  must((await lines(sam)).every((it) => it.includes(with_all.stage.text) && it.includes(with_all.recruiter.name)), "and are said");
+  must(await sam.locator("#stage").isVisible(), "what is asked stays in sight");
+  await look(sam, "fields");
 });
 
 await step("detail, with its reasons", async () => {
@@ -172,6 +238,17 @@ await step("check a list", async () => {
   await sam.fill("#list", [link ?? id, id, "\"Name\",https://nobody.example/who"].join("\n"));
   await sam.getByRole("button", { name: "Check", exact: true }).click();
   await look(sam, "list");
+  // The same as a file: dropped on the box, and chosen beside it.
+  const csv_of_theirs = `Name,Profile\r\nSomebody,${id}\r\n`;
+  await sam.goto("/t/demo/list");
+  const dropped = await sam.evaluateHandle((text) => { const it = new DataTransfer(); it.items.add(new File([text], "list.csv", { type: "text/csv" })); return it; }, csv_of_theirs);
+  await sam.dispatchEvent("#list", "drop", { dataTransfer: dropped });
+  await sam.waitForFunction((text) => document.querySelector("#list").value.includes(text), id);
+  await sam.getByRole("button", { name: "Check", exact: true }).click();
+  must((await ids(sam)).includes(id), "a CSV file that is dropped is checked");
+  await sam.goto("/t/demo/list");
+  await sam.setInputFiles("#file", { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(csv_of_theirs) });
+  await sam.waitForFunction((text) => document.querySelector("#list").value.includes(text), id);
   if (link) {
     await sam.goto(`/p?url=${encodeURIComponent(link)}`);
     must(sam.url().includes("/profile?id="), "a bookmark leads to the profile");
@@ -202,13 +279,73 @@ await step("masking", async () => {
   must(await sam.locator(".hit").count() === 0, "and finds none");
   const csv = await (await sam.request.get("/t/demo/search.csv?in_ats=only")).text();
   must(!/hired/i.test(csv) && csv.includes("do_not_contact"), "nor in CSV");
+  await sam.goto(hired[0]);
+  await look(sam, "masked");
+});
+
+await step("do not contact", async () => {
+  // Whom nobody may contact, hired or not, looks the same to a sourcer; who reviews sees which is which, and no way to the person either.
+  await sam.goto("/t/demo/search?in_ats=only&status=do_not_contact");
+  must(await sam.locator(".hit").count() > 0, "there are some");
+  const those = await sam.locator(".hit h2 a").evaluateAll((all) => all.map((it) => it.getAttribute("href")));
+  let asked = 0;
+  for (const address of those.slice(0, 12)) {
+    await olga.goto(address);
+    const contact = await olga.locator("input[name=contact]").first().getAttribute("value");
+    if (/^Hired/.test(flat(await olga.locator(".badge").first().innerText()))) continue;
+    asked += 1;
+    must(await olga.getByRole("link", { name: "Show contact" }).count() === 0, "who reviews is offered no way to the person");
+    await sam.goto(address);
+    const words = await sam.locator("main").innerText();
+    must(words.includes("not to be contacted") && !/@/.test(words), `no address of the person at ${address}`);
+    const profile = new URL(sam.url()).searchParams.get("id");
+    for (const part of [`contact?profile=${profile}&contact=${contact}`, `file?profile=${profile}&contact=${contact}&opportunity=x&resume=x`]) {
+      must(await status(sam, `/t/demo/${part}`) === 404, `${part} is nothing to a sourcer`);
+    }
+    await olga.goto(`/t/demo/contact?profile=${profile}&contact=${contact}`);
+    must((await olga.locator("main").innerText()).includes("not to be contacted"), "and Lever's own word holds for who reviews");
+    if (asked === 1) await look(olga, "do-not-contact");
+  }
+  must(asked > 0, "somebody withdrew consent");
 });
 
 await step("isolation", async () => {
-  const pages = ["search", "search.csv", "profile?id=x", "contact?profile=x&contact=y", "file?profile=x&contact=y&opportunity=z&resume=r", "list", "review", "live?profile=x&contact=y", "decisions", "runs", "runs/01934a00-0000-7000-8000-000000000000", "settings"];
-  for (const of of ["other", "acme", "..%2Fdemo"]) {
-    for (const page of pages) must(await status(ada, `/t/${of}/${page}`) === 403, `/t/${of}/${page} is nobody else's`);
+  // The second company has the same people in Lever: what there is of it is asked for by its own ids.
+  await eve.goto("/t/acme/search?in_ats=only&status=active");
+  must(await eve.locator(".hit").count() > 5, "acme has badges");
+  const theirs = await olga.request.post("/api/v1/tenants/demo/badges/lookup", { data: { profiles: await ids(eve) } });
+  const [id] = Object.entries((await theirs.json()).badges).find(([, it]) => it?.status === "active" && !it.do_not_contact);
+  await eve.goto(`/t/acme/profile?id=${id}`);
+  const contact = await eve.locator("input[name=contact]").first().getAttribute("value");
+  const pair = `profile=${id}&contact=${contact}`;
+  must(await status(eve, `/t/acme/contact?${pair}`) === 200, "and its admin looks at them");
+  await eve.goto("/t/acme/runs");
+  const run = (await eve.locator("[data-step]").first().getAttribute("href")).split("/").pop();
+  const pages = ["search", "search.csv", `profile?id=${id}`, `contact?${pair}`, `file?${pair}&opportunity=y&resume=r`, "list", "review", `live?${pair}`, "decisions", "runs", `runs/${run}`, `runs/${run}/progress`, "settings"];
+  const forms = { decide: { profile: id, contact, ruling: "not_same" }, undo: { profile: id, contact }, recheck: { profile: id, contact }, list: { list: id }, runs: { kind: "full" }, [`runs/${run}/cancel`]: {}, [`runs/${run}/publish`]: {}, [`runs/${run}/drop`]: {}, settings: { resumes: "all", resume_budget: "1", contact: "sourcers" }, key: { key: "stolen" }, check: {}, disconnect: { confirm: "acme" } };
+  const programs = ["runs", `runs/${run}`, `runs/${run}/changes`, `runs/${run}/events`, "search?q=a", `profiles/${id}`, `why?profile=${id}`];
+  for (const who of [sam, olga, ada]) {
+    for (const page of pages) must(await status(who, `/t/acme/${page}`) === 403, `/t/acme/${page} is nobody else's`);
+    for (const page of programs) must(await status(who, `/api/v1/tenants/acme/${page}`) === 403, `nor is /api/v1/tenants/acme/${page}`);
+    for (const [form, said] of Object.entries(forms)) {
+      const answer = await who.request.post(`/t/acme/${form}`, { form: said, maxRedirects: 0 });
+      must(answer.status() === 403, `nor does /t/acme/${form} do anything: ${answer.status()}`);
+    }
+    for (const of of ["nobody", "..%2Facme"]) must(await status(who, `/t/${of}/search`) === 403, "whether there is such a company is not said");
+    await who.goto(`/t/demo/runs/${run}`);
+    must(/Not Found|Forbidden/.test(await who.locator("h1").innerText()), "its run is none in another company");
   }
+  await ada.goto(`/t/acme/profile?id=${id}`);
+  must(flat(await ada.locator("main").innerText()).startsWith("Forbidden"), "a clear answer, and nothing else");
+  await look(ada, "forbidden");
+  // What one company decides is not the other's.
+  const shown = async (page, tenant) => { await page.goto(`/t/${tenant}/profile?id=${id}`); return flat(await page.locator(".badge").first().innerText()); };
+  must((await shown(eve, "acme")).startsWith("In Lever") && (await shown(olga, "demo")).startsWith("In Lever"), "both have the badge");
+  await olga.getByRole("button", { name: "Not the same person" }).first().click();
+  must((await shown(eve, "acme")).startsWith("In Lever"), "one keeps it when the other refuses it");
+  await olga.goto("/t/demo/decisions");
+  await olga.getByRole("button", { name: "Undo" }).first().click();
+  must((await shown(olga, "demo")).startsWith("In Lever"), "which is taken back");
   for (const page of ["review", "decisions", "runs", "settings", "live?profile=x&contact=y"]) must(await status(sam, `/t/demo/${page}`) === 403, `${page} is not a sourcer's`);
   for (const page of ["search", "profile?id=x", "review", "decisions"]) must(await status(inge, `/t/demo/${page}`) === 403, `${page} is not of the installation`);
   must(await status(ada, "/connect") === 403 && await status(olga, "/t/demo/settings") === 403, "connecting is not everybody's");
@@ -252,6 +389,25 @@ await step("held publication", async () => {
   must((await olga.locator("main").innerText()).includes("Cancelled"), "dropped");
 });
 
+await step("a held publication that is right is published", async () => {
+  const badged = async () => (await (await eve.request.get("/t/acme/search.csv?in_ats=only")).text()).split("\r\n").length;
+  const before = await badged();
+  // A company that has older candidacies left out loses many badges, and means it.
+  await eve.goto("/t/acme/settings");
+  await eve.fill("#start_date", new Date(Date.now() - 60 * DAY).toISOString().slice(0, 10));
+  await eve.getByRole("button", { name: "Save" }).click();
+  await eve.goto("/t/acme/runs");
+  await eve.getByRole("button", { name: "Run now" }).click();
+  await eve.waitForSelector("[data-ended=held]", { timeout: 60000 });
+  must(await badged() === before, "nothing has changed yet");
+  must(/\d+ badges would come, .* change, \d+ go/.test(flat(await eve.locator("main").innerText())), "what would change");
+  must(await eve.locator("td", { hasText: /^Gone$/ }).count() > 5, "by name");
+  await eve.getByRole("button", { name: "Publish it" }).click();
+  await eve.waitForSelector("[data-ended=published]");
+  must(await badged() < before - 5, "and now it has");
+  await look(eve, "published");
+});
+
 await step("a run with live progress", async () => {
   await olga.goto("/t/demo/runs");
   await olga.getByRole("button", { name: "Recent changes only" }).click();
@@ -265,10 +421,29 @@ await step("a run with live progress", async () => {
   await olga.getByRole("button", { name: "Run now" }).click();
   await olga.waitForURL(/runs\/[0-9a-f-]{36}/);
   await olga.waitForSelector("ol.steps li[aria-current]", { timeout: 30000 });
+  await olga.waitForSelector("progress[value]", { timeout: 30000 });
+  must(/\d+ % · .*(more|résumés)/.test(flat(await olga.locator("[data-drawn]").innerText())), "how far, and how long");
+  // Whoever is about to press a key keeps the place, and a reader of screens hears of steps alone.
+  await olga.getByRole("button", { name: "Cancel" }).focus();
+  const drawn = await olga.locator("[data-drawn]").innerText();
+  await olga.waitForFunction((before) => document.querySelector("[data-drawn]").innerText !== before, drawn, { timeout: 20000 });
+  must(await olga.evaluate(() => document.activeElement.textContent) === "Cancel", "the keyboard stays where it was");
+  must(/^Running: [A-Z][a-zé ]+$/.test(flat(await olga.locator("[role=status][data-said]").innerText())), "the step is said, and no more");
   await look(olga, "running");
+  // The same on the card of the company, and on the page of its runs.
+  for (const [who, page, picture] of [[inge, "/console", "console-running"], [olga, "/t/demo/runs", "runs-running"]]) {
+    await who.goto(page);
+    await who.waitForSelector("[data-watch] progress[value]", { timeout: 20000 });
+    must(/\d+ % · /.test(flat(await who.locator("[data-drawn]").innerText())), `${page} says how far`);
+    const said = await who.locator("[data-drawn]").innerText();
+    await who.waitForFunction((before) => document.querySelector("[data-drawn]").innerText !== before, said, { timeout: 20000 });
+    await look(who, picture);
+  }
+  await olga.locator("a", { hasText: "Running" }).first().click();
   await olga.getByRole("button", { name: "Cancel" }).click();
   await olga.waitForSelector("[data-ended]", { timeout: 60000 });
   must(["cancelled", "published"].includes(await olga.locator("[data-ended]").getAttribute("data-ended")), "it ended, and the page said so by itself");
+  await inge.waitForSelector("[data-ended]", { timeout: 20000 });
 });
 
 await step("recheck this person", async () => {
@@ -327,6 +502,17 @@ await step("connect, and disconnect with its page open", async () => {
   must((await open.locator("h1").innerText()) === "Not Found", "a page of a company that is gone says so");
 });
 
+await step("the page that tries the interface", async () => {
+  await sam.goto("/api/docs/");
+  await sam.waitForSelector(".opblock", { timeout: 20000 });
+  must(await sam.locator(".opblock").count() >= 12, "every address is there");
+  await sam.locator('[data-path="/api/v1/tenants"]').first().click();
+  await sam.getByRole("button", { name: "Try it out" }).first().click();
+  await sam.getByRole("button", { name: "Execute" }).first().click();
+  await sam.waitForSelector(".live-responses-table", { timeout: 20000 });
+  must((await sam.locator(".live-responses-table").first().innerText()).includes("demo"), "and one is answered, under the page's own policy");
+});
+
 await step("first paint", async () => {
   const page = await someone("sam");
   const paints = [];
@@ -339,8 +525,10 @@ await step("first paint", async () => {
   }
   paints.sort((a, b) => a - b);
   writeFileSync(`${pictures}/first-paint.json`, JSON.stringify({ milliseconds: paints }));
-  console.log(`first paint: median ${paints[3].toFixed(0)} ms of ${paints.map((it) => it.toFixed(0))}`);
-  must(paints[0] <= 500, `the first paint takes ${paints}`);
+  const median = paints[paints.length >> 1];
+  console.log(`first paint: median ${median.toFixed(0)} ms of ${paints.map((it) => it.toFixed(0))}`);
+  // 100 ms is what an idle machine has to hold; tests share theirs with others, and the program is not optimised.
+  must(median <= 250, `the first paint takes ${median} ms at the median`);
 });
 
 await step("nothing that a browser complains of", async () => must(complaints.length === 0, complaints.slice(0, 5).join("\n")));

@@ -1,16 +1,17 @@
 //! What makes the demo's pages worth a look: nights before this one, a publication that is held, and somebody to sign in as.
 
 use crate::cli::serve::{Runs, until_stopped};
-use crate::cli::{Context, Exit, Failure, run};
+use crate::cli::{Context, Exit, Failure, browser, run};
 use crate::model::{AccountName, Badge, Grant, ResumePolicy, Role, RunKind, TenantName};
 use crate::night::{Order, Publication};
-use crate::replica::Replica;
+use crate::replica::{Faults, Replica};
 use crate::schedule::Limits;
 use crate::serve::{self, proof};
 use crate::store::{self, Store};
 use crate::world;
 use serde_json::json;
 use std::collections::HashSet;
+use std::io::{IsTerminal, stdout};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -19,6 +20,12 @@ const MOVED: usize = 20;
 /// Every so many are lost in the night that is held, and at least as many as the guard minds.
 const LOST: usize = 8;
 const LOST_LEAST: usize = 30;
+
+const HOUR: i64 = 3_600_000;
+/// How long ago the first night took place, a recent run of the next day, and the night after it. The one that is held was just now.
+pub(super) const FIRST_NIGHT: i64 = 48 * HOUR;
+const RECENTLY: i64 = 27 * HOUR;
+const LAST_NIGHT: i64 = 24 * HOUR;
 
 /// Who may sign in, and as what; they go with the demo's tenant.
 pub(super) const PEOPLE: [(&str, Role); 3] = [("sam", Role::Sourcer), ("olga", Role::Operator), ("ada", Role::Admin)];
@@ -36,7 +43,7 @@ pub(super) async fn make(
     name: &TenantName,
     (replica, badges): (&Replica, &[Badge]),
 ) -> Result<(), Failure> {
-    let now = context.now();
+    let moved_at = context.now().plus(-RECENTLY);
     let contacts: Vec<&str> = badges.iter().flat_map(|it| &it.contacts).map(|it| it.as_str()).collect();
     let moved: HashSet<&str> = contacts.iter().step_by(MOVED).copied().collect();
     replica.edit(|account| {
@@ -46,12 +53,14 @@ pub(super) async fn make(
             if let Some(offer) = &offer {
                 it.stage.clone_from(offer);
             }
-            it.updated_at = Some(now.0);
+            it.updated_at = Some(moved_at.0);
         }
     });
-    for order in [Order { kind: RunKind::Recent, ..NIGHT }, NIGHT] {
-        run::one_night(context, store, name, order).await?;
+    for (order, ago) in [(Order { kind: RunKind::Recent, ..NIGHT }, RECENTLY), (NIGHT, LAST_NIGHT)] {
+        replica.misbehave(&[Faults::Clock(-ago)]);
+        run::one_night(context, store, name, (order, ago)).await?;
     }
+    replica.misbehave(&[]);
     let whole = replica.edit(|account| account.clone());
     let lost: HashSet<&str> = contacts.iter().take((contacts.len() / LOST).max(LOST_LEAST)).copied().collect();
     replica.edit(|account| {
@@ -61,7 +70,7 @@ pub(super) async fn make(
             (it.emails, it.phones, it.links) = (Vec::new(), Vec::new(), Vec::new());
         }
     });
-    run::one_night(context, store, name, NIGHT).await?;
+    run::one_night(context, store, name, (NIGHT, run::NOW)).await?;
     replica.edit(|account| *account = whole);
     Ok(())
 }
@@ -98,7 +107,7 @@ pub(super) async fn show(
         store.begin_session(&hash, &account.name, now..now.plus(TICKET_MS)).await?;
         tickets.push((*who, ticket));
     }
-    let (output, watcher_is_there) = (&context.output, place == In::ItsOwn);
+    let output = &context.output;
     until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here(Limits::default())), |url| {
         if output.json() {
             let users: Vec<&str> = people.iter().map(|it| it.0).collect();
@@ -108,14 +117,28 @@ pub(super) async fn show(
                 .object(&json!({ "url": url, "users": users, "enter": enter, "password": password, "lever_url": lever_url, "lever_key": lever_key }));
         }
         output.line("the pages, signed in; each address works once:");
-        for (who, ticket) in tickets.iter().filter(|it| ["sam", "olga"].contains(&it.0)) {
-            let role = if *who == "sam" { "a sourcer" } else { "an operator" };
-            output.line(&format!("  as {role:<11} {}", enter(url, ticket)));
+        for (who, ticket) in &tickets {
+            output.line(&format!("  as {:<14} {}", told(who), enter(url, ticket)));
         }
-        let inge = if watcher_is_there { ", inge (all companies)" } else { "" };
-        output.line(&format!("or sign in at {url} as sam (sourcer), olga (operator), ada (admin){inge} with the password {password}"));
+        let all: Vec<String> = tickets.iter().map(|(who, _)| format!("{who} ({})", told(who))).collect();
+        output.line(&format!("or sign in at {url} as {} with the password {password}", all.join(", ")));
+        if let (Some((_, ticket)), true) = (tickets.first(), stdout().is_terminal()) {
+            // Whoever reads the command lines of this machine in this moment could enter before us: into an invented world.
+            browser::open(&enter(url, ticket));
+        }
     })
     .await
+}
+
+/// What somebody may do, in words.
+fn told(who: &str) -> &'static str {
+    let role = PEOPLE.iter().find(|it| it.0 == who).map(|it| it.1);
+    match role {
+        Some(Role::Sourcer) => "sourcer",
+        Some(Role::Operator) => "operator",
+        Some(Role::Admin) => "admin",
+        None => "all companies",
+    }
 }
 
 /// The address that lets somebody in.

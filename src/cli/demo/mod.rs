@@ -8,7 +8,7 @@ use crate::{
     model::{Badge, Lookers, Millis, Profile, ResumePolicy, RunKind, Settings, TenantName},
     night::{Order, Publication},
     profiles,
-    replica::{Options, Replica},
+    replica::{Faults, Options, Replica},
     secrets::Secret,
     store::{Store, StoreError, Which},
     world::{Confidential, Plan, Truth, World, withheld},
@@ -61,7 +61,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     output.note(&format!("running: list, match, read up to {} résumés, publish, forget …", RESUME_BUDGET / 2));
     let store = context.store().await?;
     let order = Order { kind: RunKind::Full, resumes: ResumePolicy::Auto, publication: Publication::Guarded };
-    let finished = night::one_night(context, &store, &name, order).await?;
+    // What is shown as history has taken some days; Lever's clock goes with ours.
+    let ago = if args.once { night::NOW } else { history::FIRST_NIGHT };
+    replica.misbehave(&[Faults::Clock(-ago)]);
+    let finished = night::one_night(context, &store, &name, (order, ago)).await?;
     let failed = finished.error.is_some();
     let exit = night::tell(output, finished).first(context.tidy(store.as_ref()).await);
     let badges = badges::published(store.as_ref(), &name, Which::Badges, now).await?;
@@ -107,7 +110,8 @@ async fn nobody_is(name: &TenantName, store: &dyn Store) -> Result<(), Failure> 
 /// Adds the demo's tenant.
 async fn connect(context: &Context, name: &TenantName, replica: &Replica) -> Result<(), Failure> {
     let lever_url = Some(replica.base_url());
-    let settings = Settings { lever_url, resume_budget: RESUME_BUDGET, contact: Lookers::Sourcers, ..Settings::default() };
+    let settings =
+        Settings { lever_url, resume_budget: RESUME_BUDGET, contact: Lookers::Sourcers, attachments: true, ..Settings::default() };
     let key = Secret::new(replica.key().as_bytes().to_vec());
     tenant::add::add_with_key(context, name, settings, &key).await?;
     Ok(())

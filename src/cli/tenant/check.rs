@@ -3,7 +3,7 @@
 use super::granted;
 use crate::cli::{Context, Exit, Failure};
 use crate::lever::{Feature, Finding, Grant, LeverError, Listing, Need};
-use crate::model::{ResumePolicy, Settings, TenantName};
+use crate::model::{Lookers, ResumePolicy, Settings, TenantName};
 use serde::Serialize;
 
 /// What no answer tells.
@@ -72,11 +72,17 @@ pub(super) async fn run(name: &TenantName, context: &Context) -> Result<Exit, Fa
     })
 }
 
-/// What the tenant may want of Lever by its settings.
+/// What the tenant may want of Lever by its settings. Whoever reads no résumés is not asked for their boxes because somebody might look.
 fn wanted(settings: &Settings) -> Vec<Feature> {
-    let confidential = settings.confidential.then_some(Feature::Confidential);
-    let resumes = (settings.resumes != ResumePolicy::None).then_some([Feature::Resumes, Feature::ContactView]);
-    [Feature::Badges].into_iter().chain(confidential).chain(resumes.into_iter().flatten()).collect()
+    let looks = settings.contact != Lookers::Nobody;
+    let resumes = settings.resumes != ResumePolicy::None;
+    let all = [
+        (settings.confidential, Feature::Confidential),
+        (resumes, Feature::Resumes),
+        (resumes && looks, Feature::ContactView),
+        (looks && settings.attachments, Feature::Attachments),
+    ];
+    [Feature::Badges].into_iter().chain(all.into_iter().filter(|it| it.0).map(|it| it.1)).collect()
 }
 
 fn lacking(name: &TenantName, parts: &[&Need]) -> Failure {

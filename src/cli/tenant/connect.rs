@@ -1,7 +1,7 @@
 //! `acquaint tenant connect`: a person gives access on Lever's page, and the answer comes back to this machine.
 
 use super::granted::{self, Scopes};
-use crate::cli::{Context, Exit, Failure};
+use crate::cli::{Context, Exit, Failure, browser};
 use crate::lever::limiter::Pace;
 use crate::lever::oauth::{App, AppFileError, Listener, OAuth, Visit, wanted};
 use crate::lever::{LeverError, base_url};
@@ -10,7 +10,6 @@ use crate::secrets::{KeyFileError, Secret, read_secret_file};
 use crate::store::{Connection, Store, Tenant};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -109,11 +108,7 @@ fn show(args: &Args, context: &Context, oauth: &OAuth, visit: &Visit) {
     } else {
         context.output.line(url);
     }
-    let screen = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|it| std::env::var_os(it).is_some_and(|it| !it.is_empty()));
-    if !args.no_browser && screen {
-        let quiet = Command::new("xdg-open").arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        if quiet.is_err() {
-            context.output.note("no browser could be opened: copy the address into one");
-        }
+    if !args.no_browser && !browser::open(url) {
+        context.output.note("no browser could be opened: copy the address into one");
     }
 }

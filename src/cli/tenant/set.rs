@@ -25,7 +25,8 @@ use std::path::Path;
   time_zone=ZONE           where those times are told, such as Europe/Berlin
   blackout=FROM-TO,…       spans of the day in which no scheduled run begins, such as 07:00-19:00; none
   paused=true|false        whether no scheduled run begins until further notice
-  contact=operators|sourcers  who may look at people's details, live from Lever; admins always may
+  contact=nobody|operators|sourcers  who may look at people's details, live from Lever; admins may where operators may
+  attachments=true|false   whether they see other files than résumés too
   lever_url=URL|none       another base URL in place of the environment's
 
 Examples:
@@ -54,7 +55,7 @@ const KEY_FILE: &str = "key_file";
 const OAUTH_FILE: &str = "oauth_file";
 const LEVER_URL: &str = "lever_url";
 
-const CHOICES: [Choice; 10] = [
+const CHOICES: [Choice; 11] = [
     Choice {
         key: "start_date",
         values: "a day such as 2024-01-31, or none",
@@ -87,7 +88,12 @@ const CHOICES: [Choice; 10] = [
         values: "spans such as 07:00-19:00, or none",
         choose: |it, value| text(value).map(|wanted| it.blackout = wanted),
     },
-    Choice { key: "contact", values: "operators or sourcers", choose: |it, value| Lookers::parse(value).map(|wanted| it.contact = wanted) },
+    Choice {
+        key: "contact",
+        values: "nobody, operators or sourcers",
+        choose: |it, value| Lookers::parse(value).map(|wanted| it.contact = wanted),
+    },
+    Choice { key: "attachments", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.attachments = wanted) },
     Choice { key: "paused", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.paused = wanted) },
 ];
 

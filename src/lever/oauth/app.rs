@@ -114,6 +114,12 @@ impl App {
         &self.id
     }
 
+    /// Where the app signs in, unless that is Lever's documented address.
+    #[must_use]
+    pub fn token_url(&self) -> Option<&str> {
+        self.token_url.as_ref().map(Url::as_str)
+    }
+
     /// Where Lever's answer arrives.
     #[must_use]
     pub fn redirect(&self) -> &Url {

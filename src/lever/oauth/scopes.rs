@@ -2,7 +2,7 @@
 
 use crate::lever::Feature;
 use crate::lever::needs::NEEDS;
-use crate::model::{ResumePolicy, Settings};
+use crate::model::{Lookers, ResumePolicy, Settings};
 use serde::Serialize;
 
 /// A scope with what it is for.
@@ -22,7 +22,8 @@ const OPPORTUNITIES: &str = "opportunities:read:admin";
 pub fn wanted(settings: &Settings) -> Vec<Scope> {
     let resumes = (settings.resumes != ResumePolicy::None).then_some(Feature::Resumes);
     let confidential = settings.confidential.then_some(Feature::Confidential);
-    let features: Vec<Feature> = [Feature::Badges].into_iter().chain(resumes).chain(confidential).collect();
+    let attachments = (settings.attachments && settings.contact != Lookers::Nobody).then_some(Feature::Attachments);
+    let features: Vec<Feature> = [Feature::Badges].into_iter().chain(resumes).chain(attachments).chain(confidential).collect();
     let mut scopes = vec![OFFLINE];
     for need in NEEDS.iter().filter(|it| it.features.iter().any(|it| features.contains(it))) {
         if scopes.iter().all(|it| it.scope != need.scope) {

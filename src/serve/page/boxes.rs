@@ -1,7 +1,7 @@
 //! Lever's check boxes: which ones the chosen features need, and which ones a key has.
 
 use crate::lever::{Feature, Finding, Grant, Lever, LeverError, Listing, NEEDS, Need};
-use crate::model::{Millis, ResumePolicy, Settings};
+use crate::model::{Lookers, Millis, ResumePolicy, Settings};
 use serde::Deserialize;
 
 /// What is wanted beside badges, as a form sends it.
@@ -18,11 +18,27 @@ pub(super) struct Features {
 }
 
 impl Features {
-    /// What a tenant's choices come to; looking at people is there for whoever reads résumés.
+    /// What a tenant's choices come to.
     pub(super) fn of(settings: &Settings) -> Self {
         let on = |it: bool| it.then(|| "on".to_owned());
-        let resumes = on(settings.resumes != ResumePolicy::None);
-        Self { contact_view: resumes.clone(), resumes, attachments: None, confidential: on(settings.confidential) }
+        let looks = settings.contact != Lookers::Nobody;
+        Self {
+            resumes: on(settings.resumes != ResumePolicy::None),
+            contact_view: on(looks),
+            attachments: on(looks && settings.attachments),
+            confidential: on(settings.confidential),
+        }
+    }
+
+    /// These choices over what holds otherwise.
+    pub(super) fn over(&self, usual: Settings) -> Settings {
+        Settings {
+            resumes: if self.resumes.is_some() { ResumePolicy::Auto } else { ResumePolicy::None },
+            contact: if self.contact_view.is_some() { Lookers::Operators } else { Lookers::Nobody },
+            attachments: self.attachments.is_some(),
+            confidential: self.confidential.is_some(),
+            ..usual
+        }
     }
 
     pub(super) fn list(&self) -> Vec<Feature> {

@@ -1,18 +1,18 @@
 //! Connecting a company: what is wanted, which boxes to tick, the key or app, and whether it works. Nothing is stored before Lever
-//! said yes.
+//! said yes, but for an app to which nobody has given access yet: there is nothing to ask Lever with.
 
 use super::boxes::{self, Features, Line};
+use super::entry::{self, Access, Lacks, Place, Told, kept_url, no_keys, trouble};
 use super::{Frame, Page};
-use crate::access::{self, AccessError};
-use crate::lever::oauth::{App, Tokens};
-use crate::lever::{Lever, LeverError, base_url};
-use crate::model::{Environment, ResumePolicy, Settings, TenantName};
-use crate::secrets::{MasterKey, Secret};
+use crate::access;
+use crate::lever::LeverError;
+use crate::model::{Environment, Grant, Settings, TenantName};
+use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
 use crate::serve::rights::may_connect_more;
 use crate::serve::site::Site;
 use crate::serve::viewer::Viewer;
-use crate::store::{StoreError, Tenant};
+use crate::store::Tenant;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
@@ -58,9 +58,6 @@ pub(super) struct Given {
     features: Features,
 }
 
-/// What is wrong, and what to do.
-pub(super) type Told = (String, String);
-
 fn for_the_installation(viewer: &Viewer) -> Result<(), Problem> {
     if may_connect_more(viewer) { Ok(()) } else { Err(Problem::FORBIDDEN) }
 }
@@ -82,7 +79,7 @@ fn environments(chosen: &str) -> [(&'static str, bool); 3] {
 pub(super) async fn connect(State(site): State<Arc<Site>>, viewer: Viewer, Form(given): Form<Given>) -> Result<Response, Problem> {
     for_the_installation(&viewer)?;
     match add(&site, &given).await? {
-        Ok(name) => Ok(Redirect::to(&format!("/t/{name}/settings?new=yes")).into_response()),
+        Ok((name, lacks)) => Ok(Redirect::to(&lacks.address(&name, "new")).into_response()),
         Err(told) => {
             let frame = Frame::of("Connect", viewer).at("connect");
             let boxes = boxes::to_tick(&given.features.list());
@@ -94,7 +91,7 @@ pub(super) async fn connect(State(site): State<Arc<Site>>, viewer: Viewer, Form(
     }
 }
 
-async fn add(site: &Arc<Site>, given: &Given) -> Result<Result<TenantName, Told>, Problem> {
+async fn add(site: &Arc<Site>, given: &Given) -> Result<Result<(TenantName, Lacks), Told>, Problem> {
     let told = |what: &str, fix: &str| Ok(Err((what.to_owned(), fix.to_owned())));
     let Ok(name) = TenantName::new(given.name.trim()) else {
         return told("This cannot be a company's name.", "Use 1 to 40 of a-z, 0-9 and “-”.");
@@ -106,8 +103,8 @@ async fn add(site: &Arc<Site>, given: &Given) -> Result<Result<TenantName, Told>
         Ok(settings) => settings,
         Err(error) => return Ok(Err(trouble(&error))),
     };
-    let proof = match Access::read(&given.key, &given.app) {
-        Ok(proof) => proof,
+    let access = match Access::read(&given.key, &given.app) {
+        Ok(access) => access,
         Err(told) => return Ok(Err(told)),
     };
     let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
@@ -121,116 +118,12 @@ async fn add(site: &Arc<Site>, given: &Given) -> Result<Result<TenantName, Told>
         window_start: None,
         settings,
     };
-    if let Err(told) = proof.works(&tenant, &given.features, site).await {
-        return Ok(Err(told));
-    }
-    match site.store.add_tenant(&tenant).await {
-        Ok(()) => {}
-        Err(StoreError::Duplicate(_)) => return told("There is already a company of that name.", "Choose another name."),
-        Err(error) => return Err(error.into()),
-    }
-    proof.keep(site, &tenant, &keys).await?;
-    Ok(Ok(name))
+    Ok(entry::connected(site, access, tenant, Place::New).await?.map(|lacks| (name, lacks)))
 }
 
 fn settings(given: &Given) -> Result<Settings, LeverError> {
     let environment = Environment::parse(&given.environment).unwrap_or(Environment::Production);
     let url = given.lever_url.trim();
     let lever_url = if url.is_empty() { None } else { Some(kept_url(environment, url)?) };
-    let resumes = if given.features.resumes.is_some() { ResumePolicy::Auto } else { ResumePolicy::None };
-    Ok(Settings { environment, lever_url, resumes, confidential: given.features.confidential.is_some(), ..Settings::default() })
-}
-
-/// The address in the form in which it is kept: checked, without the final `/v1`.
-pub(super) fn kept_url(environment: Environment, url: &str) -> Result<String, LeverError> {
-    let url = base_url(environment, Some(url))?;
-    Ok(url.as_str().trim_end_matches("/v1").trim_end_matches('/').to_owned())
-}
-
-pub(super) fn no_keys(error: impl std::fmt::Display) -> Problem {
-    tracing::error!(%error, "the master key cannot be used");
-    Problem::BROKE
-}
-
-/// How a company lets us in.
-pub(super) enum Access {
-    Key(Secret),
-    App(Box<App>, Option<Secret>),
-}
-
-impl Access {
-    /// Reads what a form brought: a key, or an app's JSON.
-    pub(super) fn read(key: &str, app: &str) -> Result<Self, Told> {
-        match (key.trim(), app.trim()) {
-            ("", "") => Err(("Neither a key nor an app was given.".into(), "Paste one of them.".into())),
-            (key, "") if key.chars().any(char::is_whitespace) || !key.is_ascii() => {
-                Err(("This is not a Lever key.".into(), "Paste the key alone, as Lever shows it once.".into()))
-            }
-            (key, "") => Ok(Self::Key(Secret::new(key.as_bytes().to_vec()))),
-            ("", app) => match App::parse(&Secret::new(app.as_bytes().to_vec())) {
-                Ok((app, token)) => Ok(Self::App(Box::new(app), token)),
-                Err(error) => Err((format!("{error}."), error.fix().to_owned())),
-            },
-            _ => Err(("A company has a key or an app, not both.".into(), "Clear one of the two.".into())),
-        }
-    }
-
-    /// Whether Lever lets it in and lists opportunities. An app without a token, or with one that only a renewal can try, is believed:
-    /// a renewal spends the token, so it is kept first.
-    pub(super) async fn works(&self, tenant: &Tenant, features: &Features, site: &Site) -> Result<(), Told> {
-        let Self::Key(key) = self else { return Ok(()) };
-        let settings = &tenant.settings;
-        let asked = async {
-            let base = base_url(settings.environment, settings.lever_url.as_deref())?;
-            let lever = Lever::connect(base, Secret::new(key.expose().to_vec()))?;
-            boxes::check(&lever, settings, &features.list(), site.now()).await
-        };
-        let findings = asked.await.map_err(|error| trouble(&error))?;
-        match boxes::lacks_essential(&findings) {
-            None => Ok(()),
-            Some(checkbox) => Err(trouble(&LeverError::Forbidden { checkbox })),
-        }
-    }
-
-    /// Seals and stores it, in place of what was there; a run at work goes on with what it began with.
-    pub(super) async fn keep(self, site: &Site, tenant: &Tenant, keys: &MasterKey) -> Result<(), Problem> {
-        let name = &tenant.name;
-        // Where the master key was lost, the tenant's secret is lost with it, and begins anew.
-        let secret = match access::tenant_secret(keys, tenant) {
-            Ok(_) => tenant.sealed_secret.clone(),
-            Err(_) => access::seal_new_secret(keys, name),
-        };
-        match self {
-            Self::Key(key) => site.store.set_key(name, &access::seal_lever_key(keys, name, &key), &secret).await?,
-            Self::App(app, token) => {
-                let tokens = token.as_ref().and_then(Tokens::from_refresh_token);
-                site.store.connect(name, &access::seal(keys, name, &app, tokens.as_ref()), &secret).await?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What an error of Lever's means for who connects a company.
-pub(super) fn trouble(error: &LeverError) -> Told {
-    let fix = match error {
-        LeverError::Unauthorized => "Paste the key again; if it was revoked, make a new one in Lever.".into(),
-        LeverError::Forbidden { checkbox } => format!("Keys cannot be changed later: make a new one in Lever and tick “{checkbox}”."),
-        LeverError::BadUrl(_) => "Write https://HOST, or http://127.0.0.1:PORT for a replica; empty for Lever itself.".into(),
-        LeverError::RateLimited => "Another program uses this key: try again in a minute.".into(),
-        LeverError::OAuth(_) => "Connect again: the access was withdrawn, or has ended.".into(),
-        _ => "See whether the environment is right and Lever is up, then try again.".into(),
-    };
-    let text = error.to_string();
-    let mut letters = text.chars();
-    let what: String = letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect());
-    (format!("{what}."), fix)
-}
-
-/// The same for a tenant whose account cannot even be opened.
-pub(super) fn closed(error: &AccessError) -> Told {
-    match error {
-        AccessError::Lever(error) => trouble(error),
-        _ => ("The key that is stored cannot be opened.".into(), "Give the key again: the master key has changed.".into()),
-    }
+    Ok(given.features.over(Settings { environment, lever_url, ..Settings::default() }))
 }

@@ -3,6 +3,7 @@
 use super::coverage::{Cover, coverage};
 use super::forecast::{self, Forecast};
 use super::plot::{self, Plot};
+use super::run::Live;
 use super::trouble::{self, Trouble};
 use super::words::{ago, lasts, moment, number};
 use super::{Frame, Page};
@@ -16,6 +17,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::Redirect;
+use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -26,6 +28,9 @@ const NIGHTS: u32 = 60;
 const LATE: u32 = 5;
 /// Runs on a page of the history.
 const LISTED: u32 = 30;
+/// Companies on a page, and how many are asked about at one time.
+const COMPANIES: usize = 60;
+const AT_ONCE: usize = 8;
 /// Badges older than this are stale: a night was missed.
 pub(super) const STALE_MS: i64 = 36 * 3_600_000;
 
@@ -34,7 +39,7 @@ pub(super) struct Standing {
     pub(super) tenant: TenantName,
     pub(super) good: String,
     pub(super) next: String,
-    pub(super) live: Option<RunLine>,
+    pub(super) live: Option<Live>,
     pub(super) attention: Vec<Trouble>,
 }
 
@@ -72,6 +77,11 @@ impl RunLine {
     /// Whether it waits or is at work.
     pub(super) fn alive(&self) -> bool {
         alive(self.state)
+    }
+
+    /// Whether what it found is not the tenant's badges, and may never be.
+    pub(super) fn would(&self) -> bool {
+        matches!(self.state, RunState::Held | RunState::DryRun)
     }
 
     /// Whether somebody has to settle it.
@@ -123,30 +133,45 @@ pub(super) fn alive(state: RunState) -> bool {
 pub(super) struct Console {
     frame: Frame,
     standings: Vec<Standing>,
+    /// The next part of the list.
+    more: Option<String>,
+}
+
+/// Where the list of companies begins.
+#[derive(Deserialize)]
+pub(super) struct Part {
+    #[serde(default)]
+    from: usize,
 }
 
 /// Every company that the viewer may watch.
-pub(super) async fn all(State(site): State<Arc<Site>>, viewer: Viewer) -> Result<Page<Console>, Problem> {
+pub(super) async fn all(State(site): State<Arc<Site>>, viewer: Viewer, Query(part): Query<Part>) -> Result<Page<Console>, Problem> {
     let tenants = match &viewer.grant {
         Grant::Installation => site.store.tenants().await?,
         Grant::Tenant(own, _) if may(&viewer.grant, own, Right::SeeRuns) => vec![site.store.tenant(own).await?],
         Grant::Tenant(..) => return Err(Problem::FORBIDDEN),
     };
-    let mut standings = Vec::with_capacity(tenants.len());
-    for tenant in tenants {
-        let of = |kind| Past { kind, before: None, limit: LATE };
-        let (nights, last) =
-            (site.store.runs_of(&tenant.name, of(Some(RunKind::Full))).await?, site.store.runs_of(&tenant.name, of(None)).await?);
-        standings.push(standing(&tenant, (&nights, &last), site.now()));
-    }
-    // Who needs somebody comes first.
-    standings.sort_by_key(|it| (it.attention.is_empty(), it.tenant.clone()));
-    Ok(Page(Console { frame: Frame::of("Console", viewer).at("console"), standings }))
+    let site = site.as_ref();
+    let standings = stream::iter(tenants).map(|it| stands(site, it)).buffered(AT_ONCE);
+    let mut standings: Vec<Standing> = standings.try_collect().await?;
+    // Who needs somebody comes first, then who is at work.
+    standings.sort_by_key(|it| (it.attention.is_empty(), it.live.is_none(), it.tenant.clone()));
+    let after = part.from.saturating_add(COMPANIES);
+    let more = (standings.len() > after).then(|| format!("/console?from={after}"));
+    let standings = standings.into_iter().skip(part.from).take(COMPANIES).collect();
+    Ok(Page(Console { frame: Frame::of("Console", viewer).at("console"), standings, more }))
+}
+
+async fn stands(site: &Site, tenant: Tenant) -> Result<Standing, Problem> {
+    let of = |kind| Past { kind, before: None, limit: LATE };
+    let nights = site.store.runs_of(&tenant.name, of(Some(RunKind::Full))).await?;
+    let last = site.store.runs_of(&tenant.name, of(None)).await?;
+    Ok(standing(&tenant, (&nights, &last), site.now()))
 }
 
 /// By its last nights, and its last runs of either kind.
 fn standing(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now: Millis) -> Standing {
-    let live = last.iter().find(|it| alive(it.state)).cloned().map(|it| RunLine::of(it, now));
+    let live = last.iter().find(|it| alive(it.state)).map(|it| Live::of(it, nights));
     Standing {
         tenant: tenant.name.clone(),
         good: tenant.checked_at.map_or_else(|| "never".into(), |at| ago(at, now)),
@@ -192,6 +217,7 @@ pub(super) struct Runs {
     settles: bool,
     connects: bool,
     full: Option<Forecast>,
+    dry: Option<Forecast>,
     recent: Forecast,
     coverage: Vec<Cover>,
     plot: Option<Plot>,
@@ -228,6 +254,7 @@ pub(super) async fn tenant(
         standing: standing(&known, (&nights, &last), now),
         connects: may(&viewer.grant, &tenant, Right::Connect),
         full: forecast::full(&nights, &known.settings),
+        dry: forecast::dry(&nights),
         recent: forecast::recent(&recent),
         coverage: night.map(|it| coverage(&it.tally)).unwrap_or_default(),
         plot: plot::of(&nights),

@@ -19,14 +19,40 @@ pub(super) struct Forecast {
     pub(super) seconds: u64,
 }
 
-/// What a full run would cost; none before the first, when nobody knows how large the account is.
+/// What a full run would cost by the tenant's settings; none before the first that told how large the account is, a dry one too.
 pub(super) fn full(runs: &[RunRecord], settings: &Settings) -> Option<Forecast> {
-    let last = last_good(runs)?;
-    // What was read before is read again only where something changed: what was put off is the most of it.
-    let due = last.tally.resumes_deferred + last.tally.resumes_read / 10;
+    let last = last_whole(runs)?;
     let budget = u64::from(settings.resume_budget) / A_RESUME;
-    let resumes = if settings.resumes == ResumePolicy::None { 0 } else { due.min(budget) };
-    Some(Forecast::of(last.tally.pulled.div_ceil(A_PAGE) + ALWAYS, resumes))
+    Some(Forecast::of(lists(last), due(runs, last, settings.resumes).min(budget)))
+}
+
+/// What a dry run would cost: the same without résumés.
+pub(super) fn dry(runs: &[RunRecord]) -> Option<Forecast> {
+    Some(Forecast::of(lists(last_whole(runs)?), 0))
+}
+
+fn lists(of: &RunRecord) -> u64 {
+    of.tally.pulled.div_ceil(A_PAGE) + ALWAYS
+}
+
+/// How many résumés a full run has to ask for. What was read is read again only where something changed, about a tenth: what was put off
+/// is the most of it, unless more are wanted than the last night asked for, as after a dry run or another choice.
+fn due(runs: &[RunRecord], last: &RunRecord, policy: ResumePolicy) -> u64 {
+    let wanted = match policy {
+        ResumePolicy::None => return 0,
+        ResumePolicy::Auto => last.tally.resumes_needed,
+        ResumePolicy::All => last.tally.contacts.saturating_sub(last.tally.withheld),
+    };
+    let known: u64 = runs.iter().filter(|it| it.state == RunState::Published).map(asked_for).sum();
+    match last_good(runs).filter(|it| asked_for(it) > 0 && it.tally.resumes_needed >= wanted - wanted / 10) {
+        Some(night) => night.tally.resumes_deferred + asked_for(night) / 10,
+        None => wanted.saturating_sub(known),
+    }
+}
+
+/// Résumés that a run asked for, whatever came of them.
+fn asked_for(run: &RunRecord) -> u64 {
+    run.tally.resume_outcomes.values().sum()
 }
 
 /// What a recent run would cost, by the mean of the last ones; else by its fixed part.
@@ -39,18 +65,42 @@ pub(super) fn recent(runs: &[RunRecord]) -> Forecast {
 
 /// How long a run at work will still take, in seconds; none where nobody can know.
 pub(super) fn remaining(progress: &Progress, kind: RunKind, runs: &[RunRecord]) -> Option<u64> {
-    let last = last_good(runs).filter(|_| kind == RunKind::Full);
-    let resumes_later = last.map_or(0, |it| it.tally.resumes_read + it.tally.resumes_deferred.min(it.tally.resumes_read)) * A_RESUME;
+    let resumes_later = match kind {
+        RunKind::Recent => Some(0),
+        RunKind::Full => last_good(runs).map(|it| asked_for(it) + it.tally.resumes_deferred.min(asked_for(it))),
+    };
+    let resumes_later = resumes_later.map(|it| it * A_RESUME);
     match progress.step {
-        RunStep::Listing => Some((last?.tally.pulled.saturating_sub(progress.pulled).div_ceil(A_PAGE) + resumes_later) / A_SECOND),
-        RunStep::Matching => Some(resumes_later / A_SECOND),
+        RunStep::Listing => Some((expected(kind, runs)?.saturating_sub(progress.pulled).div_ceil(A_PAGE) + resumes_later?) / A_SECOND),
+        RunStep::Matching => Some(resumes_later? / A_SECOND),
         RunStep::Reading => Some(progress.of.saturating_sub(progress.done) * A_RESUME / A_SECOND),
         RunStep::Publishing => Some(0),
     }
 }
 
+/// How much of its step a run has done, in percent; none where nobody can know. A list says how long it is only by the one before it.
+pub(super) fn percent(progress: &Progress, kind: RunKind, runs: &[RunRecord]) -> Option<u64> {
+    const NOT_DONE: u64 = 99;
+    let (done, of, most) = match progress.step {
+        RunStep::Listing => (progress.pulled, expected(kind, runs)?, NOT_DONE),
+        _ => (progress.done, progress.of, 100),
+    };
+    (done * 100).checked_div(of).map(|it| it.min(most))
+}
+
+/// How many opportunities a full run is likely to list.
+fn expected(kind: RunKind, runs: &[RunRecord]) -> Option<u64> {
+    last_whole(runs).filter(|_| kind == RunKind::Full).map(|it| it.tally.pulled)
+}
+
 fn last_good(runs: &[RunRecord]) -> Option<&RunRecord> {
     runs.iter().find(|it| it.kind == RunKind::Full && it.state == RunState::Published)
+}
+
+/// The last full run that came to its end, whatever became of what it found.
+fn last_whole(runs: &[RunRecord]) -> Option<&RunRecord> {
+    let whole = |it: &&RunRecord| matches!(it.state, RunState::Published | RunState::Held | RunState::DryRun);
+    runs.iter().filter(whole).find(|it| it.kind == RunKind::Full)
 }
 
 impl Forecast {

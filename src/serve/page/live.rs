@@ -4,12 +4,12 @@ use super::shown;
 use super::words::{bytes, day};
 use super::{Frame, Page};
 use crate::access::{self, AccessError};
-use crate::contact::{self, ContactError, Details, FileKind, Files};
+use crate::contact::{self, ContactError, Details, FileKind, Files, Kinds};
 use crate::lever::{Lever, LeverError, Listing};
 use crate::model::{ContactId, FileId, OpportunityId, ProfileId, ResumeId, TenantName, Viewed};
 use crate::secrets::{MasterKey, keyed_hash};
 use crate::serve::problem::Problem;
-use crate::serve::rights::{self, Right, may};
+use crate::serve::rights;
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
 use askama::Template;
@@ -23,7 +23,7 @@ use std::time::Duration;
 
 /// How long Lever may take to tell of a person, to list the files, to hand one out. Together they stay below the server's own patience, so
 /// that the page says what is the matter.
-const OF_A_PERSON: Duration = Duration::from_secs(15);
+pub(super) const OF_A_PERSON: Duration = Duration::from_secs(15);
 const OF_FILES: Duration = Duration::from_secs(8);
 const OF_A_FILE: Duration = Duration::from_secs(12);
 /// And how long a renewal of access that is under way is waited for.
@@ -32,8 +32,8 @@ const OF_A_RENEWAL: Duration = Duration::from_secs(2);
 /// Whose details.
 #[derive(Deserialize)]
 pub(super) struct Asked {
-    profile: ProfileId,
-    contact: ContactId,
+    pub(super) profile: ProfileId,
+    pub(super) contact: ContactId,
 }
 
 /// Which file.
@@ -46,13 +46,6 @@ pub(super) struct AskedFile {
     file: Option<FileId>,
     #[serde(default)]
     ending: String,
-}
-
-/// Lever's side of a question, to be put into the page of the queue.
-#[derive(Template)]
-#[template(path = "live.html")]
-pub(super) struct Side {
-    said: Result<Details, Trouble>,
 }
 
 /// The page of one person.
@@ -83,9 +76,9 @@ struct Line {
 }
 
 /// Why nothing is shown, as what, effect, and what to do.
-struct Trouble {
-    what: String,
-    fix: String,
+pub(super) struct Trouble {
+    pub(super) what: String,
+    pub(super) fix: String,
 }
 
 impl From<ContactError> for Trouble {
@@ -128,13 +121,15 @@ fn capital(text: &str) -> String {
 }
 
 /// A tenant's account at hand, for one viewer's look.
-struct Looking {
-    lever: Lever,
-    listing: Listing,
+pub(super) struct Looking {
+    pub(super) lever: Lever,
+    pub(super) listing: Listing,
+    /// Which files the company shows.
+    kinds: Kinds,
 }
 
 /// What Lever says, unless it takes too long.
-async fn in_time<T, E: Into<Trouble>>(limit: Duration, asked: impl Future<Output = Result<T, E>>) -> Result<T, Trouble> {
+pub(super) async fn in_time<T, E: Into<Trouble>>(limit: Duration, asked: impl Future<Output = Result<T, E>>) -> Result<T, Trouble> {
     match tokio::time::timeout(limit, asked).await {
         Ok(answer) => answer.map_err(Into::into),
         Err(_) => Err(Trouble::late()),
@@ -142,12 +137,17 @@ async fn in_time<T, E: Into<Trouble>>(limit: Duration, asked: impl Future<Output
 }
 
 /// A renewal that goes on for longer ends by itself.
-async fn settle(lever: &Lever) {
+pub(super) async fn settle(lever: &Lever) {
     let _late = tokio::time::timeout(OF_A_RENEWAL, lever.settled()).await;
 }
 
 /// Takes a turn, notes the look, and opens the way to Lever.
-async fn look(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, (contact, what): (&ContactId, &str)) -> Result<Looking, Problem> {
+pub(super) async fn look(
+    site: &Arc<Site>,
+    viewer: &Viewer,
+    tenant: &TenantName,
+    (contact, what): (&ContactId, &str),
+) -> Result<Looking, Problem> {
     let now = site.now();
     let wait = |millis: i64| Problem::too_many(Duration::from_millis(millis.unsigned_abs()));
     site.looks.take(&format!("{tenant} {}", viewer.name()), now).map_err(wait)?;
@@ -161,27 +161,8 @@ async fn look(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, (contact, 
     let subject = keyed_hash(&secret, contact.as_str().as_bytes()).iter().map(|it| format!("{it:02x}")).collect();
     site.store.note_view(tenant, &Viewed { at: now, who: viewer.name(), subject, what: what.to_owned() }).await?;
     let listing = Listing { confidential: known.settings.confidential, start: None, now };
-    Ok(Looking { lever, listing })
-}
-
-/// Lever's side of a question, for who reviews.
-pub(super) async fn side(
-    State(site): State<Arc<Site>>,
-    allowed: Allowed<rights::Contact>,
-    Query(asked): Query<Asked>,
-) -> Result<Page<Side>, Problem> {
-    let Allowed { viewer, tenant, .. } = allowed;
-    if !may(&viewer.grant, &tenant, Right::Review) {
-        return Err(Problem::FORBIDDEN);
-    }
-    let near = site.near(&tenant, &asked.profile).await?;
-    if !near.pairings.iter().any(|(it, _)| it.contact == asked.contact) {
-        return Err(Problem::unknown("no run has found this pair; it may be gone from Lever"));
-    }
-    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
-    let said = in_time(OF_A_PERSON, contact::person(&lever, &asked.contact, &listing)).await;
-    settle(&lever).await;
-    Ok(Page(Side { said }))
+    let kinds = if known.settings.attachments { Kinds::All } else { Kinds::Resumes };
+    Ok(Looking { lever, listing, kinds })
 }
 
 /// A person's page, for whom the tenant lets look. Only of a contact whose badge the viewer sees.
@@ -192,11 +173,11 @@ pub(super) async fn page(
 ) -> Result<Page<Contact>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let badge = seen(&site, &viewer, &tenant, &asked.profile, &asked.contact).await?;
-    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
+    let Looking { lever, listing, kinds } = look(&site, &viewer, &tenant, (&asked.contact, "details")).await?;
     let said = in_time(OF_A_PERSON, contact::person(&lever, &asked.contact, &listing)).await;
     let opportunities = said.as_ref().map(|it| it.opportunities.as_slice()).unwrap_or_default();
     let newest = (opportunities.len() > contact::ASKED).then_some(contact::ASKED);
-    let (found, no_files) = match in_time(OF_FILES, contact::files(&lever, opportunities)).await {
+    let (found, no_files) = match in_time(OF_FILES, contact::files(&lever, opportunities, kinds)).await {
         Ok(found) => (found, None),
         Err(trouble) => (Files::default(), Some(trouble)),
     };
@@ -259,7 +240,10 @@ pub(super) async fn file(
     if !badge.opportunities().contains(&asked.opportunity) {
         return Err(Problem::unknown("there is nothing to show from Lever"));
     }
-    let Looking { lever, listing } = look(&site, &viewer, &tenant, (&asked.contact, "file")).await?;
+    let Looking { lever, listing, kinds } = look(&site, &viewer, &tenant, (&asked.contact, "file")).await?;
+    if kinds == Kinds::Resumes && matches!(kind, FileKind::Attachment(_)) {
+        return Err(Problem::unknown("this company shows résumés, and no other files"));
+    }
     let fetch = async {
         // What was allowed when the badge was made may be forbidden now.
         let details = contact::person(&lever, &asked.contact, &listing).await?;

@@ -7,6 +7,7 @@ mod console;
 mod coverage;
 mod csv;
 mod decide;
+mod entry;
 mod evidence;
 mod forecast;
 mod home;
@@ -19,6 +20,7 @@ mod run;
 mod search;
 mod settings;
 mod shown;
+mod side;
 mod sign_in;
 mod trouble;
 mod words;
@@ -73,7 +75,7 @@ fn table() -> Vec<Row> {
         (Method::GET, "/t/{tenant}/list", get(list::page)),
         (Method::POST, "/t/{tenant}/list", post(list::check)),
         (Method::GET, "/t/{tenant}/review", get(review::page)),
-        (Method::GET, "/t/{tenant}/live", get(live::side)),
+        (Method::GET, "/t/{tenant}/live", get(side::side)),
         (Method::POST, "/t/{tenant}/decide", post(decide::decide)),
         (Method::POST, "/t/{tenant}/undo", post(decide::undo)),
         (Method::POST, "/t/{tenant}/recheck", post(decide::recheck)),

@@ -6,7 +6,7 @@ use super::words::{address, ago, day};
 use super::{Frame, Page};
 use crate::model::{ContactId, Decision, Opportunity, Profile, ProfileId, Ruled, Ruling, TenantName};
 use crate::serve::problem::Problem;
-use crate::serve::rights::Review;
+use crate::serve::rights::{Review, may_contact};
 use crate::serve::site::Site;
 use crate::serve::viewer::Allowed;
 use crate::store::{Decided, Pairing, Set, Which};
@@ -44,7 +44,8 @@ struct Item {
     reach: bool,
     /// What was decided before.
     ruling: Option<String>,
-    live: String,
+    /// None where the company lets nobody look.
+    live: Option<String>,
 }
 
 /// A candidacy, as the ledger has it.
@@ -142,6 +143,8 @@ pub(super) async fn page(
         Some((contact, profile)) => item(&site, &tenant, (contact, profile), &rulings).await?,
         None => None,
     };
+    let looks = may_contact(&viewer, &site.store.tenant(&tenant).await?);
+    let item = item.map(|it| Item { live: it.live.filter(|_| looks), ..it });
     let frame = Frame::of("Review", viewer).at("review");
     let pages = pages(&tenant, skip, waiting);
     Ok(Page(Reviewing { frame, waiting, item, next, pages, from: skip, done: asked.done.told("review", skip), tenant }))
@@ -206,7 +209,7 @@ async fn item(
     });
     Ok(Some(Item {
         why: Why::of(&pairing, Some(&profile)),
-        live: of_pair(tenant, "live", contact, &profile.id),
+        live: Some(of_pair(tenant, "live", contact, &profile.id)),
         opportunities: opportunities.iter().map(candidacy).collect(),
         reach,
         contact: contact.clone(),

@@ -28,6 +28,7 @@ pub(super) struct Run {
     frame: Frame,
     tenant: TenantName,
     live: Live,
+    cancels: bool,
     line: RunLine,
     troubles: Vec<Trouble>,
     compared: Vec<Compared>,
@@ -38,12 +39,12 @@ pub(super) struct Run {
     error_free: bool,
 }
 
-/// How far it is: a part of the page that is asked for again while the run is at work.
+/// How far it is: a part of this page and others that is asked for again while the run is at work.
 #[derive(Template)]
 #[template(path = "progress.html")]
 pub(super) struct Live {
-    tenant: TenantName,
-    run: RunId,
+    pub(super) tenant: TenantName,
+    pub(super) run: RunId,
     state: RunState,
     steps: Vec<(&'static str, bool)>,
     percent: Option<u64>,
@@ -88,6 +89,7 @@ pub(super) async fn page(
     let profiles = site.store.profiles(&ids).await?;
     let name = |id: &ProfileId| profiles.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone());
     Ok(Page(Run {
+        cancels: may(&viewer.grant, &tenant, Right::StartRuns),
         live: Live::of(&record, &older),
         troubles: trouble::of_run(&record),
         compared: compared(&record, before),
@@ -114,7 +116,24 @@ pub(super) async fn progress(
 }
 
 impl Live {
-    fn alive(&self) -> bool {
+    /// Of a run, by those before it.
+    pub(super) fn of(record: &RunRecord, runs: &[RunRecord]) -> Self {
+        let progress = record.progress.filter(|_| record.state == RunState::Running);
+        let left = progress.and_then(|it| forecast::remaining(&it, record.kind, runs));
+        Self {
+            tenant: record.tenant.clone(),
+            run: record.run,
+            state: record.state,
+            steps: STEPS.map(|(step, word)| (word, progress.is_some_and(|it| it.step == step))).into(),
+            percent: progress.and_then(|it| forecast::percent(&it, record.kind, runs)),
+            doing: doing(record, progress),
+            eta: left.map_or_else(String::new, |it| {
+                if it < 5 { "a few seconds more".into() } else { format!("about {} more", lasts(it as i64 * 1000)) }
+            }),
+        }
+    }
+
+    pub(super) fn alive(&self) -> bool {
         alive(self.state)
     }
 
@@ -122,7 +141,7 @@ impl Live {
         self.state == RunState::Queued
     }
 
-    fn says(&self) -> &'static str {
+    pub(super) fn says(&self) -> &'static str {
         says(self.state)
     }
 
@@ -130,28 +149,16 @@ impl Live {
         class(self.state)
     }
 
-    fn of(record: &RunRecord, runs: &[RunRecord]) -> Self {
-        let progress = record.progress.filter(|_| record.state == RunState::Running);
-        let words = [
-            (RunStep::Listing, "List"),
-            (RunStep::Matching, "Match"),
-            (RunStep::Reading, "Read résumés"),
-            (RunStep::Publishing, "Publish"),
-        ];
-        let left = progress.and_then(|it| forecast::remaining(&it, record.kind, runs));
-        Self {
-            tenant: record.tenant.clone(),
-            run: record.run,
-            state: record.state,
-            steps: words.map(|(step, word)| (word, progress.is_some_and(|it| it.step == step))).into(),
-            percent: progress.and_then(|it| (it.done * 100).checked_div(it.of)).map(|it| it.min(100)),
-            doing: doing(record, progress),
-            eta: left.map_or_else(String::new, |it| {
-                if it < 5 { "a few seconds more".into() } else { format!("about {} more", lasts(it as i64 * 1000)) }
-            }),
-        }
+    /// What a reader of screens is told, once for each step.
+    fn told(&self) -> String {
+        let step = self.steps.iter().find(|it| it.1).map(|it| it.0);
+        step.map_or_else(|| self.says().to_owned(), |step| format!("{}: {step}", self.says()))
     }
 }
+
+/// The steps of a run, in order and in words.
+const STEPS: [(RunStep, &str); 4] =
+    [(RunStep::Listing, "List"), (RunStep::Matching, "Match"), (RunStep::Reading, "Read résumés"), (RunStep::Publishing, "Publish")];
 
 fn doing(record: &RunRecord, progress: Option<Progress>) -> String {
     match (record.state, progress) {

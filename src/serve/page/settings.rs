@@ -1,10 +1,12 @@
 //! One company's connection: what it may do, its choices, another key without a pause, and the end with everything that is its own.
 
 use super::boxes::{self, Features, Line};
-use super::connect::{Access, Told, closed, kept_url, no_keys, trouble};
+use super::entry::{self, Access, Lacks, Place, Told, closed, kept_url, no_keys, trouble};
 use super::words::moment;
 use super::{Frame, Page};
 use crate::access;
+use crate::lever::Need;
+use crate::lever::oauth::App;
 use crate::model::{Grant, Lookers, Millis, ResumePolicy, Settings, TenantName, Viewed};
 use crate::schedule::Timetable;
 use crate::secrets::MasterKey;
@@ -29,7 +31,8 @@ const POLICIES: [(ResumePolicy, &str); 3] =
     [(ResumePolicy::Auto, "where they could settle a doubt"), (ResumePolicy::None, "never"), (ResumePolicy::All, "of everybody")];
 
 /// Who may look at people's details, in words.
-const LOOKERS: [(Lookers, &str); 2] = [(Lookers::Operators, "operators and admins"), (Lookers::Sourcers, "sourcers too")];
+const LOOKERS: [(Lookers, &str); 3] =
+    [(Lookers::Nobody, "nobody"), (Lookers::Operators, "operators and admins"), (Lookers::Sourcers, "sourcers too")];
 
 /// The page.
 #[derive(Template)]
@@ -39,11 +42,15 @@ pub(super) struct Choices {
     tenant: Tenant,
     start: String,
     policies: [(&'static str, &'static str, bool); 3],
-    lookers: [(&'static str, &'static str, bool); 2],
+    lookers: [(&'static str, &'static str, bool); 3],
     access: String,
     boxes: Vec<Line>,
     told: Option<Told>,
     good: Option<&'static str>,
+    /// What the access that was just given lacks.
+    lacks: Vec<&'static Need>,
+    /// Whether another address than Lever's may be named.
+    readdresses: bool,
     looks: Vec<(String, Viewed)>,
     names_looks: bool,
 }
@@ -53,6 +60,9 @@ pub(super) struct Choices {
 pub(super) struct Asked {
     new: Option<String>,
     saved: Option<String>,
+    swapped: Option<String>,
+    #[serde(default)]
+    lacks: String,
 }
 
 /// Everything of the page but what somebody just did.
@@ -79,6 +89,8 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
         boxes: Vec::new(),
         told: None,
         good: None,
+        lacks: Vec::new(),
+        readdresses: !names_looks,
         names_looks,
     })
 }
@@ -89,24 +101,20 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Page<Choices>, Problem> {
     let mut page = draw(&site, allowed.viewer, &allowed.tenant).await?;
-    page.good = match (asked.new, asked.saved) {
-        (Some(_), _) => Some("Connected. Check what the key may do, start with a dry run, and add people with `acquaint user add`."),
-        (None, Some(_)) => Some("Saved. The next run goes by it."),
-        (None, None) => None,
+    page.good = match (asked.new, asked.swapped, asked.saved) {
+        (Some(_), ..) => Some("Connected. Start with a dry run, and add people with `acquaint user add`."),
+        (None, Some(_), _) => Some("Lever lets the new one in. The next run goes by it."),
+        (None, None, Some(_)) => Some("Saved. The next run goes by it."),
+        (None, None, None) => None,
     };
+    page.lacks = Lacks::told(&asked.lacks);
     Ok(Page(page))
 }
 
 /// Asks Lever what the access that is stored may do.
-pub(super) async fn check(
-    State(site): State<Arc<Site>>,
-    allowed: Allowed<Connect>,
-    Form(features): Form<Features>,
-) -> Result<Page<Choices>, Problem> {
+pub(super) async fn check(State(site): State<Arc<Site>>, allowed: Allowed<Connect>) -> Result<Page<Choices>, Problem> {
     let mut page = draw(&site, allowed.viewer, &allowed.tenant).await?;
-    let mut wanted = Features::of(&page.tenant.settings);
-    wanted.attachments = features.attachments;
-    let list = wanted.list();
+    let list = Features::of(&page.tenant.settings).list();
     match access::lever(&site.store, &site.keys, &page.tenant).await {
         Err(error) => page.told = Some(closed(&error)),
         Ok(lever) => {
@@ -140,6 +148,8 @@ pub(super) struct Chosen {
     #[serde(default)]
     paused: Option<String>,
     contact: Lookers,
+    #[serde(default)]
+    attachments: Option<String>,
 }
 
 pub(super) async fn save(
@@ -175,6 +185,7 @@ impl Chosen {
             blackout: said(&self.blackout),
             paused: self.paused.is_some(),
             contact: self.contact,
+            attachments: self.attachments.is_some(),
             ..before
         };
         match Timetable::of(name, &chosen) {
@@ -197,12 +208,12 @@ pub(super) struct Swapped {
     key: String,
     #[serde(default)]
     app: String,
-    #[serde(default)]
-    lever_url: String,
+    /// None leaves it as it is.
+    lever_url: Option<String>,
 }
 
-/// Puts another key in the place of the one before, once Lever has let it in: until then the old one serves. Another address is taken
-/// together with its key alone: whoever may change addresses could otherwise have the stored key sent to one of their own.
+/// Puts another key or app in the place of the one before, once Lever has let it in: until then the old one serves. Another address is
+/// taken together with its key alone: whoever may change addresses could otherwise have the stored key sent to one of their own.
 pub(super) async fn swap(
     State(site): State<Arc<Site>>,
     allowed: Allowed<Connect>,
@@ -210,28 +221,41 @@ pub(super) async fn swap(
 ) -> Result<Response, Problem> {
     let mut tenant = site.store.tenant(&allowed.tenant).await?;
     let before = tenant.settings.lever_url.clone();
-    tenant.settings.lever_url = match given.lever_url.trim() {
-        "" => None,
-        url => match kept_url(tenant.settings.environment, url) {
+    tenant.settings.lever_url = match given.lever_url.as_deref().map(str::trim) {
+        None => before.clone(),
+        Some("") => None,
+        Some(url) => match kept_url(tenant.settings.environment, url) {
             Ok(url) => Some(url),
             Err(error) => return refused(&site, allowed, trouble(&error)).await,
         },
     };
-    let proof = match Access::read(&given.key, &given.app) {
-        Ok(proof) => proof,
+    let access = match Access::read(&given.key, &given.app) {
+        Ok(access) => access,
         Err(told) => return refused(&site, allowed, told).await,
     };
-    if let Err(told) = proof.works(&tenant, &Features::of(&tenant.settings), &site).await {
-        return refused(&site, allowed, told).await;
+    let named = (tenant.settings.lever_url.as_deref() != before.as_deref()).then_some(tenant.settings.lever_url.as_deref()).flatten();
+    if allowed.viewer.grant != Grant::Installation && (named.is_some() || signs_in_elsewhere(&site, &allowed.tenant, &access).await?) {
+        return refused(&site, allowed, elsewhere()).await;
     }
+    match entry::connected(&site, access, tenant, Place::Another).await? {
+        Ok(lacks) => Ok(Redirect::to(&lacks.address(&allowed.tenant, "swapped")).into_response()),
+        Err(told) => refused(&site, allowed, told).await,
+    }
+}
+
+/// An address is asked from here, and here may be more than the company should see: only who runs the installation names one.
+fn elsewhere() -> Told {
+    let fix = "Nothing was changed. Leave the address as it is; whoever runs this installation may name another.".to_owned();
+    ("Only Lever's own addresses can be given here.".to_owned(), fix)
+}
+
+/// Whether the app signs in at an address that is neither Lever's nor that of the app before.
+async fn signs_in_elsewhere(site: &Site, tenant: &TenantName, access: &Access) -> Result<bool, Problem> {
+    let Some(address) = access.signs_in_at() else { return Ok(false) };
+    let Some(connection) = site.store.connection(tenant).await? else { return Ok(true) };
     let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
-    // The new key first: at no moment does the old one go to the new address.
-    proof.keep(&site, &tenant, &keys).await?;
-    if tenant.settings.lever_url != before {
-        // Lever was asked meanwhile: what somebody else chose since stays.
-        site.store.edit_settings(&allowed.tenant, &|it| it.lever_url.clone_from(&tenant.settings.lever_url)).await?;
-    }
-    Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
+    let before = access::app(&keys, tenant, &connection).ok();
+    Ok(before.as_ref().and_then(App::token_url) != Some(address))
 }
 
 /// The name, written once more.

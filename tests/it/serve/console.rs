@@ -1,6 +1,8 @@
-//! The operator's console: a bad night is seen for as long as it is the last one, however many small runs come after it.
+//! The operator's console: a bad night is seen for as long as it is the last one, however many small runs come after it; what a run will
+//! cost is told by what is known; and one at work is told of wherever it is shown.
 
 use super::*;
+use acquaint::model::{Progress, ResumePolicy, ResumeStatus, RunStep};
 
 /// A run of acme that ends so.
 async fn ran(place: &Place, kind: RunKind, state: RunState) {
@@ -41,4 +43,57 @@ async fn a_bad_night_is_seen_behind_recent_runs() {
         address = older.map(str::to_owned);
     }
     assert_eq!(seen, 75);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_run_costs_is_told_by_the_last_whole_one() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    let read = |ok: u64| [(ResumeStatus::Ok, ok)].into();
+    let size = Tally { pulled: 900, contacts: 90, withheld: 10, resumes_needed: 50, ..Tally::default() };
+    let night = Tally { resumes_read: 20, resumes_deferred: 30, resume_outcomes: read(20), ..size.clone() };
+    let whole = Tally { resumes_needed: 80, resumes_read: 80, resume_outcomes: read(80), ..size.clone() };
+    for (state, tally, resumes, says) in [
+        (RunState::DryRun, size.clone(), ResumePolicy::Auto, "About 121 requests, 50 résumés, 12 s."),
+        (RunState::DryRun, size.clone(), ResumePolicy::None, "About 21 requests, 2 s."),
+        (RunState::DryRun, size.clone(), ResumePolicy::All, "About 181 requests, 80 résumés"),
+        // What was put off, and a tenth of what was read.
+        (RunState::Published, night.clone(), ResumePolicy::Auto, "About 85 requests, 32 résumés"),
+        // Everybody's but the twenty that are known.
+        (RunState::Published, night, ResumePolicy::All, "About 141 requests, 60 résumés"),
+        (RunState::Published, whole, ResumePolicy::All, "About 37 requests, 8 résumés"),
+    ] {
+        let claim = place.store.start_run(&name(A), RunKind::Full, NOW).await.expect("a claim");
+        let ending = Ending { tally, ..place.ending(state).await };
+        match state {
+            RunState::Published => place.store.publish(&claim, &ending, NOW).await.expect("published"),
+            _ => place.store.end_run(&claim, &ending, None).await.expect("ended"),
+        }
+        place.store.edit_settings(&name(A), &|it| it.resumes = resumes).await.expect("set");
+        let page = place.get("/t/acme/runs", &token).await.text;
+        assert!(page.contains(says) && page.contains("publishes nothing. About 21 requests, 2 s."), "no {says:?} in {page}");
+        let run = place.get(&format!("/t/acme/runs/{}", claim.run), &token).await.text;
+        assert_eq!(run.contains("What would change"), state == RunState::DryRun, "{run}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_at_work_is_told_of_wherever_it_is_shown() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    ran(&place, RunKind::Full, RunState::Published).await;
+    let claim = place.store.start_run(&name(A), RunKind::Full, NOW).await.expect("a claim");
+    let progress = Progress { step: RunStep::Listing, done: 300, of: 0, pulled: 300, requests: 4 };
+    place.store.beat(&claim, Some(&progress), NOW).await.expect("alive");
+    let events = format!("data-events=\"/api/v1/tenants/acme/runs/{}/events\"", claim.run);
+    let own = format!("/t/acme/runs/{}", claim.run);
+    for page in ["/console", "/t/acme/runs", &own] {
+        let text = place.get(page, &token).await.text;
+        for part in [events.as_str(), "33 %", "300 opportunities listed", "a few seconds more", "aria-current=\"step\">List<"] {
+            assert!(text.contains(part), "no {part:?} on {page}: {text}");
+        }
+        // What is drawn anew has nothing to press.
+        let drawn = text.split("data-drawn").nth(1).and_then(|it| it.split("data-said").next()).expect("a part");
+        assert!(!drawn.contains("<button") && !drawn.contains("<a ") && !drawn.contains("role="), "{page}: {drawn}");
+    }
 }

@@ -10,7 +10,7 @@ async fn who_is_looked_at_again_costs_what_the_company_wants() {
     let place = Place::open().await;
     let token = place.role(A, Role::Operator).await;
     for resumes in [ResumePolicy::None, ResumePolicy::Auto] {
-        place.store.set_settings(&name(A), &Settings { resumes, ..Settings::default() }).await.expect("set");
+        place.store.edit_settings(&name(A), &|it| it.resumes = resumes).await.expect("set");
         assert_eq!(place.form("/t/acme/recheck", &token, PAIR).await.status.as_u16(), 303);
         let claimed = place.store.claim_run(i64::MAX, &[], NOW).await.expect("asked").expect("a run");
         let order = claimed.order;

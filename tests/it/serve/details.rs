@@ -2,7 +2,10 @@
 
 use super::*;
 use acquaint::access;
+use acquaint::model::Lookers;
+use acquaint::replica::{Key, Options, Replica};
 use acquaint::secrets::{MasterKey, Secret};
+use acquaint::world::Account;
 use std::net::TcpListener;
 
 /// Acme's Lever is at this address, with a key that can be opened.
@@ -25,4 +28,36 @@ async fn a_lever_that_says_nothing_is_told_of() {
     assert!(page.text.contains("Lever does not answer in time") && page.text.contains("Open in Lever"), "{}", page.text);
     let looked = place.store.views(&name(A), 9).await.expect("read");
     assert_eq!(looked.iter().map(|it| (it.who.as_str(), it.what.as_str())).collect::<Vec<_>>(), [("user olga", "details")]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_of_a_page_is_a_page_for_whoever_follows_its_link() {
+    let place = Place::open().await;
+    let empty = Replica::start(Account::default(), Options { keys: vec![Key::new("a-key")], ..Options::default() }).expect("a replica");
+    lever_is_at(&place, empty.base_url()).await;
+    let olga = place.signed_in("olga", Grant::Tenant(name(A), Role::Operator)).await;
+    let address = format!("{}/t/acme/live?profile=p-review&contact=c-review", place.url);
+    for (part, framed) in [(None, true), (Some("yes"), false)] {
+        let request = place.client.get(&address).header(COOKIE, &olga);
+        let request = part.into_iter().fold(request, |request, it| request.header("x-acquaint-part", it));
+        let answer = Answer::of(request.send().await.expect("an answer")).await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+        assert!(answer.text.contains("Nothing to show from Lever"), "{}", answer.text);
+        assert_eq!((answer.text.contains("<title>"), answer.text.contains("Back to the question")), (framed, framed), "{}", answer.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nobody_may_look_nobody_is_offered_a_look() {
+    let place = Place::open().await;
+    let olga = place.signed_in("olga", Grant::Tenant(name(A), Role::Operator)).await;
+    for (contact, offered) in [(Lookers::Operators, true), (Lookers::Nobody, false)] {
+        place.store.edit_settings(&name(A), &|it| it.contact = contact).await.expect("set");
+        let page = async |path: &str| place.with_cookie(Method::GET, path, &olga).await;
+        assert_eq!(page("/t/acme/review").await.text.contains("data-load"), offered);
+        assert_eq!(page("/t/acme/profile?id=p-active").await.text.contains("Show contact"), offered);
+        for path in ["contact?profile=p-active&contact=c-active", "live?profile=p-review&contact=c-review"] {
+            assert_eq!(page(&format!("/t/acme/{path}")).await.status.as_u16() == 403, !offered, "{path}");
+        }
+    }
 }

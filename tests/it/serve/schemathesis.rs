@@ -31,6 +31,7 @@ fn installed() -> Option<PathBuf> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stranger_finds_no_fault() {
     let Some(schemathesis) = installed() else {
+        assert!(std::env::var_os("CI").is_none(), "the stranger cannot be installed: no python3 with venv, or no registry of its packages");
         eprintln!("SKIPPED: a_stranger_finds_no_fault (no python3 with venv, or no registry of its packages)");
         return;
     };
@@ -47,7 +48,7 @@ async fn a_stranger_finds_no_fault() {
             command.arg("run").arg(url).args(["--header", &format!("Authorization: Bearer {token}")]);
             command.args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"]);
             command.args(["--phases", "examples,coverage,fuzzing", "--max-examples", "40", "--seed", "1", "--no-color"]);
-            command.args(["--exclude-path-regex", "/events$"]).current_dir(folder).output().expect("it ends")
+            command.current_dir(folder).output().expect("it ends")
         }
     });
     let output = output.await.expect("it ends");

@@ -1,44 +1,131 @@
-//! A company's settings: what an admin may change, and where its key goes.
+//! A company's settings: what an admin may change, where its key goes, and what serves until another has shown that it works.
 
 use super::*;
-use acquaint::replica::{Options, Replica};
+use acquaint::replica::{Key, Options, Permission, Replica};
 use acquaint::world::{Plan, World};
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
+/// An invented account, for these keys.
+fn replica(keys: Vec<Key>) -> Replica {
+    let account = World::new(&Plan { seed: 7, contacts: 12, opportunities: 20, profiles: 12, ..Plan::default() }).account;
+    Replica::start(account, Options { keys, ..Options::default() }).expect("a replica")
+}
+
+/// What a form sends of somebody who is signed in.
+async fn send(place: &Place, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let request = place.client.post(format!("{}{path}", place.url)).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    Answer::of(request.header(COOKIE, cookie).body(body).send().await.expect("an answer")).await
+}
+
+/// A place with the admin of acme and somebody of the installation.
+async fn place() -> (Place, String, String) {
+    let place = Place::open().await;
+    let ada = place.signed_in("ada", Grant::Tenant(name(A), Role::Admin)).await;
+    let inge = place.signed_in("inge", Grant::Installation).await;
+    (place, ada, inge)
+}
+
+/// What a new way in would replace.
+async fn stored(place: &Place) -> (Option<String>, Vec<u8>, bool) {
+    let tenant = place.store.tenant(&name(A)).await.expect("the tenant");
+    let connection = place.store.connection(&name(A)).await.expect("read");
+    (tenant.settings.lever_url, tenant.sealed_key, connection.is_some_and(|it| it.sealed_tokens.is_some()))
+}
+
+const KEY: &str = "/t/acme/key";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stored_key_goes_to_no_address_that_it_was_not_given_for() {
-    let place = Place::open().await;
-    let account = World::new(&Plan { seed: 7, contacts: 12, opportunities: 20, profiles: 12, ..Plan::default() }).account;
-    let replica = Replica::start(account, Options::default()).expect("a replica");
-    let admin = place.signed_in("ada", Grant::Tenant(name(A), Role::Admin)).await;
-    let stored = async || {
-        let tenant = place.store.tenant(&name(A)).await.expect("the tenant");
-        (tenant.settings.lever_url, tenant.sealed_key)
-    };
+    let (place, ada, inge) = place().await;
+    let replica = replica(Options::default().keys);
     let here = replica.base_url();
-    let swap = async |key: &str, url: &str| {
-        let body = format!("key={key}&app=&lever_url={}", url.replace(':', "%3A").replace('/', "%2F"));
-        place.form_with_cookie("/t/acme/key", &admin, &body).await.status.as_u16()
-    };
-    assert_eq!(swap(replica.key(), &here).await, 303);
-    let given = stored().await;
+    let swap = async |who: &str, key: &str, url: &str| send(&place, KEY, who, &[("key", key), ("lever_url", url)]).await.status.as_u16();
+    assert_eq!(swap(&ada, replica.key(), &here).await, 422, "a company names no address that is asked from here");
+    assert_eq!(stored(&place).await, (None, vec![1], false));
+    assert_eq!(swap(&inge, replica.key(), &here).await, 303);
+    let given = stored(&place).await;
     assert_eq!(given.0.as_deref(), Some(here.trim_end_matches("/v1")));
     assert_ne!(given.1, vec![1], "a new key, sealed");
+    assert_eq!(swap(&ada, replica.key(), &here).await, 303, "the address that is there is no other one");
+    assert_eq!(send(&place, KEY, &ada, &[("key", replica.key())]).await.status.as_u16(), 303, "nor is none");
+    let given = (given.0, stored(&place).await.1, false);
 
     let evil = TcpListener::bind("127.0.0.1:0").expect("a port");
     evil.set_nonblocking(true).expect("set");
     let elsewhere = format!("http://{}", evil.local_addr().expect("an address"));
-    let form = "start_date=&resumes=auto&resume_budget=5&contact=operators&guard=on";
-    let saved = place.form_with_cookie("/t/acme/settings", &admin, &format!("{form}&lever_url={elsewhere}")).await;
-    assert_eq!((saved.status.as_u16(), stored().await), (303, given.clone()), "choices are saved, and no address is one");
-    assert_eq!(swap("", &elsewhere).await, 422, "nor is one taken without a key");
-    assert_eq!(stored().await, given);
-    let checked = place.form_with_cookie("/t/acme/check", &admin, "").await;
+    let choices =
+        [("resumes", "auto"), ("resume_budget", "5"), ("contact", "operators"), ("guard", "on"), ("lever_url", elsewhere.as_str())];
+    let saved = send(&place, "/t/acme/settings", &inge, &choices).await;
+    assert_eq!((saved.status.as_u16(), stored(&place).await), (303, given.clone()), "choices are saved, and no address is one");
+    assert_eq!(swap(&inge, "", &elsewhere).await, 422, "nor is one taken without a key");
+    assert_eq!(swap(&ada, replica.key(), &elsewhere).await, 422);
+    assert_eq!(stored(&place).await, given);
+    let checked = send(&place, "/t/acme/check", &ada, &[]).await;
     assert!(checked.text.contains("granted"), "Lever is asked where it was");
     assert_eq!(evil.accept().map(drop).map_err(|it| it.kind()), Err(ErrorKind::WouldBlock), "and nobody else");
-    assert_eq!(swap("another-key", &here).await, 422);
-    assert_eq!(stored().await, given, "a key that Lever does not know takes nobody's place");
+    assert_eq!(swap(&inge, "another-key", &here).await, 422);
+    assert_eq!(stored(&place).await, given, "a key that Lever does not know takes nobody's place");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_serves_until_an_app_has_shown_that_it_works() {
+    let (place, ada, inge) = place().await;
+    let replica = replica(Options::default().keys);
+    let here = replica.base_url();
+    assert_eq!(send(&place, KEY, &inge, &[("key", replica.key()), ("lever_url", &here)]).await.status.as_u16(), 303);
+    let given = stored(&place).await;
+    let app = replica.oauth_file().expect("an app");
+    let with = |token: &str| {
+        let mut app = app.clone();
+        app["refresh_token"] = token.into();
+        app.to_string()
+    };
+    let useless = replica.give("offline_access postings:read:admin");
+    for (who, app, says) in [
+        (&inge, app.to_string(), "Nobody has given this app access yet"),
+        (&inge, with("never-given"), "role=\"alert\""),
+        (&inge, with(&useless), "opportunities:read:admin"),
+        (&ada, with(&replica.give("offline_access opportunities:read:admin")), "Only Lever&#39;s own addresses"),
+    ] {
+        let answer = send(&place, KEY, who, &[("app", &app)]).await;
+        assert!(answer.status.as_u16() == 422 && answer.text.contains(says), "{says}: {}", answer.text);
+        assert_eq!(stored(&place).await, given, "{says}: what was there serves on");
+    }
+    let token = replica.give("offline_access opportunities:read:admin applications:read:admin");
+    let swapped = send(&place, KEY, &inge, &[("app", &with(&token))]).await;
+    assert_eq!(swapped.status.as_u16(), 303, "{}", swapped.text);
+    assert_eq!(stored(&place).await, (given.0, Vec::new(), true));
+    assert_eq!(replica.sign_ins().reused, 0, "the token that was tried is not used again");
+    let page = place.with_cookie(Method::GET, swapped.header("location"), &inge).await.text;
+    assert!(page.contains("“List users”") && !page.contains("“List applications”"), "what it lacks is told: {page}");
+    let checked = send(&place, "/t/acme/check", &ada, &[]).await;
+    assert!(checked.text.contains("granted"), "and it goes on by what came for the token: {}", checked.text);
+    assert_eq!(send(&place, KEY, &ada, &[("app", &app.to_string())]).await.status.as_u16(), 422, "nor does an app take an app's place so");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_chosen_is_kept_and_what_a_key_lacks_is_told() {
+    let (place, _, inge) = place().await;
+    let replica = replica(vec![Key::new("lean").without(Permission::Users).without(Permission::Resumes)]);
+    let here = replica.base_url();
+    for (company, chosen, contact, attachments, lacks) in [
+        ("all", vec![("resumes", "on"), ("contact_view", "on"), ("attachments", "on")], "operators", true, 2),
+        ("few", vec![], "nobody", false, 1),
+    ] {
+        let fields = [("name", company), ("environment", "production"), ("lever_url", &here), ("key", "lean")];
+        let connected = send(&place, "/connect", &inge, &[fields.as_slice(), &chosen].concat()).await;
+        assert_eq!(connected.status.as_u16(), 303, "{}", connected.text);
+        let settings = place.store.tenant(&name(company)).await.expect("the tenant").settings;
+        assert_eq!(
+            (settings.contact.as_str(), settings.attachments, settings.resumes.as_str() == "auto"),
+            (contact, attachments, attachments)
+        );
+        let page = place.with_cookie(Method::GET, connected.header("location"), &inge).await.text;
+        assert_eq!(page.matches("</code>): without it").count(), lacks, "{company}: {page}");
+        assert!(page.contains("“List users”"), "{company}: {page}");
+    }
 }
 
 /// Where a company's data comes from, and whether it stays, is for somebody to decide who is there.

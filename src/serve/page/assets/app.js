@@ -59,7 +59,8 @@ for (const box of document.querySelectorAll("textarea[data-drop]")) {
 // A part of a page that is asked for when the page is there: Lever answers slower than we do.
 const load = async (part) => {
   try {
-    const answer = await fetch(part.dataset.load, { headers: { accept: "text/html" } });
+    const answer = await fetch(part.dataset.load, { headers: { accept: "text/html", "x-acquaint-part": "yes" } });
+    // The link that is there shows it later, on a page of its own.
     if (answer.status === 429) return;
     // Whoever is signed out meanwhile is sent to the sign-in, not shown it in a part of a page.
     if (answer.redirected) return location.reload();
@@ -71,29 +72,49 @@ const load = async (part) => {
 };
 for (const part of document.querySelectorAll("[data-load]")) load(part);
 
-// A run at work: every event of the server's means that there is something new to draw.
-const live = document.getElementById("live");
-const atWork = live?.querySelector("[data-events]");
-if (atWork) {
-  const events = new EventSource(atWork.dataset.events);
-  let busy = false;
+// Runs at work: every event of the server's means that there is something new to draw. A browser has few connections to one server, and
+// each stream takes one: a page has some streams and asks for the other parts now and then, and a page that nobody sees has none.
+const STREAMS = 3;
+const NOW_AND_THEN = 5000;
+const watch = (part, at) => {
+  const drawn = part.querySelector("[data-drawn]"), said = part.querySelector("[data-said]");
+  let events, timer, busy = false, again = false;
+  const stop = () => { events?.close(); clearInterval(timer); events = timer = undefined; };
+  const ask = async () => {
+    const answer = await fetch(part.dataset.watch, { headers: { accept: "text/html" } });
+    if (answer.redirected || [401, 403, 404].includes(answer.status)) { stop(); return location.reload(); }
+    // Too much is asked at once, or the server is in trouble: loading the page again would ask for more.
+    if (!answer.ok) return;
+    drawn.innerHTML = await answer.text();
+    const told = drawn.querySelector("[data-told]")?.dataset.told ?? "";
+    if (said.textContent !== told) said.textContent = told;
+    if (!drawn.querySelector("[data-ended]")) return;
+    stop();
+    document.removeEventListener("visibilitychange", seen);
+    if (part.closest("[data-reload]")) location.reload();
+  };
   const draw = async () => {
+    again = busy;
     if (busy) return;
     busy = true;
-    try {
-      const answer = await fetch(atWork.dataset.live, { headers: { accept: "text/html" } });
-      if (answer.redirected || [401, 403, 404].includes(answer.status)) return location.reload();
-      // Too much is asked at once, or the server is in trouble: loading the page again would ask for more.
-      if (!answer.ok) return;
-      live.innerHTML = await answer.text();
-      if (live.querySelector("[data-ended]")) { events.close(); location.reload(); }
-    } catch {
-      // Nobody answers now; the next event asks again.
-    } finally { busy = false; }
+    // Nobody answers now: the next event asks again.
+    await ask().catch(() => {});
+    busy = false;
+    if (again) draw();
   };
-  events.addEventListener("run", draw);
-  // A stream that is refused is not opened again by itself: from then on we ask without it.
-  events.addEventListener("error", () => {
-    if (events.readyState === EventSource.CLOSED) setInterval(draw, 5000);
-  });
-}
+  const poll = () => { timer ??= setInterval(draw, NOW_AND_THEN); };
+  const begin = () => {
+    if (at >= STREAMS) return poll();
+    events = new EventSource(part.dataset.events);
+    events.addEventListener("run", draw);
+    // A stream that is refused is not opened again by itself: from then on we ask without it.
+    events.addEventListener("error", () => { if (events?.readyState === EventSource.CLOSED) poll(); });
+  };
+  const seen = () => {
+    stop();
+    if (!document.hidden) begin();
+  };
+  document.addEventListener("visibilitychange", seen);
+  seen();
+};
+[...document.querySelectorAll("[data-watch]")].forEach(watch);

@@ -1,0 +1,212 @@
+//! How a company lets us in: its key or app, tried before it takes the place of what was there.
+
+use super::boxes::{self, Features};
+use super::words::address;
+use crate::access::{self, AccessError};
+use crate::lever::oauth::App;
+use crate::lever::{Grant, Lever, LeverError, NEEDS, Need, base_url};
+use crate::model::{Environment, TenantName};
+use crate::secrets::{MasterKey, Secret};
+use crate::serve::problem::Problem;
+use crate::serve::site::Site;
+use crate::store::{Connection, StoreError, Tenant};
+use std::sync::Arc;
+
+/// What is wrong, and what to do.
+pub(super) type Told = (String, String);
+
+/// A key, or an app with the refresh token that somebody gave it elsewhere.
+pub(super) enum Access {
+    Key(Secret),
+    App(Box<App>, Option<Secret>),
+}
+
+/// What was tried, ready to be kept.
+enum Tried {
+    Key(Secret),
+    Connection(Connection),
+}
+
+/// Whose way in it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A company's that is not stored yet.
+    New,
+    /// One's that has another by now, which serves until this one has shown that it works.
+    Another,
+}
+
+impl Access {
+    /// Reads what a form brought: a key, or an app's JSON.
+    pub(super) fn read(key: &str, app: &str) -> Result<Self, Told> {
+        match (key.trim(), app.trim()) {
+            ("", "") => Err(("Neither a key nor an app was given.".into(), "Paste one of them.".into())),
+            (key, "") if key.chars().any(char::is_whitespace) || !key.is_ascii() => {
+                Err(("This is not a Lever key.".into(), "Paste the key alone, as Lever shows it once.".into()))
+            }
+            (key, "") => Ok(Self::Key(Secret::new(key.as_bytes().to_vec()))),
+            ("", app) => match App::parse(&Secret::new(app.as_bytes().to_vec())) {
+                Ok((app, token)) => Ok(Self::App(Box::new(app), token)),
+                Err(error) => Err((format!("{error}."), error.fix().to_owned())),
+            },
+            _ => Err(("A company has a key or an app, not both.".into(), "Clear one of the two.".into())),
+        }
+    }
+
+    /// Where the app signs in, when that is not Lever's own address.
+    pub(super) fn signs_in_at(&self) -> Option<&str> {
+        match self {
+            Self::Key(_) => None,
+            Self::App(app, _) => app.token_url(),
+        }
+    }
+
+    /// Whether Lever lets it in and lists opportunities, and what it lacks beside that. An app to which nobody has given access can only
+    /// wait for a person, so it takes nobody's place.
+    async fn tried(self, tenant: &Tenant, place: Place, (site, keys): (&Site, &MasterKey)) -> Result<(Tried, Lacks), Told> {
+        match self {
+            Self::Key(key) => key_tried(key, tenant, site).await,
+            Self::App(app, Some(token)) => {
+                let tried = access::first_renewal(keys, tenant, *app, (&token, site.now())).await.map_err(|it| trouble(&it))?;
+                Ok((Tried::Connection(tried.connection), Lacks::of(tried.missing.iter().map(|it| it.scope))))
+            }
+            Self::App(..) if place == Place::Another && lets_in(tenant, site).await => Err(without_token(&tenant.name)),
+            Self::App(app, None) => Ok((Tried::Connection(access::seal(keys, &tenant.name, &app, None)), Lacks::default())),
+        }
+    }
+}
+
+async fn key_tried(key: Secret, tenant: &Tenant, site: &Site) -> Result<(Tried, Lacks), Told> {
+    let settings = &tenant.settings;
+    let asked = async {
+        let base = base_url(settings.environment, settings.lever_url.as_deref())?;
+        let lever = Lever::connect(base, Secret::new(key.expose().to_vec()))?;
+        boxes::check(&lever, settings, &Features::of(settings).list(), site.now()).await
+    };
+    let findings = asked.await.map_err(|error| trouble(&error))?;
+    if let Some(checkbox) = boxes::lacks_essential(&findings) {
+        return Err(trouble(&LeverError::Forbidden { checkbox }));
+    }
+    let missing = findings.iter().filter(|it| it.grant == Grant::Missing).map(|it| it.need.checkbox);
+    Ok((Tried::Key(key), Lacks::of(missing)))
+}
+
+/// Whether the company has a way in that serves by now.
+async fn lets_in(tenant: &Tenant, site: &Site) -> bool {
+    match site.store.connection(&tenant.name).await {
+        Ok(Some(it)) => it.sealed_tokens.is_some(),
+        Ok(None) => !tenant.sealed_key.is_empty(),
+        Err(_) => true,
+    }
+}
+
+fn without_token(tenant: &TenantName) -> Told {
+    let fix = format!(
+        "Nothing was changed, and the way in that there is goes on serving. Add the refresh_token to the JSON, or run `acquaint tenant \
+         connect {tenant} --lever-oauth-file FILE`, by which a person gives access first."
+    );
+    ("Nobody has given this app access yet.".into(), fix)
+}
+
+/// Permissions that were found missing and without which runs are possible: by their places in [`NEEDS`].
+#[derive(Default)]
+pub(super) struct Lacks(Vec<usize>);
+
+impl Lacks {
+    /// By the names of check boxes or scopes.
+    fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        Self(names.filter_map(|it| NEEDS.iter().position(|need| need.checkbox == it || need.scope == it)).collect())
+    }
+
+    /// The settings of the company, with what has to be told there.
+    pub(super) fn address(&self, tenant: &TenantName, done: &str) -> String {
+        let lacks: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        address(&format!("/t/{tenant}/settings"), &[(done, "yes"), ("lacks", &lacks.join("-"))])
+    }
+
+    /// What an address says.
+    pub(super) fn told(text: &str) -> Vec<&'static Need> {
+        text.split('-').filter_map(|it| NEEDS.get(it.parse::<usize>().ok()?)).collect()
+    }
+}
+
+/// Tries the access and keeps it. It goes on when nobody waits for the answer any more: a token that was tried is spent, and the one that
+/// came for it must not be lost.
+pub(super) async fn connected(site: &Arc<Site>, access: Access, tenant: Tenant, place: Place) -> Result<Result<Lacks, Told>, Problem> {
+    let site = Arc::clone(site);
+    let work = tokio::spawn(async move {
+        let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
+        let (tried, lacks) = match access.tried(&tenant, place, (&site, &keys)).await {
+            Ok(tried) => tried,
+            Err(told) => return Ok(Err(told)),
+        };
+        if place == Place::New {
+            match site.store.add_tenant(&tenant).await {
+                Err(StoreError::Duplicate(_)) => {
+                    return Ok(Err(("There is already a company of that name.".into(), "Choose another name.".into())));
+                }
+                added => added?,
+            }
+        }
+        // The new key first: at no moment does the old one go to the new address.
+        tried.keep(&site, &tenant, &keys).await?;
+        if place == Place::Another {
+            // Lever was asked meanwhile: what somebody else chose since stays.
+            site.store.edit_settings(&tenant.name, &|it| it.lever_url.clone_from(&tenant.settings.lever_url)).await?;
+        }
+        Ok(Ok(lacks))
+    });
+    work.await.unwrap_or(Err(Problem::BROKE))
+}
+
+impl Tried {
+    /// Seals and stores it, in place of what was there; a run at work goes on with what it began with.
+    async fn keep(self, site: &Site, tenant: &Tenant, keys: &MasterKey) -> Result<(), Problem> {
+        let name = &tenant.name;
+        // Where the master key was lost, the tenant's secret is lost with it, and begins anew.
+        let secret = match access::tenant_secret(keys, tenant) {
+            Ok(_) => tenant.sealed_secret.clone(),
+            Err(_) => access::seal_new_secret(keys, name),
+        };
+        match self {
+            Self::Key(key) => site.store.set_key(name, &access::seal_lever_key(keys, name, &key), &secret).await?,
+            Self::Connection(it) => site.store.connect(name, &it, &secret).await?,
+        }
+        Ok(())
+    }
+}
+
+/// The address in the form in which it is kept: checked, without the final `/v1`.
+pub(super) fn kept_url(environment: Environment, url: &str) -> Result<String, LeverError> {
+    let url = base_url(environment, Some(url))?;
+    Ok(url.as_str().trim_end_matches("/v1").trim_end_matches('/').to_owned())
+}
+
+pub(super) fn no_keys(error: impl std::fmt::Display) -> Problem {
+    tracing::error!(%error, "the master key cannot be used");
+    Problem::BROKE
+}
+
+/// What an error of Lever's means for who connects a company.
+pub(super) fn trouble(error: &LeverError) -> Told {
+    let fix = match error {
+        LeverError::Unauthorized => "Paste the key again; if it was revoked, make a new one in Lever.".into(),
+        LeverError::Forbidden { checkbox } => format!("Keys cannot be changed later: make a new one in Lever and tick “{checkbox}”."),
+        LeverError::BadUrl(_) => "Write https://HOST, or http://127.0.0.1:PORT for a replica; empty for Lever itself.".into(),
+        LeverError::RateLimited => "Another program uses this key: try again in a minute.".into(),
+        LeverError::OAuth(_) => "Connect again: the access was withdrawn, or has ended.".into(),
+        _ => "See whether the environment is right and Lever is up, then try again.".into(),
+    };
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let what: String = letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect());
+    (format!("{what}."), fix)
+}
+
+/// The same for a tenant whose account cannot even be opened.
+pub(super) fn closed(error: &AccessError) -> Told {
+    match error {
+        AccessError::Lever(error) => trouble(error),
+        _ => ("The key that is stored cannot be opened.".into(), "Give the key again: the master key has changed.".into()),
+    }
+}
