@@ -48,24 +48,26 @@ const status = async (page, address) => (await page.request.get(address, { maxRe
 const lines = (page) => page.locator(".hit .badge").allInnerTexts();
 const flat = (text) => text.replace(/\s+/g, " ").trim();
 
-/// The rules of WCAG 2.2 to level AA, in light and dark; and a picture of each, narrow and wide.
-const look = async (page, name) => {
-  for (const scheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme: scheme });
-    for (const width of [360, 1440]) {
-      await page.setViewportSize({ width, height: width === 360 ? 780 : 900 });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      must(wide <= width, `${name} is ${wide} px wide at ${width}`);
-      await page.screenshot({ path: `${pictures}/${name}-${scheme}-${width}.png`, fullPage: true });
-      // What lies under the header that stays at the top is there for whoever scrolls.
-      await page.evaluate(() => scrollTo(0, 0));
-      await page.evaluate(axe);
-      const found = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
-      const told = found.violations.map((it) => `${it.id}: ${it.nodes.map((node) => `${node.target.join(" ")} ${node.html.slice(0, 120)}`).slice(0, 3).join(", ")}`);
-      must(told.length === 0, `${name} in ${scheme} at ${width}: ${told.join("; ")}`);
-    }
+/// The rules of WCAG 2.2 to level AA, in light and dark; and a picture of each, narrow and wide. Of a page whose make was looked at before,
+/// two of the four.
+const ALL = [["light", 360], ["light", 1440], ["dark", 360], ["dark", 1440]];
+const TWO = [["dark", 360], ["light", 1440]];
+const look = async (page, name, ways = ALL) => {
+  for (const [colorScheme, width] of ways) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: width === 360 ? 780 : 900 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    must(wide <= width, `${name} is ${wide} px wide at ${width}`);
+    await page.screenshot({ path: `${pictures}/${name}-${colorScheme}-${width}.png`, fullPage: true });
+    // What lies under the header that stays at the top is there for whoever scrolls.
+    await page.evaluate(() => scrollTo(0, 0));
+    if (await page.evaluate(() => !window.axe)) await page.evaluate(axe);
+    const found = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] }));
+    const told = found.violations.map((it) => `${it.id}: ${it.nodes.map((node) => `${node.target.join(" ")} ${node.html.slice(0, 120)}`).slice(0, 3).join(", ")}`);
+    must(told.length === 0, `${name} in ${colorScheme} at ${width}: ${told.join("; ")}`);
   }
   await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1440, height: 900 });
 };
 
 const sam = await someone();
@@ -153,15 +155,17 @@ await step("each chip", async () => {
     if (shown.some((line) => there.test(line)) && shown.some((line) => absent.test(line))) { word = it; break; }
   }
   must(word, "a name is borne by people in Lever and others");
+  await sam.goto(`/t/demo/search?q=${word}`);
   for (const name of Object.keys(CHIPS)) {
-    await sam.goto(name === "Hide in Lever" ? `/t/demo/search?q=${word}` : "/t/demo/search");
     await chip(sam, name).click();
     await fit(sam, [name]);
-    await chip(sam, name === "Hide in Lever" || name === "Only in Lever" ? "All" : name).click();
-    must(await chip(sam, "All").getAttribute("aria-current") === "true", `${name} goes off`);
-    if (name !== "Hide in Lever") continue;
-    await chip(sam, name).click();
-    must(/[1-9]\S* hidden \(in Lever\)/.test(flat(await sam.locator("#says").innerText())), "and how many are hidden is said");
+    if (name === "Hide in Lever") {
+      must(/[1-9]\S* hidden \(in Lever\)/.test(flat(await sam.locator("#says").innerText())), "how many are hidden is said");
+      await sam.goto("/t/demo/search");
+      continue;
+    }
+    await chip(sam, name === "Only in Lever" ? "All" : name).click();
+    must(await chip(sam, "All").getAttribute("aria-current") === "true" && await sam.locator(".chip[aria-current]").count() === 1, `${name} goes off`);
   }
   for (const [one, other] of [["Archived over 6 months ago", "Reached onsite"], ["Only in Lever", "Untouched for 90 days"], ["Over 12 months", "Never applied"]]) {
     await sam.goto("/t/demo/search");
@@ -169,7 +173,7 @@ await step("each chip", async () => {
     await chip(sam, other).click();
     await fit(sam, [one, other]);
   }
-  await look(sam, "chips");
+  await look(sam, "chips", TWO);
 });
 
 await step("stage, status, recruiter", async () => {
@@ -186,12 +190,13 @@ await step("stage, status, recruiter", async () => {
   must(found.length > 0 && found.every((it) => it.stage.text === with_all.stage.text && it.recruiter.name === with_all.recruiter.name && it.status === "active"), "all three hold");
   must((await lines(sam)).every((it) => it.includes(with_all.stage.text) && it.includes(with_all.recruiter.name)), "and are said");
   must(await sam.locator("#stage").isVisible(), "what is asked stays in sight");
-  await look(sam, "fields");
+  await look(sam, "fields", TWO);
 });
 
 await step("detail, with its reasons", async () => {
   await sam.goto(`/t/demo/search?in_ats=only&status=active&q=${encodeURIComponent(person.split(" ")[0])}`);
   if (await sam.locator(".hit").count() === 0) await sam.goto("/t/demo/search?in_ats=only&status=active");
+  await sam.keyboard.press("Escape");
   await sam.keyboard.press("j");
   await sam.keyboard.press("Enter");
   await sam.waitForURL(/profile\?id=/);
@@ -239,16 +244,16 @@ await step("check a list", async () => {
   await sam.getByRole("button", { name: "Check", exact: true }).click();
   await look(sam, "list");
   // The same as a file: dropped on the box, and chosen beside it.
-  const csv_of_theirs = `Name,Profile\r\nSomebody,${id}\r\n`;
+  const csv_of_theirs = link ? `Name,Page\r\nSomebody,${link}\r\n` : `${id},Somebody\r\n`;
   await sam.goto("/t/demo/list");
   const dropped = await sam.evaluateHandle((text) => { const it = new DataTransfer(); it.items.add(new File([text], "list.csv", { type: "text/csv" })); return it; }, csv_of_theirs);
   await sam.dispatchEvent("#list", "drop", { dataTransfer: dropped });
-  await sam.waitForFunction((text) => document.querySelector("#list").value.includes(text), id);
+  await sam.waitForFunction((text) => document.querySelector("#list").value.includes(text), link ?? id);
   await sam.getByRole("button", { name: "Check", exact: true }).click();
   must((await ids(sam)).includes(id), "a CSV file that is dropped is checked");
   await sam.goto("/t/demo/list");
   await sam.setInputFiles("#file", { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(csv_of_theirs) });
-  await sam.waitForFunction((text) => document.querySelector("#list").value.includes(text), id);
+  await sam.waitForFunction((text) => document.querySelector("#list").value.includes(text), link ?? id);
   if (link) {
     await sam.goto(`/p?url=${encodeURIComponent(link)}`);
     must(sam.url().includes("/profile?id="), "a bookmark leads to the profile");
@@ -280,7 +285,7 @@ await step("masking", async () => {
   const csv = await (await sam.request.get("/t/demo/search.csv?in_ats=only")).text();
   must(!/hired/i.test(csv) && csv.includes("do_not_contact"), "nor in CSV");
   await sam.goto(hired[0]);
-  await look(sam, "masked");
+  await look(sam, "masked", TWO);
 });
 
 await step("do not contact", async () => {
@@ -292,7 +297,7 @@ await step("do not contact", async () => {
   for (const address of those.slice(0, 12)) {
     await olga.goto(address);
     const contact = await olga.locator("input[name=contact]").first().getAttribute("value");
-    if (/^Hired/.test(flat(await olga.locator(".badge").first().innerText()))) continue;
+    if (!/^Do not contact/.test(flat(await olga.locator(".badge").first().innerText()))) continue;
     asked += 1;
     must(await olga.getByRole("link", { name: "Show contact" }).count() === 0, "who reviews is offered no way to the person");
     await sam.goto(address);
@@ -304,7 +309,7 @@ await step("do not contact", async () => {
     }
     await olga.goto(`/t/demo/contact?profile=${profile}&contact=${contact}`);
     must((await olga.locator("main").innerText()).includes("not to be contacted"), "and Lever's own word holds for who reviews");
-    if (asked === 1) await look(olga, "do-not-contact");
+    if (asked === 1) await look(olga, "do-not-contact", TWO);
   }
   must(asked > 0, "somebody withdrew consent");
 });
@@ -337,7 +342,7 @@ await step("isolation", async () => {
   }
   await ada.goto(`/t/acme/profile?id=${id}`);
   must(flat(await ada.locator("main").innerText()).startsWith("Forbidden"), "a clear answer, and nothing else");
-  await look(ada, "forbidden");
+  await look(ada, "forbidden", TWO);
   // What one company decides is not the other's.
   const shown = async (page, tenant) => { await page.goto(`/t/${tenant}/profile?id=${id}`); return flat(await page.locator(".badge").first().innerText()); };
   must((await shown(eve, "acme")).startsWith("In Lever") && (await shown(olga, "demo")).startsWith("In Lever"), "both have the badge");
@@ -405,7 +410,7 @@ await step("a held publication that is right is published", async () => {
   await eve.getByRole("button", { name: "Publish it" }).click();
   await eve.waitForSelector("[data-ended=published]");
   must(await badged() < before - 5, "and now it has");
-  await look(eve, "published");
+  await look(eve, "published", TWO);
 });
 
 await step("a run with live progress", async () => {
@@ -437,7 +442,7 @@ await step("a run with live progress", async () => {
     must(/\d+ % · /.test(flat(await who.locator("[data-drawn]").innerText())), `${page} says how far`);
     const said = await who.locator("[data-drawn]").innerText();
     await who.waitForFunction((before) => document.querySelector("[data-drawn]").innerText !== before, said, { timeout: 20000 });
-    await look(who, picture);
+    await look(who, picture, TWO);
   }
   await olga.locator("a", { hasText: "Running" }).first().click();
   await olga.getByRole("button", { name: "Cancel" }).click();
@@ -515,20 +520,24 @@ await step("the page that tries the interface", async () => {
 
 await step("first paint", async () => {
   const page = await someone("sam");
-  const paints = [];
-  for (let at = 0; at < 7; at += 1) {
-    await page.goto("/t/demo/search?q=engineer");
-    paints.push(await page.evaluate(async () => {
+  const first = async (address) => {
+    await page.goto(address);
+    return page.evaluate(async () => {
       while (performance.getEntriesByName("first-contentful-paint").length === 0) await new Promise((go) => setTimeout(go, 20));
       return performance.getEntriesByName("first-contentful-paint")[0].startTime;
-    }));
+    });
+  };
+  const [paints, empty] = [[], []];
+  for (let at = 0; at < 9; at += 1) {
+    paints.push(await first("/t/demo/search?q=engineer"));
+    empty.push(await first("/health"));
   }
-  paints.sort((a, b) => a - b);
-  writeFileSync(`${pictures}/first-paint.json`, JSON.stringify({ milliseconds: paints }));
-  const median = paints[paints.length >> 1];
-  console.log(`first paint: median ${median.toFixed(0)} ms of ${paints.map((it) => it.toFixed(0))}`);
-  // 100 ms is what an idle machine has to hold; tests share theirs with others, and the program is not optimised.
-  must(median <= 250, `the first paint takes ${median} ms at the median`);
+  for (const all of [paints, empty]) all.sort((a, b) => a - b);
+  const [median, nothing] = [paints, empty].map((it) => it[it.length >> 1]);
+  writeFileSync(`${pictures}/first-paint.json`, JSON.stringify({ milliseconds: paints, of_an_empty_page: empty }));
+  console.log(`first paint: median ${median.toFixed(0)} ms of ${paints.map((it) => it.toFixed(0))}; of a page with one line ${nothing.toFixed(0)} ms`);
+  // On an idle machine 100 ms in all. Tests share theirs with others: how long a line takes says how busy it is.
+  must(median <= 100 + 2 * nothing, `the first paint takes ${median} ms at the median, a line ${nothing} ms`);
 });
 
 await step("nothing that a browser complains of", async () => must(complaints.length === 0, complaints.slice(0, 5).join("\n")));

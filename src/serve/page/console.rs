@@ -74,11 +74,6 @@ impl RunLine {
         }
     }
 
-    /// Whether it waits or is at work.
-    pub(super) fn alive(&self) -> bool {
-        alive(self.state)
-    }
-
     /// Whether what it found is not the tenant's badges, and may never be.
     pub(super) fn would(&self) -> bool {
         matches!(self.state, RunState::Held | RunState::DryRun)
