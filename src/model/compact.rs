@@ -10,7 +10,7 @@ use super::Profile;
 use super::person::{Dated, Draft, Kept};
 
 /// Grows whenever the layout or a normal form changes: then the index must be rebuilt.
-pub const VERSION: u8 = 4;
+pub const VERSION: u8 = 5;
 
 /// Bytes before the numbers: version, counts, lengths of city and region.
 pub(super) const HEADER: usize = 1 + LISTS.len() + 2;

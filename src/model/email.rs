@@ -1,5 +1,6 @@
 //! An e-mail address in the one form that is compared.
 
+use super::known::{OFFICES, RELAYS};
 use std::fmt;
 
 /// An address in the one form we compare: trimmed, lower case, without a `+tag`, and without Gmail's meaningless dots.
@@ -32,6 +33,12 @@ impl Email {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it names one person: an office's address (`jobs2@`) and one that a job board made up (`@relay.`) do not.
+    pub(super) fn names_somebody(&self) -> bool {
+        let local = self.local().trim_end_matches(|it: char| it.is_ascii_digit()).trim_end_matches(['-', '_', '.']);
+        !OFFICES.contains(local) && !self.host().split('.').any(|it| RELAYS.contains(it))
     }
 
     /// What stands before the sign.

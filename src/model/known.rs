@@ -16,6 +16,12 @@ pub(super) static LEGAL: LazyLock<Words> = LazyLock::new(|| words(include_str!("
 /// Providers of mailboxes, by the registered part of the host.
 pub(super) static MAILBOXES: LazyLock<Words> = LazyLock::new(|| words(include_str!("data/mailboxes.txt")));
 
+/// What stands before the sign in addresses that an office reads.
+pub(super) static OFFICES: LazyLock<Words> = LazyLock::new(|| words(include_str!("data/office-mailboxes.txt")));
+
+/// Parts of the hosts of addresses that are made up for a message.
+pub(super) static RELAYS: LazyLock<Words> = LazyLock::new(|| words(include_str!("data/relay-hosts.txt")));
+
 /// Words that come and go with the same organization, or that languages and habits write in different ways.
 pub(super) static GENERIC: LazyLock<Map<&'static str>> = LazyLock::new(|| {
     let mut table = Map::default();
@@ -27,6 +33,9 @@ pub(super) static GENERIC: LazyLock<Map<&'static str>> = LazyLock::new(|| {
     }
     table
 });
+
+/// The forms of [`GENERIC`] that are compared.
+pub(super) static GENERIC_SHORT: LazyLock<Words> = LazyLock::new(|| GENERIC.values().copied().collect());
 
 /// Forms that stand before the name.
 pub(super) const BEFORE: [&str; 8] = ["ooo", "zao", "oao", "pao", "ao", "tov", "too", "pt"];

@@ -1,6 +1,5 @@
 //! The address of a person's page in the one form that is compared.
 
-use super::profile_url::OWN;
 use std::fmt;
 use url::Url;
 
@@ -38,15 +37,18 @@ pub struct Link {
 }
 
 impl Link {
+    /// One of our own profiles, by its id.
+    #[must_use]
+    pub(super) fn own(id: &str) -> Self {
+        Self { site: Site::Own, value: id.to_owned() }
+    }
+
     /// Reads a URL however it is written: scheme, `www.`, regional and mobile hosts, query, fragment, trailing slash, case and
     /// percent-encoding make no difference. `None` for what names no person's page: companies, searches, the front page.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         const MAX_BYTES: usize = 2_048;
         let text = text.trim();
-        if let Some(id) = text.strip_prefix(OWN) {
-            return Some(Self { site: Site::Own, value: id.to_owned() });
-        }
         if text.is_empty() || text.len() > MAX_BYTES {
             return None;
         }
@@ -118,8 +120,13 @@ fn page(host: &str, parts: &[String]) -> Option<Link> {
     Some(Link { site: Site::Page, value: format!("{host}{path}") })
 }
 
-/// Percent-decoding of UTF-8, in lower case; bytes that are no UTF-8 are replaced.
+/// Percent-decoding of UTF-8, in lower case.
 fn decoded(part: &str) -> String {
+    unescaped(part).trim().to_lowercase()
+}
+
+/// Percent-decoding of UTF-8; bytes that are no UTF-8 are replaced.
+pub(super) fn unescaped(part: &str) -> String {
     let hex = |it: u8| char::from(it).to_digit(16).and_then(|it| u8::try_from(it).ok());
     let (mut bytes, mut rest) = (Vec::with_capacity(part.len()), part.as_bytes());
     while let [first, tail @ ..] = rest {
@@ -131,7 +138,7 @@ fn decoded(part: &str) -> String {
         bytes.push(pair.map_or(*first, |(high, low)| high * 16 + low));
         rest = if pair.is_some() { &tail[2..] } else { rest };
     }
-    String::from_utf8_lossy(&bytes).trim().to_lowercase()
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 impl fmt::Debug for Link {

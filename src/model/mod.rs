@@ -40,7 +40,7 @@ pub use link::{Link, Site};
 pub use merge::Telling;
 pub use name::{PersonName, Words, spaced};
 pub use opportunity::{Archived, Consent, Opportunity, Pipeline, Reason, Reference, Stage, User};
-pub use organization::{Organization, unspaced};
+pub use organization::{Organization, says_nothing, unspaced};
 pub use person::{Identifier, Person, identifier};
 pub use phone::Phone;
 pub use profile::{Position, Profile, School};

@@ -1,7 +1,7 @@
 //! The name of an employer or a school in the one form that is compared.
 
 use super::fold::{MAX_CHARS, folded};
-use super::known::{BEFORE, GENERIC, Known, LEGAL, MAILBOXES, SMALL, WRITTEN_TOGETHER};
+use super::known::{BEFORE, GENERIC, GENERIC_SHORT, Known, LEGAL, MAILBOXES, SMALL, WRITTEN_TOGETHER};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
@@ -53,6 +53,17 @@ impl Organization {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether the normal form has no word of its own: `univ`, `tech`, `intl bank`.
+#[must_use]
+pub fn says_nothing(normal: &str) -> bool {
+    /// Words that begin or end the names of many organizations, in the form that is compared.
+    const COMMON: [&str; 14] = [
+        "bank", "company", "national", "american", "college", "school", "hospital", "group", "global", "first", "city", "state", "data",
+        "new",
+    ];
+    normal.split(' ').all(|it| COMMON.contains(&it) || GENERIC_SHORT.contains(it) || it.bytes().all(|it| it.is_ascii_digit()))
 }
 
 /// Whether two texts are one but for spaces, as `Cedar Data` and `Cedardata`.

@@ -91,6 +91,9 @@ impl Draft {
         person.names(raw.name.iter().chain(&raw.other_names).map(RawText::text));
         person.identify(raw.emails.iter().map(RawText::text), raw.phones.iter().map(RawText::text));
         person.linked(raw.links.iter().map(RawText::text));
+        for (at, id) in raw.own.iter().enumerate().take(MAX_LISTED) {
+            add(&mut person.links, Some(Link::own(id.text())), Some(index(at)));
+        }
         for (at, it) in raw.positions.iter().enumerate().take(MAX_LISTED) {
             let dates = if it.told == Telling::Disputed { [None, None] } else { [text(&it.start), text(&it.end)] };
             person.worked(at, text(&it.organization), dates);
@@ -115,7 +118,7 @@ impl Draft {
 
     fn identify<'a>(&mut self, emails: impl Iterator<Item = &'a str>, phones: impl Iterator<Item = &'a str>) {
         for (at, text) in emails.enumerate().take(MAX_LISTED) {
-            let email = Email::parse(text);
+            let email = Email::parse(text).filter(Email::names_somebody);
             let spelled = email.as_ref().and_then(|it| PersonName::of_address(it.local(), &self.stated()));
             add(&mut self.names, spelled, Some(compact::ADDRESS));
             add(&mut self.emails, email, Some(index(at)));

@@ -77,6 +77,9 @@ pub struct RawPerson {
     /// URLs.
     #[serde(default, deserialize_with = "nullable")]
     pub links: Vec<RawText>,
+    /// Ids of our own profiles that links named ([`Self::claim`]); no text that somebody writes becomes one by itself.
+    #[serde(skip)]
+    pub own: Vec<RawText>,
     /// Jobs.
     #[serde(default, deserialize_with = "nullable")]
     pub positions: Vec<RawPosition>,
@@ -139,7 +142,7 @@ impl RawPerson {
 
     /// Adds what another record says of the same person; texts that this one has already are dropped.
     pub fn absorb(&mut self, other: Self) {
-        let Self { name, other_names, headline, location, emails, phones, links, positions, schools } = other;
+        let Self { name, other_names, headline, location, emails, phones, links, own, positions, schools } = other;
         match (&self.name, name) {
             (Some(mine), Some(theirs)) if !mine.is_blank() => add(&mut self.other_names, theirs, mine.text()),
             (_, Some(theirs)) => self.name = Some(theirs),
@@ -150,7 +153,7 @@ impl RawPerson {
         }
         keep_first(&mut self.headline, headline);
         keep_first(&mut self.location, location);
-        for (mine, theirs) in [(&mut self.emails, emails), (&mut self.phones, phones), (&mut self.links, links)] {
+        for (mine, theirs) in [(&mut self.emails, emails), (&mut self.phones, phones), (&mut self.links, links), (&mut self.own, own)] {
             for it in theirs {
                 add(mine, it, "");
             }
