@@ -2,9 +2,9 @@
 
 use super::compare::{FEATURES, Pair, TABLE};
 use super::odds::{Findings, Odds};
-use super::weights::{Deciding, Weights};
+use super::weights::{Deciding, IDENTIFIERS, Weights};
 use super::{Counts, Rarity, twins};
-use crate::model::{Decision, Evidence, Level, PersonView, ProfileId, Scored, Teller, Verdict, Waterfall, Words};
+use crate::model::{Decision, Evidence, Feature, Level, PersonView, ProfileId, Scored, Teller, Verdict, Waterfall, Words};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The comparisons with their weights.
@@ -174,9 +174,9 @@ impl Matcher {
         let (best, runner_up) = (best.next(), best.next());
         let probability = best.as_ref().map_or(0.0, |it| it.probability);
         let decision = match probability {
-            p if p >= self.weights.decision.match_at => Decision::Match,
-            p if p >= self.weights.decision.review_at => Decision::Review,
-            _ => Decision::None,
+            p if p < self.weights.decision.review_at => Decision::None,
+            p if p < self.weights.decision.match_at || best.as_ref().is_some_and(|it| hangs_on_one(&it.evidence)) => Decision::Review,
+            _ => Decision::Match,
         };
         Verdict { decision, best, runner_up, also }
     }
@@ -205,6 +205,14 @@ impl Observed {
     pub(super) fn namesakes(&self) -> usize {
         self.pairs.iter().filter(|it| called_the_same(&it.1)).count()
     }
+}
+
+/// Whether one identifier is all that speaks for it, on the record of somebody called quite otherwise: it may be a slip, or another
+/// person's, so a person looks, however likely it is.
+fn hangs_on_one(evidence: &[Evidence]) -> bool {
+    let shows = |it: &&Evidence| it.level == Level::Same && IDENTIFIERS.contains(&it.feature);
+    let name = evidence.iter().find(|it| it.feature == Feature::Name);
+    name.is_some_and(|it| it.level == Level::Differs) && evidence.iter().filter(shows).count() == 1
 }
 
 fn names<'a>(person: &PersonView<'a>) -> Vec<(Teller, Words<'a>)> {

@@ -2,7 +2,8 @@
 
 use super::compare::{FEATURES, Finding, Group, TABLE};
 use super::terms::Term;
-use super::weights::Weights;
+use super::weights::{IDENTIFIERS, Weights};
+use crate::model::Level;
 
 /// What a pair shows, feature by feature, in the order of [`TABLE`].
 pub(super) type Findings = [Finding; FEATURES];
@@ -17,6 +18,8 @@ pub(super) struct Odds {
     common: [f64; FEATURES],
     /// How much of the doubt is each namesake's, 0 to 1.
     doubts: [f64; OTHERS.len()],
+    /// How much of it is the referrer's, and in which groups that one agrees.
+    referred: (f64, &'static [Group]),
     /// In which groups the first one agrees.
     nearest: &'static [Group],
 }
@@ -44,8 +47,8 @@ impl Odds {
         let of_groups = |groups: &[Group]| groups.iter().map(|it| by_group[*it as usize]).sum::<f64>();
         // Brothers and sisters share the family name alone, and may agree in all but what names one person.
         let kin = findings[0].shown.iter().any(|it| it.0 == Term::NameGivenDiffers as usize);
-        let strongest = || RELATIONS.into_iter().max_by(|a, b| of_groups(a).total_cmp(&of_groups(b))).unwrap_or_default();
-        let nearest = if kin { ALL } else { strongest() };
+        let strongest = RELATIONS.into_iter().max_by(|a, b| of_groups(a).total_cmp(&of_groups(b))).unwrap_or_default();
+        let nearest = if kin { ALL } else { strongest };
         let by_chance = (-total).exp2();
         let explained = [nearest, OTHERS[1].1, OTHERS[2].1].map(of_groups);
         let doubts: [f64; OTHERS.len()] = std::array::from_fn(|at| {
@@ -57,15 +60,20 @@ impl Odds {
             let rest = total - of_groups(&[Group::Name]) - explained[at] + profiles.log2() + seldom;
             (-rest).exp2()
         });
-        let doubt = by_chance + doubts.iter().sum::<f64>();
-        Self { bits, odds: -doubt.log2(), common, doubts: doubts.map(|it| it / doubt), nearest }
+        // Whose identifier stands on another's record is somebody near to them, more often than not.
+        let identified = TABLE.iter().zip(findings).any(|(row, it)| it.level == Level::Same && IDENTIFIERS.contains(&row.0));
+        let referred = if identified { (of_groups(strongest) - total - weights.of(Term::Referrer)).exp2() } else { 0.0 };
+        let doubt = by_chance + referred + doubts.iter().sum::<f64>();
+        Self { bits, odds: -doubt.log2(), common, doubts: doubts.map(|it| it / doubt), referred: (referred / doubt, strongest), nearest }
     }
 
     /// How the odds move with each weight: calls back with its place and the slope, a place perhaps more than once.
     pub(super) fn slopes(&self, findings: &Findings, mut moves: impl FnMut(usize, f64)) {
         let agrees = |at: usize, group: Group| group == Group::Name || self.groups(at).contains(&group);
         for (((_, group, _), it), common) in TABLE.iter().zip(findings).zip(self.common) {
-            let explained: f64 = (0..OTHERS.len()).filter(|at| common > 0.0 && agrees(*at, *group)).map(|at| self.doubts[at]).sum();
+            let others = (0..OTHERS.len()).filter(|at| common > 0.0 && agrees(*at, *group)).map(|at| self.doubts[at]);
+            let referred = if common > 0.0 && self.referred.1.contains(group) { self.referred.0 } else { 0.0 };
+            let explained = others.sum::<f64>() + referred;
             for (at, (term, amount)) in it.shown.iter().enumerate() {
                 moves(term, amount * if at < it.common { 1.0 - explained } else { 1.0 });
             }
@@ -73,6 +81,7 @@ impl Odds {
         for ((terms, _), doubt) in OTHERS.iter().zip(self.doubts) {
             terms.iter().for_each(|it| moves(*it as usize, doubt));
         }
+        moves(Term::Referrer as usize, self.referred.0);
     }
 
     /// In which groups such a namesake agrees besides the name.

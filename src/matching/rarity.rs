@@ -23,6 +23,11 @@ impl<'a> Rarity<'a> {
         f64::from((self.count)(hash).saturating_sub(1))
     }
 
+    /// Whether a profile has the key.
+    pub(super) fn is_there(&self, key: u64) -> bool {
+        (self.count)(key) > 0
+    }
+
     /// The chance that another profile has the value.
     pub(super) fn share(&self, hash: u64) -> f64 {
         ((self.others(hash) + UNSEEN) / (self.profiles + BACKGROUND)).min(1.0)

@@ -72,6 +72,9 @@ terms! {
     Colleague = Name "colleague" From(8.0),
     /// Or a relative of that name, in the same home and at the same school.
     Relative = Name "relative" From(8.0),
+    /// How seldom a wrong link, address or number is that of somebody who shares one thing of life with the candidate: a colleague who
+    /// recommends, a wife who shares the mailbox.
+    Referrer = Name "referrer" From(1.0),
     /// One slug.
     LinkedinSame = Linkedin "same" Value,
     /// How few carry it.
@@ -96,6 +99,8 @@ terms! {
     EmailSame = Email "same" Value,
     /// How few carry it.
     EmailRarity = Email "rarity" Rarity,
+    /// One address that only spells the name, which a namesake may write as well: in place of how few carry it.
+    EmailSpelled = Email "spelled" From(10.0),
     /// Two.
     EmailDiffers = Email "differs" Against(-3.0),
     /// One number.

@@ -62,7 +62,23 @@ pub(super) fn email(pair: &Pair<'_>) -> Finding {
         rarity: Term::EmailRarity,
         differs: Term::EmailDiffers,
     };
-    compare(pair, &KIND)
+    let finding = compare(pair, &KIND);
+    match finding.on.filter(|_| finding.level == Level::Same && is_spelled(pair)) {
+        Some(on) => Finding::new(Level::Same, Shown::default().and(KIND.same, 1.0).and(Term::EmailSpelled, 1.0), Some(on)),
+        None => finding,
+    }
+}
+
+/// Whether all addresses that both have are made of the name alone, without a number that tells one namesake from another.
+fn is_spelled(pair: &Pair<'_>) -> bool {
+    const LEAST: usize = 3;
+    let theirs = pair.profile.values_of(Identifier::Email);
+    let mut shared = pair.candidate.values_of(Identifier::Email).filter(|it| theirs.clone().any(|other| other.value == it.value));
+    let words = || pair.names.iter().flat_map(|it| it.1.iter()).filter(|it| it.len() >= LEAST);
+    shared.all(|it| {
+        let local = it.value.split('@').next().unwrap_or_default();
+        !local.bytes().any(|it| it.is_ascii_digit()) && words().any(|word| local.contains(word))
+    })
 }
 
 /// Phone numbers, which families share.
@@ -78,13 +94,15 @@ pub(super) fn phone(pair: &Pair<'_>) -> Finding {
     if finding.level == Level::Same { finding.common() } else { finding }
 }
 
-/// Whether the candidate's link to one of our profiles is to this one; none without such a link. A link to another speaks against this
-/// one as much as such links are seldom wrong.
+/// Whether the candidate's link to one of our profiles is to this one; none without a link to one that is there. A link to another speaks
+/// against this one as much as such links are seldom wrong: no oftener than the page that is seldomest wrong.
 fn own(pair: &Pair<'_>, kind: &Kind) -> Option<Finding> {
     const OWN: Identifier = Identifier::Link(Site::Own);
-    let mut named = pair.candidate.values_of(OWN).filter(|it| !pair.counts.is_shared(identifier(OWN, it.value))).peekable();
+    let is_there = |it: &str| it == pair.id || pair.rarity.is_there(identifier(OWN, it));
+    let counts = |it: &Listed<&str>| !pair.counts.is_shared(identifier(OWN, it.value)) && is_there(it.value);
+    let mut named = pair.candidate.values_of(OWN).filter(counts).peekable();
     named.peek()?;
-    let wrong = pair.weights.wrong(kind.feature);
+    let wrong = [Feature::Linkedin, Feature::Github, kind.feature].map(|it| pair.weights.wrong(it)).into_iter().fold(1.0, f64::min);
     Some(match named.any(|it| it.value == pair.id) {
         true => {
             let rare = (pair.rarity.profiles() / wrong).log2().max(0.0);

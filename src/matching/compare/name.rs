@@ -95,7 +95,7 @@ fn unaligned(agreed: Shown, (a, b): (&[&str], &[&str]), aligned: &Aligned) -> (S
     let (words_a, initials_a): (usize, usize) = left(a, &|at| aligned.is_mine_free(at));
     let (words_b, initials_b): (usize, usize) = left(b, &|at| aligned.is_theirs_free(at));
     let conflicts = words_a.min(words_b);
-    let conflict = if family_alone(a.len(), b.len(), aligned) { Term::NameGivenDiffers } else { Term::NameConflict };
+    let conflict = if family_agrees(a.len(), b.len(), aligned) { Term::NameGivenDiffers } else { Term::NameConflict };
     let extras = words_a.abs_diff(words_b) + initials_a.abs_diff(initials_b);
     let shown = agreed
         .and(conflict, conflicts as f64)
@@ -104,8 +104,12 @@ fn unaligned(agreed: Shown, (a, b): (&[&str], &[&str]), aligned: &Aligned) -> (S
     (shown, conflicts > 0)
 }
 
-/// Whether the last word is all that agrees: sisters and brothers share a surname and keep their given names, while people who marry
-/// keep the given name.
-fn family_alone(a: usize, b: usize, aligned: &[(Likeness, usize, usize)]) -> bool {
-    aligned.iter().all(|it| it.1 + 1 == a && it.2 + 1 == b)
+/// Whether the family's name agrees: the last word of both, or the last of one where nothing else does (`Ruiz, Ana` and `Bruno Ruiz`).
+/// Sisters and brothers share it, often with a patronymic or the mother's name, while people who marry keep what stands before it.
+fn family_agrees(a: usize, b: usize, aligned: &[(Likeness, usize, usize)]) -> bool {
+    let last = |it: &(Likeness, usize, usize)| (it.1 + 1 == a, it.2 + 1 == b);
+    match aligned {
+        [only] => last(only).0 || last(only).1,
+        all => all.iter().any(|it| last(it) == (true, true)),
+    }
 }

@@ -3,7 +3,7 @@
 use super::super::terms::{Shown, Term};
 use super::align::within;
 use super::{Finding, Pair};
-use crate::model::{FieldIndex, Level, Listed, Stay, Value, spaced, unspaced, value};
+use crate::model::{FieldIndex, Level, Listed, Stay, Value, says_nothing, spaced, unspaced, value};
 
 /// The terms of one kind of place.
 struct Kind {
@@ -71,23 +71,49 @@ fn compare<'a>(pair: &Pair<'_>, mine: impl Stays<'a>, theirs: impl Stays<'a>, ki
     if mine.len() == 0 || theirs.len() == 0 {
         return Finding::silent();
     }
-    let stated = |list: &mut dyn Iterator<Item = Listed<Stay<'a>>>| list.filter(|it| it.at.is_some()).count();
-    let all = stated(&mut mine.clone());
-    let both_say = all > 0 && stated(&mut theirs.clone()) > 0;
-    let mut shared: Vec<Shared> = mine.filter_map(|it| best(pair, it, theirs.clone(), kind)).collect(); // Of nothing, mostly.
-    shared.sort_by(|a, b| b.bits.total_cmp(&a.bits).then(a.on.map(|it| it.0).cmp(&b.on.map(|it| it.0))));
-    shared.dedup_by_key(|it| it.on);
-    let Some((rarest, others)) = shared.split_first() else {
-        if !both_say {
+    let ([rarest, next], missing) = shared(pair, mine, theirs.clone(), kind);
+    let Some(rarest) = rarest else {
+        if missing == 0 || !theirs.clone().any(|it| it.at.is_some()) {
             return Finding::silent();
         }
         return Finding::new(Level::Differs, Shown::default().and(kind.differs, 1.0), None);
     };
     let first = rarest.show(Shown::default(), kind, 1.0);
     let common = first.len();
-    let shown = others.iter().take(1).fold(first, |shown, it| it.show(shown, kind, 0.5));
-    let missing = all.saturating_sub(shared.len()).min(3) as f64;
-    Finding { common, ..Finding::new(rarest.level, shown.and(kind.missing, missing), rarest.on) }
+    let shown = next.iter().fold(first, |shown, it| it.show(shown, kind, 0.5));
+    Finding { common, ..Finding::new(rarest.level, shown.and(kind.missing, missing.min(3) as f64), rarest.on) }
+}
+
+/// The two shared places that say most, each another of the profile's, and how many the candidate lists that the profile does not have,
+/// each once however often somebody was there.
+fn shared<'a>(pair: &Pair<'_>, mine: impl Stays<'a>, theirs: impl Stays<'a>, kind: &Kind) -> ([Option<Shared>; 2], usize) {
+    let (mut most, mut missing) = ([None, None], 0);
+    for (at, it) in mine.clone().enumerate() {
+        match best(pair, it, theirs.clone(), kind) {
+            Some(found) => keep(&mut most, found),
+            None if it.at.is_some() && !mine.clone().take(at).any(|before| before.value.organization == it.value.organization) => {
+                missing += 1
+            }
+            None => {}
+        }
+    }
+    (most, missing)
+}
+
+/// Takes one in among the two that say most; of those who meet in one place, the one that says most.
+fn keep([first, second]: &mut [Option<Shared>; 2], found: Shared) {
+    let place = |it: &Shared| it.on.map(|it| it.0);
+    let says_more =
+        |than: &Option<Shared>| than.is_none_or(|it| found.bits.total_cmp(&it.bits).then(place(&it).cmp(&place(&found))).is_gt());
+    let meets = |other: &Option<Shared>| other.is_some_and(|it| it.on == found.on);
+    if says_more(first) {
+        if !meets(first) {
+            *second = *first;
+        }
+        *first = Some(found);
+    } else if says_more(second) && !meets(first) {
+        *second = Some(found);
+    }
 }
 
 /// Places of one person.
@@ -116,11 +142,17 @@ fn best<'a>(pair: &Pair<'_>, mine: Listed<Stay<'a>>, theirs: impl Stays<'a>, kin
             (Some(_), Some(_)) => level,
             _ => Level::Close,
         };
-        let rare = pair.rare(value(kind.value, it.value.organization));
+        let rare = rarity(pair, level, [mine.value.organization, it.value.organization], kind);
         let found = Shared { level, rare, when: dates(&mine.value, &it.value), on: it.at, bits: 0.0 };
         Some(Shared { bits: pair.weigh(&found.show(Shown::default(), kind, 1.0)), ..found })
     };
     theirs.filter_map(one).max_by(|a, b| a.bits.total_cmp(&b.bits))
+}
+
+/// Of the name, or of the commoner of two that are only alike.
+fn rarity(pair: &Pair<'_>, level: Level, [mine, theirs]: [&str; 2], kind: &Kind) -> f64 {
+    let rare = |it| pair.rare(value(kind.value, it));
+    if mine == theirs || level == Level::Same { rare(theirs) } else { rare(mine).min(rare(theirs)) }
 }
 
 /// One name, or one the beginning of the other's words, or the other's initials, or the other without spaces or but
@@ -138,8 +170,14 @@ fn agreement(a: &str, b: &str) -> Option<Level> {
         return None;
     }
     let spaced_out = || short.len() > 3 && unspaced(short, long);
-    let slipped = || short.len() > 5 && within(short.as_bytes(), long.as_bytes(), if short.len() > 11 { 2 } else { 1 });
-    let begins = || long.strip_prefix(short).is_some_and(|it| it.starts_with(' ')) && short.len() > 3;
+    // `Company 12` is not `Company 13`.
+    fn digits(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().filter(u8::is_ascii_digit)
+    }
+    let slipped = || {
+        short.len() > 5 && digits(short).eq(digits(long)) && within(short.as_bytes(), long.as_bytes(), if short.len() > 11 { 2 } else { 1 })
+    };
+    let begins = || long.strip_prefix(short).is_some_and(|it| it.starts_with(' ')) && short.len() > 3 && !says_nothing(short);
     let initials = || short.len() > 2 && spaced(long).filter_map(|it| it.chars().next()).eq(short.chars());
     (begins() || initials() || spaced_out() || slipped()).then_some(Level::Close)
 }

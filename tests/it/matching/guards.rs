@@ -28,13 +28,18 @@ fn strangers() -> impl Iterator<Item = Profile> {
 
 /// The verdicts on these candidates among these profiles and the strangers; half of the candidates are taken to have a profile.
 fn judged(profiles: &[Value], candidates: &[Value]) -> Vec<Verdict> {
+    judged_where(0.5, profiles, candidates)
+}
+
+/// The same where that share of the candidates is taken to have one.
+fn judged_where(owners: f64, profiles: &[Value], candidates: &[Value]) -> Vec<Verdict> {
     let index = Memory::build(profiles.iter().map(profile).chain(strangers()).map(|it| entry(&it))).unwrap();
     let people: Vec<Person> = candidates.iter().map(candidate).collect();
     let mut counts = Counts::default();
     people.iter().for_each(|it| counts.add(&it.view()));
     let matcher = Matcher::shipped();
     let views: Vec<_> = people.iter().map(Person::view).collect();
-    let judged = Linker::new(&index, &matcher).judge(&views, &counts, Some(0.5)).unwrap();
+    let judged = Linker::new(&index, &matcher).judge(&views, &counts, Some(owners)).unwrap();
     judged.into_iter().map(|it| it.verdict).collect()
 }
 
@@ -47,10 +52,18 @@ fn told(verdict: &Verdict) -> String {
     }
 }
 
-/// Nobody has a badge.
+/// Nobody has a badge, whether few are taken to have a profile or half of all. Where nearly everybody has one, who looks like a namesake is
+/// rarely another.
 fn no_badge(profiles: &[Value], candidates: &[Value]) {
-    for (it, candidate) in judged(profiles, candidates).iter().zip(candidates) {
-        assert_ne!(it.decision.as_str(), "match", "{candidate} with {}", told(it));
+    no_badge_where(&[0.05, 0.5], profiles, candidates);
+}
+
+/// The same at these shares of owners.
+fn no_badge_where(shares: &[f64], profiles: &[Value], candidates: &[Value]) {
+    for owners in shares.iter().copied() {
+        for (it, candidate) in judged_where(owners, profiles, candidates).iter().zip(candidates) {
+            assert_ne!(it.decision.as_str(), "match", "{candidate} with {}, {owners} of them owners", told(it));
+        }
     }
 }
 
@@ -135,6 +148,54 @@ fn siblings_who_share_home_and_school_are_two_people() {
     };
     let profiles = [home("p-1", "Quentin Abara", "Glacier Works"), home("p-2", "Wilma Abara", "Aurora Lab")];
     no_badge(&profiles, &[home("c", "Ximena Abara", "Beagle Boats"), home("c", "Ximena Abara", "Glacier Works")]);
+}
+
+#[test]
+fn siblings_who_share_two_words_of_the_name_are_two_people() {
+    let home = |id: &str, name: &str| {
+        let life = json!({"location": "Reykjavik", "phones": ["+34611222333"], "schools": [{"organization": "Akureyri College"}]});
+        with(json!({"id": id, "name": name, "positions": [{"organization": "Glacier Works"}]}), life)
+    };
+    for [one, other] in [
+        ["Quentin Abara Zetter", "Wilma Abara Zetter"],
+        ["Ivan Petrovich Sidorov", "Oleg Petrovich Sidorov"],
+        ["Ahmed Ali Hassan", "Omar Ali Hassan"],
+        ["Wei Ming Zhang", "Wei Hua Zhang"],
+        ["Sidorov Ivan Petrovich", "Sidorov Oleg Petrovich"],
+        ["Abara Quentin", "Wilma Abara"],
+    ] {
+        no_badge(&[home("p-1", one)], &[home("c", other)]);
+    }
+}
+
+#[test]
+fn a_colleagues_or_a_wifes_identifier_gives_no_badge() {
+    let wilma = whole("p-1", "Wilma Zetter", "Reykjavik", "Glacier Works", "Akureyri College");
+    let shares = [
+        json!({"links": ["https://www.linkedin.com/in/wilma-zetter-8"], "location": "Tromso"}),
+        json!({"links": ["https://www.linkedin.com/in/wilma-zetter-8"]}),
+        json!({"emails": ["zetters@home.example"]}),
+        json!({"phones": ["+34611222333"]}),
+    ];
+    for it in shares {
+        no_badge_where(
+            &[0.05, 0.5, 0.95],
+            &[with(wilma.clone(), it.clone())],
+            &[with(whole("c", "Quentin Abara", "Reykjavik", "Glacier Works", "Narvik College"), it)],
+        );
+    }
+}
+
+#[test]
+fn an_employer_of_two_jobs_is_one_employer() {
+    let jobs = |of: &[(&str, &str)]| of.iter().map(|(at, start)| json!({"organization": at, "start": start})).collect::<Value>();
+    let person = |id: &str, of: &[(&str, &str)]| json!({"id": id, "name": "Quentin Abara", "positions": jobs(of)});
+    let bits = |of: &[(&str, &str)]| {
+        let found = judged(&[person("p-1", of)], &[person("c", of)]).remove(0);
+        found.best.unwrap().evidence.iter().find(|it| it.feature.as_str() == "employer").unwrap().bits
+    };
+    let once = bits(&[("Glacier Works", "2019-01")]);
+    assert!(bits(&[("Glacier Works", "2019-01"), ("Glacier Works", "2021-05"), ("Glacier Works", "2023-05")]) >= once);
 }
 
 #[test]
