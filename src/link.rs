@@ -8,10 +8,11 @@ pub use score::{Curves, Score, Scoreboard, Share, Truth};
 use self::lately::Lately;
 use crate::index::{Found, Index, IndexError, keys};
 use crate::matching::{Considered, Counts, Matcher, Observed, Rarity, Scores};
-use crate::model::{PersonView, Profile, ProfileId, Verdict, compact};
+use crate::model::{ContactId, PersonView, Profile, ProfileId, Verdict, compact};
 use rayon::prelude::*;
 use std::cell::Cell;
 use std::collections::HashSet;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// How many profiles of each candidate are compared.
 const CONSIDERED: usize = 24;
@@ -19,6 +20,9 @@ const CONSIDERED: usize = 24;
 /// How many people are looked up at once: their keys are looked up in order, and what was found is still in the processor's cache
 /// when it is compared.
 const BATCH: usize = 32;
+
+/// From how many people it is estimated how many have a profile.
+const SAMPLE: usize = 4_000;
 
 /// Odd, so that two small numbers differ in many bits when they are multiplied by it.
 const SPREAD: i64 = 0x1f83_d9ab_fb41_bd6b;
@@ -60,8 +64,8 @@ impl<'a> Linker<'a> {
         Ok(compared.into_iter().map(|it| self.decide(it, prior)).collect())
     }
 
-    /// The share of these people who have a profile, for later calls of [`Self::judge`] on parts of the same list. A sample of
-    /// 2,000 is enough.
+    /// The share of these people who have a profile, for later calls of [`Self::judge`] on parts of the same list. Those whom
+    /// [`sample`] chooses are enough.
     ///
     /// # Errors
     /// Those of the index.
@@ -186,6 +190,15 @@ impl<'a> Linker<'a> {
         let sum = found.iter().fold(before, |sum, it| sum.wrapping_add(it.digest()));
         sum.cast_signed()
     }
+}
+
+/// Which of these people to estimate from how many have a profile: chosen by their ids, so that neither their order nor a few more or fewer
+/// of them change the choice much.
+#[must_use]
+pub fn sample<'a>(ids: impl Iterator<Item = &'a ContactId>) -> Vec<usize> {
+    let mut chosen: Vec<_> = ids.zip(0..).map(|(it, at)| (xxh3_64(it.as_str().as_bytes()), it, at)).collect();
+    chosen.sort_unstable();
+    chosen.into_iter().take(SAMPLE).map(|it| it.2).collect()
 }
 
 /// What was found, ready to be compared.

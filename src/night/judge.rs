@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     index::IndexError,
-    link::{Judged, Linker},
+    link::{Judged, Linker, sample},
     matching::Counts,
     model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Unmatched, Verdict},
     secrets::keyed_hash,
@@ -22,8 +22,6 @@ use xxhash_rust::xxh3::Xxh3;
 
 /// How many contacts are in normal form at one time.
 const CHUNK: usize = 2_000;
-/// How many contacts the share of people with a profile is estimated from.
-const SAMPLE: usize = 6_000;
 /// Full runs among which the last good one is looked for.
 const LOOKED_BACK: u32 = 50;
 /// A near miss is remembered from this probability on, and a résumé could still change it.
@@ -83,8 +81,8 @@ impl<'a> Night<'a> {
         let hashes: Vec<_> = counts.shared().into_iter().map(|it| keyed_hash(self.rooms.secret, &it.to_le_bytes())).collect();
         self.rooms.store.stage_shared(&self.claim, &hashes).await?;
         let prior = tokio::task::block_in_place(|| {
-            let step = shown.len().div_ceil(SAMPLE).max(1);
-            let sample: Vec<_> = shown.par_iter().step_by(step).map(|it| Person::of_candidate(&it.candidate.person)).collect();
+            let sample = sample(shown.iter().map(|it| &it.candidate.contact));
+            let sample: Vec<_> = sample.par_iter().map(|at| Person::of_candidate(&shown[*at].candidate.person)).collect();
             linker.estimate_prior(&views(&sample), &counts)
         })?;
         self.tally.owners_per_million = (prior * 1e6).round() as u64;

@@ -143,6 +143,9 @@ impl Night<'_> {
         self.tally.resumes_of_others += u64::from(of_another);
         let verdict = if !of_another && (status == ResumeStatus::Ok || !said.positions.is_empty()) {
             candidate.person.absorb(said);
+            if let Some(url) = self.rooms.profile_url {
+                candidate.person.claim(url);
+            }
             let person = Person::of_candidate(&candidate.person);
             let judged = ground.linker.judge(&[person.view()], &ground.counts, Some(ground.prior))?;
             match judged.into_iter().next() {

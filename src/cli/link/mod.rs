@@ -8,7 +8,7 @@ mod sink;
 
 use super::{Context, Exit, Failure};
 use crate::index::{IndexError, Memory, entry};
-use crate::link::{Compared, Linker, Scoreboard, Truth};
+use crate::link::{Compared, Linker, Scoreboard, Truth, sample};
 use crate::matching::Counts;
 use crate::model::{ContactId, Person, PersonView, Profile, ProfileId, ProfileUrl, RawPerson};
 pub(super) use lines::Lines;
@@ -17,7 +17,6 @@ use sink::{Outcome, Sink};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Match candidates with profiles, from files to lines.
 ///
@@ -63,9 +62,6 @@ fn profile_url(pattern: &str) -> Result<ProfileUrl, &'static str> {
 /// How many candidates are matched between two writes.
 const CHUNK: usize = 2_000;
 
-/// From how many candidates it is estimated how many have a profile.
-const SAMPLE: usize = 2_000;
-
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let begun = Instant::now();
     keep_inputs(args)?;
@@ -76,7 +72,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let linker = Linker::new(&index, &matcher);
     let clock = Instant::now();
     let compare = |people: &[PersonView<'_>]| linker.compare(people, &counts).map_err(broken);
-    let sample = sample(&candidates);
+    let sample = sample(candidates.iter().map(|it| &it.0));
     let early = compare(&sample.iter().map(|at| candidates[*at].1.view()).collect::<Vec<_>>())?;
     let prior = linker.prior(&early);
     let mut early: HashMap<usize, Compared> = sample.into_iter().zip(early).collect();
@@ -160,13 +156,6 @@ fn read_candidates(path: &Path, profiles: Option<&ProfileUrl>, context: &Context
     let mut counts = Counts::default();
     candidates.iter().for_each(|(_, person)| counts.add(&person.view()));
     Ok((candidates, counts, lines.finish(context)?))
-}
-
-/// Candidates to estimate from how many have a profile; chosen by id, so that the order of the lines changes nothing.
-fn sample(candidates: &[(ContactId, Person)]) -> Vec<usize> {
-    let mut chosen: Vec<_> = candidates.iter().map(|it| xxh3_64(it.0.as_str().as_bytes())).zip(0..).collect();
-    chosen.sort_unstable_by(|a, b| (a.0, &candidates[a.1].0).cmp(&(b.0, &candidates[b.1].0)));
-    chosen.into_iter().take(SAMPLE).map(|it| it.1).collect()
 }
 
 fn broken(error: IndexError) -> Failure {
