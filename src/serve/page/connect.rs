@@ -6,7 +6,7 @@ use super::entry::{self, Access, Lacks, Place, Told, kept_url, no_keys, trouble}
 use super::{Frame, Page};
 use crate::access;
 use crate::lever::LeverError;
-use crate::model::{Environment, Grant, Settings, TenantName};
+use crate::model::{Environment, Settings, TenantName};
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
 use crate::serve::rights::may_connect_more;
