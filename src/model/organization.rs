@@ -82,13 +82,18 @@ fn normal(text: &str) -> Option<String> {
     if words.len() > 1 && BEFORE.contains(&words[0]) {
         words.remove(0);
     }
-    if words.iter().any(|it| !SMALL.contains(it)) {
-        words.retain(|it| !SMALL.contains(it));
+    if words.iter().any(|it| !is_small(it)) {
+        words.retain(|it| !is_small(it));
     }
     words.iter_mut().for_each(|it| *it = GENERIC.get(it).unwrap_or(it));
     let mut text = words.join(" ");
     text.truncate(MAX_BYTES); // ASCII: every byte is a character.
     (!text.trim().is_empty()).then(|| text.trim_end().to_owned())
+}
+
+/// Most words are longer than any small one, which is quicker to see than to look for.
+fn is_small(word: &str) -> bool {
+    word.len() <= 3 && SMALL.contains(&word)
 }
 
 /// Without forms that are written together with the name; an address is read as its name (`northwind.com`, `Northwind.com, Inc.`).
