@@ -128,10 +128,10 @@ await step("a run with live progress", async () => {
     await who.goto(page);
     await who.waitForSelector("[data-watch] progress[value]", { timeout: 20000 });
     must(/\d+ % · /.test(flat(await who.locator("[data-drawn]").innerText())), `${page} says how far`);
-    const said = await who.locator("[data-drawn]").innerText();
-    await who.waitForFunction((before) => document.querySelector("[data-drawn]").innerText !== before, said, { timeout: 20000 });
     await look(who, picture, TWO);
   }
+  const said = await inge.locator("[data-drawn]").innerText();
+  await inge.waitForFunction((before) => document.querySelector("[data-drawn]").innerText !== before, said, { timeout: 20000 });
   await olga.locator("a", { hasText: "Running" }).first().click();
   await olga.getByRole("button", { name: "Cancel" }).click();
   await olga.waitForSelector("[data-ended]", { timeout: 60000 });

@@ -212,7 +212,7 @@ await step("do not contact", async () => {
   must(await sam.locator(".hit").count() > 0, "there are some");
   const those = await sam.locator(".hit h2 a").evaluateAll((all) => all.map((it) => it.getAttribute("href")));
   let asked = 0;
-  for (const address of those.slice(0, 12)) {
+  for (const address of those) {
     await olga.goto(address);
     const contact = await olga.locator("input[name=contact]").first().getAttribute("value");
     if (!/^Do not contact/.test(flat(await olga.locator(".badge").first().innerText()))) continue;
@@ -227,7 +227,8 @@ await step("do not contact", async () => {
     }
     await olga.goto(`/t/demo/contact?profile=${profile}&contact=${contact}`);
     must((await olga.locator("main").innerText()).includes("not to be contacted"), "and Lever's own word holds for who reviews");
-    if (asked === 1) await look(olga, "do-not-contact", TWO);
+    if (asked === 2) break;
+    await look(olga, "do-not-contact", TWO);
   }
   must(asked > 0, "somebody withdrew consent");
 });
