@@ -14,17 +14,29 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+use utoipa::ToSchema;
 
 /// How often the run is looked at.
 const EVERY: Duration = Duration::from_secs(1);
 /// How long one stream lasts. Whoever listens asks again by itself, and is asked again who it is.
 const LASTS: Duration = Duration::from_secs(300);
 
+/// One event, as a client of such streams reads it.
+#[derive(ToSchema)]
+#[schema(as = RunEvent)]
+#[expect(dead_code, reason = "describes what is written as text")]
+pub(super) struct Told {
+    /// Always `run`.
+    event: String,
+    /// The run as `GET …/runs/{run}` gives it, in JSON.
+    data: String,
+}
+
 /// Tells of a run whenever something has changed, until it is over. Each event is named `run`, and its data is the run as
 /// `GET …/runs/{run}` gives it.
 #[utoipa::path(
     get, path = "/api/v1/tenants/{tenant}/runs/{run}/events", params(("tenant" = TenantName, Path), ("run" = RunId, Path)),
-    responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = String), Refusals)
+    responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = Told), Refusals)
 )]
 pub(super) async fn events(
     State(site): State<Arc<Site>>,

@@ -191,6 +191,7 @@ pub(super) fn no_keys(error: impl std::fmt::Display) -> Problem {
 pub(super) fn trouble(error: &LeverError) -> Told {
     let fix = match error {
         LeverError::Unauthorized => "Paste the key again; if it was revoked, make a new one in Lever.".into(),
+        LeverError::Forbidden { checkbox } if checkbox.contains(':') => "Allow it for the app in Lever, then give access anew.".into(),
         LeverError::Forbidden { checkbox } => format!("Keys cannot be changed later: make a new one in Lever and tick “{checkbox}”."),
         LeverError::BadUrl(_) => "Write https://HOST, or http://127.0.0.1:PORT for a replica; empty for Lever itself.".into(),
         LeverError::RateLimited => "Another program uses this key: try again in a minute.".into(),

@@ -11,6 +11,14 @@ const BINARY: &str = env!("CARGO_BIN_EXE_acquaint");
 /// A profile whose every text tries to be something else.
 const HOSTILE: &str = r#"{"id":"p-hostile","name":"Zedekiah <img src=x onerror=alert(1)><script>alert(2)</script>","headline":"\"><svg onload=alert(3)>","location":"{{ 7*7 }}","links":["javascript:alert(4)","https://zed.example/\"><b>"],"positions":[{"organization":"<style>*{display:none}</style>","title":"</title><script>alert(5)</script>"}]}"#;
 
+/// The walk.
+const SCRIPTS: [(&str, &str); 4] = [
+    ("walk.mjs", include_str!("../../page/walk.mjs")),
+    ("browser.mjs", include_str!("../../page/browser.mjs")),
+    ("sourcer.mjs", include_str!("../../page/sourcer.mjs")),
+    ("operator.mjs", include_str!("../../page/operator.mjs")),
+];
+
 /// A demo at work; killed when dropped.
 struct Demo(Child, tempfile::TempDir);
 
@@ -104,7 +112,9 @@ fn the_pages_are_walked_in_a_browser() {
     let _none_before = fs::remove_dir_all(&pictures);
     fs::create_dir_all(&pictures).unwrap();
     // Libraries are found from where the script lies.
-    fs::write(folder.join("walk.mjs"), include_str!("../../page/walk.mjs")).unwrap();
+    for (name, script) in SCRIPTS {
+        fs::write(folder.join(name), script).unwrap();
+    }
     let (demo, told) = Demo::start();
     others(demo.1.path(), &told);
     let said = |name: &str| told[name].as_str().unwrap().to_owned();

@@ -54,8 +54,8 @@ async fn what_a_run_costs_is_told_by_the_last_whole_one() {
     let night = Tally { resumes_read: 20, resumes_deferred: 30, resume_outcomes: read(20), ..size.clone() };
     let whole = Tally { resumes_needed: 80, resumes_read: 80, resume_outcomes: read(80), ..size.clone() };
     for (state, tally, resumes, says) in [
-        (RunState::DryRun, size.clone(), ResumePolicy::Auto, "About 121 requests, 50 résumés, 12 s."),
-        (RunState::DryRun, size.clone(), ResumePolicy::None, "About 21 requests, 2 s."),
+        (RunState::DryRun, size.clone(), ResumePolicy::Auto, "About 121 requests, 50 résumés, 13 s."),
+        (RunState::DryRun, size.clone(), ResumePolicy::None, "About 21 requests, 3 s."),
         (RunState::DryRun, size.clone(), ResumePolicy::All, "About 181 requests, 80 résumés"),
         // What was put off, and a tenth of what was read.
         (RunState::Published, night.clone(), ResumePolicy::Auto, "About 85 requests, 32 résumés"),
@@ -71,7 +71,7 @@ async fn what_a_run_costs_is_told_by_the_last_whole_one() {
         }
         place.store.edit_settings(&name(A), &|it| it.resumes = resumes).await.expect("set");
         let page = place.get("/t/acme/runs", &token).await.text;
-        assert!(page.contains(says) && page.contains("publishes nothing. About 21 requests, 2 s."), "no {says:?} in {page}");
+        assert!(page.contains(says) && page.contains("publishes nothing. About 21 requests, 3 s."), "no {says:?} in {page}");
         let run = place.get(&format!("/t/acme/runs/{}", claim.run), &token).await.text;
         assert_eq!(run.contains("What would change"), state == RunState::DryRun, "{run}");
     }
@@ -93,7 +93,7 @@ async fn a_run_at_work_is_told_of_wherever_it_is_shown() {
             assert!(text.contains(part), "no {part:?} on {page}: {text}");
         }
         // What is drawn anew has nothing to press.
-        let drawn = text.split("data-drawn").nth(1).and_then(|it| it.split("data-said").next()).expect("a part");
+        let drawn = text.split("data-drawn").nth(1).and_then(|it| it.split("hidden-words").next()).expect("a part");
         assert!(!drawn.contains("<button") && !drawn.contains("<a ") && !drawn.contains("role="), "{page}: {drawn}");
     }
 }

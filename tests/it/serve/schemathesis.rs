@@ -38,7 +38,14 @@ async fn a_stranger_finds_no_fault() {
     let home = home().await;
     let token = printed(home.path(), "token create acme --role admin");
     // What is asked for is mostly there: strangers guess no names.
-    fs::write(home.path().join("schemathesis.toml"), "[parameters]\ntenant = \"acme\"\nprofile = \"p-active\"\n").expect("a file");
+    // And a stream of a run that waits would go on for as long as the stranger listens, so it listens to one that is over.
+    let runs = printed(home.path(), "runs acme --json");
+    let run: serde_json::Value = serde_json::from_str(runs.lines().next().expect("a run")).expect("JSON");
+    let settings = format!(
+        "[parameters]\ntenant = \"acme\"\nprofile = \"p-active\"\n\n[[operations]]\ninclude-path-regex = \"/events$\"\nparameters = {{ run = {} }}\n",
+        run["run"]
+    );
+    fs::write(home.path().join("schemathesis.toml"), settings).expect("a file");
     let served = Served::start(home.path(), &["--no-runs", "--rate", "100000"]);
     let output = tokio::task::spawn_blocking({
         let url = format!("{}/api/v1/openapi.json", served.url);
