@@ -46,26 +46,29 @@ pub(super) async fn bounded(State(site): State<Arc<Site>>, request: Request, nex
     }
 }
 
-/// The whole of a body, and the turn that a large one took. Of one that is too large, or says that it will be, nothing is held.
+/// The whole of a body, and the turn that a large one took. Of one that is refused nothing is held, and it is listened to all the same.
 async fn gathered<'a>(body: Body, limits: &'a Limits, from: &str) -> Result<Held<'a>, Problem> {
-    let mut fits = body.size_hint().lower() <= MOST as u64;
+    let large = || Problem::of(StatusCode::PAYLOAD_TOO_LARGE);
+    let mut refused = (body.size_hint().lower() > MOST as u64).then(large);
     let (mut body, mut held, mut count, mut end) = (body.into_data_stream(), Held::default(), 0, Instant::now() + PATIENCE);
     while count <= LISTENED
         && let Some(chunk) = timeout_at(end, body.next()).await.map_err(|_| Problem::of(StatusCode::REQUEST_TIMEOUT))?
     {
         let chunk = chunk.map_err(|_| Problem::of(StatusCode::BAD_REQUEST))?;
         count += chunk.len();
-        fits &= count <= MOST;
-        if !fits {
-            held = Held::default();
-            continue;
-        }
-        if count > SMALL && held.turn.is_none() {
-            let share = limits.bodies_from.take(from)?;
-            held.turn = Some((share, limits.bodies.acquire().await.map_err(|_| Problem::BROKE)?));
+        if count > MOST {
+            refused = refused.or_else(|| Some(large()));
+        } else if count > SMALL && refused.is_none() && held.turn.is_none() {
+            match limits.bodies_from.take(from) {
+                Ok(share) => held.turn = Some((share, limits.bodies.acquire().await.map_err(|_| Problem::BROKE)?)),
+                Err(enough) => refused = Some(enough),
+            }
             end = Instant::now() + PATIENCE;
         }
-        held.bytes.extend_from_slice(&chunk);
+        match refused {
+            Some(_) => held = Held::default(),
+            None => held.bytes.extend_from_slice(&chunk),
+        }
     }
-    if fits { Ok(held) } else { Err(Problem::of(StatusCode::PAYLOAD_TOO_LARGE)) }
+    refused.map_or(Ok(held), Err)
 }

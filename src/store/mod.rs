@@ -22,13 +22,15 @@ mod tables;
 mod tenants;
 mod types;
 mod viewers;
+mod which;
 
 pub use queue::Again;
 pub use tenants::Access;
 pub use types::{
-    Account, Alert, Changed, Claim, Claimed, Common, Connection, Decided, Ending, Engine, Hash, LookUp, Pairing, Past, Pending, Published,
-    Record, Renewal, ResumeOutcome, Revised, Set, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Which, Wish, Worker,
+    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Record, Renewal,
+    ResumeOutcome, Revised, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Wish, Worker,
 };
+pub use which::{Changed, Decided, Past, Set, Which};
 
 use crate::model::{
     AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,

@@ -26,8 +26,7 @@ const MOST: usize = 100;
 const LONGEST: usize = 2_000;
 
 /// What lists call their columns.
-const COLUMNS: [&str; 34] = [
-    "",
+const COLUMNS: [&str; 33] = [
     "id",
     "profile",
     "profile id",
@@ -139,16 +138,17 @@ pub(super) async fn check(
     Ok(Page(List { text: given.list, lines, dropped, ..List::empty(allowed, &headers) }).into_response())
 }
 
-/// What the list asks for, line by line. A first line that names columns asks for nobody: half of its cells are such names at least, and
-/// none is an address. Spreadsheets begin a file with a mark of its
+/// What the list asks for, line by line. A first line that names columns asks for nobody: most of its cells are such names, and none is an
+/// address. Spreadsheets begin a file with a mark of its
 /// encoding, and may have empty lines before the names.
 fn entries(list: &str) -> Vec<String> {
     let is_empty = |line: &&str| line.split([',', ';', '\t', '"']).all(|it| it.trim().is_empty());
     let mut lines = list.trim_start_matches('\u{feff}').lines().filter(|it| !is_empty(it)).peekable();
     let names_columns = |line: &&str| {
-        let cells: Vec<String> = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim().to_lowercase()).collect();
+        let cells = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim().to_lowercase());
+        let cells: Vec<String> = cells.filter(|it| !it.is_empty()).collect();
         let names = cells.iter().filter(|it| COLUMNS.contains(&it.as_str())).count();
-        2 * names >= cells.len() && !cells.iter().any(|it| it.contains(['/', '@']))
+        2 * names > cells.len() && !cells.iter().any(|it| it.contains(['/', '@']))
     };
     lines.next_if(names_columns);
     lines.filter_map(entry).collect()

@@ -75,13 +75,16 @@ async fn files_and_lists_have_a_limit_of_their_own() {
     let (one, other) = (place.role(A, Role::Sourcer).await, place.role(A, Role::Sourcer).await);
     let csv = async |token: &str| place.get("/t/acme/search.csv?q=ana", token).await.status.as_u16();
     let mut codes = Vec::new();
-    for _ in 0..61 {
+    for _ in 0..60 {
         codes.push(csv(&one).await);
     }
-    assert!(codes.starts_with(&[200; 60]), "{codes:?}");
+    assert_eq!(codes, [200; 60]);
     // A second brings another one.
-    while csv(&one).await != 429 {}
-    assert_eq!(place.form("/t/acme/list", &one, "list=p-active").await.status.as_u16(), 429);
+    codes.clear();
+    while !codes.contains(&429) && codes.len() < 60 {
+        codes.push(place.form("/t/acme/list", &one, "list=p-active").await.status.as_u16());
+    }
+    assert!(codes.len() < 60, "lists and files are counted together: {codes:?}");
     assert_eq!((csv(&other).await, place.get("/t/acme/search?q=ana", &one).await.status.as_u16()), (200, 200));
 }
 
@@ -89,13 +92,14 @@ async fn files_and_lists_have_a_limit_of_their_own() {
 async fn no_cell_is_a_formula() {
     let place = Place::open().await;
     let token = place.role(A, Role::Sourcer).await;
-    for text in ["=1+1", "+1", "-1", "@A1", "\t=1", "\n=1", "  =1", "\u{ff1d}1", "\u{ff0b}1", "\u{ff0d}1", "\u{ff20}A1", "\u{a0}\u{ff1d}1"]
-    {
-        let profile =
-            serde_json::from_value::<Profile>(json!({ "id": "q", "name": "Qasim Formula", "headline": text })).expect("a profile");
-        place.store.put_profiles(&[profile], NOW).await.expect("put");
-        place.site.catch_up().await.expect("an index");
-        let csv = place.get("/t/acme/search.csv?q=qasim", &token).await.text;
+    const TEXTS: [&str; 12] =
+        ["=1+1", "+1", "-1", "@A1", "\t=1", "\n=1", "  =1", "\u{ff1d}1", "\u{ff0b}1", "\u{ff0d}1", "\u{ff20}A1", "\u{a0}\u{ff1d}1"];
+    let all = TEXTS.iter().enumerate().map(|(n, text)| json!({ "id": format!("q-{n}"), "name": "Qasim Formula", "headline": text }));
+    let all: Vec<Profile> = all.map(|it| serde_json::from_value(it).expect("a profile")).collect();
+    place.store.put_profiles(&all, NOW).await.expect("put");
+    place.site.catch_up().await.expect("an index");
+    let csv = place.get("/t/acme/search.csv?q=qasim", &token).await.text;
+    for text in TEXTS {
         assert!(csv.contains(&format!("\"'{text}\"")), "{text:?}: {csv}");
     }
 }
@@ -140,7 +144,8 @@ async fn a_line_of_columns_is_nobody() {
         ("Full name;E-mail address;Email;Phone;Profile URL;Rating", 1),
         ("\"Email\"", 1),
         ("p-absent", 2),
-        ("Ana Ruiz,Company", 1),
+        ("p-absent,,", 2),
+        ("Ana Ruiz,Company", 2),
         ("Name,https://linkedin.com/in/p-hired", 2),
         ("Ana,ana@person.example,Weaver", 2),
     ] {
