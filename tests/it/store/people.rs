@@ -2,7 +2,6 @@
 
 use super::*;
 use acquaint::store::Upserted;
-use acquaint::store::Upserted;
 
 pub(super) async fn profiles_are_written_when_they_differ(home: Home) {
     let store = home.open().await;
