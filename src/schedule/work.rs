@@ -205,7 +205,6 @@ impl Work {
             let longest = if last_place { SHORT_MS } else { i64::MAX };
             let at_rest: Vec<_> = self.hours.iter().filter(|it| !it.1.may_begin(now())).map(|it| it.0.clone()).collect();
             let Some(claimed) = self.house.store.claim_run(longest, &at_rest, now()).await? else { break };
-            tracing::info!(tenant = %claimed.claim.tenant, run = %claimed.claim.run, "a run begins");
             // A thread of its own: matching would keep the async ones from everybody else.
             let (house, leaving, runtime) = (Arc::clone(&self.house), self.leave.subscribe(), Handle::current());
             let claim = claimed.claim.clone();
@@ -219,6 +218,7 @@ impl Work {
 }
 
 async fn night(house: Arc<House>, claimed: Claimed, mut leaving: watch::Receiver<bool>) -> Done {
+    tracing::info!("a run begins");
     let tenant = claimed.claim.tenant.clone();
     let watch = Watch { clock: &now, progress: &|_| {} };
     let stop = async {

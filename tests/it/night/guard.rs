@@ -9,22 +9,8 @@ async fn after_a_loss(contacts: usize, lost: u64) -> (Home, BTreeMap<String, ser
     let plain = Setup::default();
     let plan = Plan { contacts, opportunities: contacts * 5 / 3, ..plain.plan };
     let home = Home::new(Setup { plan, ..plain }).await;
-    home.good(FULL).await;
-    let badges = lone(&home.badges().await);
-    // One by one: the share of contacts with a profile falls too, and takes a badge in doubt along now and then. Who takes one too many
-    // along stays.
-    let mut others = badges.iter().map(|(_, contact)| contact).peekable();
-    let mut would_go = 0;
-    while would_go < lost {
-        assert!(others.peek().is_some(), "no {lost} badges go");
-        let few = if lost - would_go > 12 { lost - would_go - 12 } else { 1 };
-        let before = home.account();
-        home.replica.edit(|account| others.by_ref().take(few as usize).for_each(|it| disguise(account, it)));
-        match home.run(DRY).await.record.tally.badges_removed {
-            removed if removed <= lost => would_go = removed,
-            _ => home.replica.edit(|account| *account = before),
-        }
-    }
+    let badges = lone(&settled(&home).await);
+    home.replica.edit(|account| badges.iter().take(lost as usize).for_each(|(_, contact)| disguise(account, contact)));
     let seen = home.seen().await;
     (home, seen)
 }

@@ -45,8 +45,7 @@ fn a_day(account: &mut Account, badges: &[(String, String)]) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_day_recent_and_full_agree() {
     let mut home = Home::new(Setup::default()).await;
-    home.good(FULL).await;
-    let badges = home.badges().await;
+    let badges = settled(&home).await;
     let before = home.seen().await;
     home.replica.edit(|account| a_day(account, &lone(&badges)));
     let record = home.good(RECENT).await.record;

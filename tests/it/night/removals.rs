@@ -31,7 +31,7 @@ const WAYS: [(&str, Leave); 6] = [
 
 /// Lets six people leave, each in a way of their own, in a run that ends like this.
 async fn check(home: &Home, ending: RunState) {
-    let before = home.badges().await;
+    let before = settled(home).await;
     let lone = lone(&before);
     home.replica.edit(|account| WAYS.iter().zip(&lone).for_each(|((_, leave), (_, contact))| leave(account, contact)));
     let all = Order { resumes: ResumePolicy::All, ..FULL };
@@ -72,7 +72,6 @@ async fn privacy_does_not_wait_for_the_run() {
         let mut setup = Setup::default();
         setup.settings.resume_budget = 40;
         let home = Home::new(setup).await;
-        home.good(FULL).await;
         check(&home, ending).await;
     }
 }
@@ -124,8 +123,8 @@ async fn with_a_short_list(home: &Home, contacts: &[String]) -> Finished {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_short_list_takes_no_badge_and_counts_for_the_guard() {
     let home = Home::new(Setup::default()).await;
-    home.good(FULL).await;
-    let (seen, contacts) = (home.seen().await, lone(&home.badges().await));
+    let contacts = lone(&settled(&home).await);
+    let seen = home.seen().await;
     let contacts: Vec<_> = contacts.into_iter().map(|(_, contact)| contact).collect();
     let finished = with_a_short_list(&home, &contacts[..3]).await;
     assert_eq!((finished.record.state, finished.record.tally.badges_removed), (RunState::Published, 0));

@@ -154,7 +154,7 @@ async fn a_company_that_was_removed_under_its_run_stops_no_worker() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_without_the_right_key_leaves_runs_to_others() {
-    let place = Place::with(&[("acme", 7), ("lost", 9)]).await;
+    let place = Place::with(&[("acme", 7), ("lost", 6)]).await;
     place.gate.may_answer.add_permits(1_000);
     place.queue("acme").await;
     let (stop, worker) = place.worker(8);
