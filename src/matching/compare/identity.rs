@@ -69,7 +69,7 @@ pub(super) fn email(pair: &Pair<'_>) -> Finding {
     }
 }
 
-/// Whether all addresses that both have are made of the name alone, without a number that tells one namesake from another.
+/// Whether all addresses that both have hold a word of the name, and no number that tells one namesake from another.
 fn is_spelled(pair: &Pair<'_>) -> bool {
     const LEAST: usize = 3;
     let theirs = pair.profile.values_of(Identifier::Email);
