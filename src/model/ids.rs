@@ -1,5 +1,6 @@
 //! Identifiers: opaque text of at most 200 bytes, as Lever and profile sources hand them out; and our own names and run ids.
 
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{fmt, str::FromStr, sync::Arc};
 use utoipa::openapi::RefOr;
@@ -27,6 +28,21 @@ pub enum BadId {
 }
 
 const MAX_BYTES: usize = 200;
+
+/// Reads an id from a text that is not kept.
+struct OfText<T>(fn(&str) -> Result<T, BadId>);
+
+impl<T> Visitor<'_> for OfText<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
+    }
+}
 
 macro_rules! text_id {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -87,8 +103,7 @@ macro_rules! text_id {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                Self::new(&text).map_err(serde::de::Error::custom)
+                deserializer.deserialize_str(OfText(Self::new))
             }
         }
     )*};

@@ -1,7 +1,8 @@
 //! The little of a database that the store needs, so that every method is written once for SQLite and PostgreSQL.
 //!
-//! A statement is text in a `.sql` file, in SQLite's dialect. The two dialects differ in two things that we use: how a JSON array
-//! becomes rows (`json_each`), and that SQLite is told an index (`INDEXED BY`); the PostgreSQL side translates both. Lists travel as one JSON array, so a batch is one statement.
+//! A statement is text in a `.sql` file, in SQLite's dialect. The two dialects differ in three things that we use: how a JSON array
+//! becomes rows (`json_each`) and rows become one (`json_group_array`), and that SQLite is told an index (`INDEXED BY`); the PostgreSQL
+//! side translates them. Lists travel as one JSON array, so a batch is one statement.
 
 use super::{Engine, StoreError};
 use crate::model::{Millis, RunId, TenantName};

@@ -55,23 +55,6 @@ pub(super) async fn resumes(db: &dyn Database, tenant: &TenantName) -> Result<Ve
     all(&mut tx, RESUMES, args![tenant], resume_of).await
 }
 
-/// Pairings, each with its opportunities.
-type Found = Vec<(Pairing, Vec<Opportunity>)>;
-
-/// Badges and questions of these profiles in one set, which is nobody's base.
-pub(super) async fn told_of(
-    tx: &mut Box<dyn Transaction>,
-    tenant: &TenantName,
-    set: Option<i64>,
-    profiles: &[ProfileId],
-) -> Result<(Found, Found), StoreError> {
-    let sets = Sets { run: set.unwrap_or(NO_SET), base: None };
-    let mut found = of_profiles(tx, tenant, sets, profiles).await?;
-    found.retain(|it| it.decision != Decision::None);
-    let found = with_opportunities(tx, tenant, sets, found).await?;
-    Ok(found.into_iter().partition(|(it, _)| it.decision == Decision::Match))
-}
-
 pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName, now: Millis) -> Result<u64, StoreError> {
     let mut tx = db.reading().await?;
     let found = first(&mut tx, REVIEW_COUNT, args![tenant, now], Row::int).await?;
@@ -177,7 +160,7 @@ fn pairing_of(row: &mut Row) -> Result<Pairing, StoreError> {
 }
 
 /// What was staged as one text. Rows of older versions hold the levels alone: then all else is one step.
-fn evidence_of(text: &str, probability: f64) -> Result<(Vec<Evidence>, Waterfall), StoreError> {
+pub(super) fn evidence_of(text: &str, probability: f64) -> Result<(Vec<Evidence>, Waterfall), StoreError> {
     type Short = (Feature, Level, f32, Option<FieldIndex>);
     // Not by an enum without tags: that takes thrice as long, and this is read a hundred times for one look-up.
     let (levels, steps): (Vec<Short>, _) = match serde_json::from_str::<(Vec<Short>, [f32; 4])>(text) {

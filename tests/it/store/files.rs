@@ -135,6 +135,12 @@ async fn probabilities_come_back_exactly() {
     publish(&*store, "a", &staged).await;
     let found = store.read(&name("a"), Set::Published, Which::Badges).await.expect("read");
     assert!(found.pairings.iter().zip(&staged).all(|((it, _), staged)| Some(it) == staged.pairing.as_ref()));
+    // Smaller ones are no badges.
+    let large = found.pairings.into_iter().filter(|it| it.0.probability > 1.0 / 512.0).collect::<Vec<_>>();
+    for some in large.chunks(100) {
+        let ids: Vec<_> = some.iter().map(|it| it.0.profile.clone()).collect();
+        assert_eq!(store.look_up(&name("a"), &ids, None).await.expect("looked up").pairings, some);
+    }
 }
 
 /// A copy of one moment, made while others write; it opens elsewhere, shows nothing until a run has listed everything, and replaces no store.
