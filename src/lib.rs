@@ -24,3 +24,7 @@ pub mod serve;
 pub mod world;
 pub mod replica;
 pub mod cli;
+
+/// Normal forms are many short texts that come and go: of an import a fifth of the time is glibc's allocator (`benches/import.rs`).
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

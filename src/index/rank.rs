@@ -10,8 +10,9 @@ use std::cmp::Reverse;
 /// How many entries of lists are read for one candidate: some 20 µs, while the true profile shares a rarer key with near certainty.
 const READ_AT_MOST: u64 = 4_096;
 
-/// See [`Postings::far`]: a third of the comparisons, and of true profiles one in five thousand.
-pub(super) const FAR: u32 = 4;
+/// See [`Postings::far`]: half of the nearest one's weight, as in BLAST (Simonini, Bergamaschi and Jagadish, "BLAST: a loosely schema-aware
+/// meta-blocking approach for entity resolution", 2016).
+pub(super) const FAR: u32 = 2;
 
 /// The lists of profiles by key, as one index holds them. Numbers are the index's own, and below `u32::MAX`.
 pub(super) trait Postings {

@@ -24,14 +24,16 @@ pub(super) struct Word {
 pub(super) fn words(text: &str) -> Vec<Word> {
     let (mut found, mut open) = (Vec::new(), None);
     each(text, |seen, c| {
-        let Seen::Letters(letters) = seen else { return found.extend(open.take()) };
+        if matches!(seen, Seen::End) {
+            return found.extend(open.take());
+        }
         let script = || if c.is_ascii_alphabetic() { Script::Latin } else { c.script() };
-        let word = open.get_or_insert_with(|| Word { text: String::new(), upper: true, starts: Vec::new(), script: script() });
+        let word = open.get_or_insert_with(|| Word { text: String::with_capacity(16), upper: true, starts: Vec::new(), script: script() });
         word.upper &= !c.is_lowercase();
         if matches!(word.script, Script::Han | Script::Hangul) {
             word.starts.push(word.text.len());
         }
-        push_lower(&mut word.text, letters);
+        seen.write(&mut word.text);
     });
     found.extend(open);
     found
@@ -43,11 +45,11 @@ pub(super) fn folded(text: &str) -> String {
     let mut apart = false;
     each(text, |seen, _| match seen {
         Seen::End => apart = !out.is_empty(),
-        Seen::Letters(letters) => {
+        seen => {
             if std::mem::take(&mut apart) {
                 out.push(' ');
             }
-            push_lower(&mut out, letters);
+            seen.write(&mut out);
         }
     });
     out
@@ -57,16 +59,37 @@ pub(super) fn folded(text: &str) -> String {
 enum Seen<'a> {
     /// The word is over.
     End,
+    /// It goes on with this ASCII letter or digit.
+    Letter(u8),
     /// It goes on with these letters, of which there is at least one, and perhaps signs among them.
     Letters(&'a str),
 }
 
+impl Seen<'_> {
+    /// In lower case, without signs.
+    fn write(self, out: &mut String) {
+        match self {
+            Self::End => {}
+            Self::Letter(letter) => out.push(char::from(letter.to_ascii_lowercase())),
+            Self::Letters(letters) => {
+                out.extend(letters.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
+            }
+        }
+    }
+}
+
 /// Calls back for each character that means something. Every name and employer of every profile goes through here.
 fn each(text: &str, mut take: impl FnMut(Seen<'_>, char)) {
+    if text.is_ascii() {
+        return text.bytes().take(MAX_CHARS).for_each(|it| match it {
+            it if it.is_ascii_alphanumeric() => take(Seen::Letter(it), char::from(it)),
+            it if is_joiner(char::from(it)) => {}
+            it => take(Seen::End, char::from(it)),
+        });
+    }
     let mut one = |c: char| {
-        let mut buffer = [0; 4];
         if c.is_ascii_alphanumeric() {
-            take(Seen::Letters(c.encode_utf8(&mut buffer)), c);
+            take(Seen::Letter(c as u8), c);
         } else if is_joiner(c) {
             // The word goes on.
         } else if c.is_ascii() || !c.is_alphanumeric() {
@@ -85,10 +108,6 @@ fn each(text: &str, mut take: impl FnMut(Seen<'_>, char)) {
             decompose_compatible(c, &mut one);
         }
     }
-}
-
-fn push_lower(out: &mut String, letters: &str) {
-    out.extend(letters.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
 }
 
 /// Whether a word goes on across this character.

@@ -3,6 +3,7 @@
 use super::fold::{Word, folded, words};
 use super::sound::Heard;
 use super::standing::standing;
+use std::borrow::Cow;
 use std::fmt;
 use unicode_script::Script;
 
@@ -18,18 +19,20 @@ impl PersonName {
     /// Returns `None` when no letter is left.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let head: String = text.chars().take(super::fold::MAX_CHARS).collect();
-        let text = initials_apart(&without_asides(&head));
-        let shouted = words(&text).iter().all(|it| it.upper);
+        let text = without_asides(head(text));
+        let text = initials_apart(&text);
+        let mut all = words(&text);
+        let shouted = all.iter().all(|it| it.upper);
         let pronouns = text.contains('/');
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(4);
         for (part, titles) in in_given_order(&text, !shouted) {
-            let list = words(part);
-            for (at, word) in list.iter().enumerate() {
-                let place = (found.is_empty(), at + 1 == list.len());
+            let list = if part.len() == text.len() { std::mem::take(&mut all) } else { words(part) };
+            let count = list.len();
+            for (at, word) in list.into_iter().enumerate() {
+                let place = (found.is_empty(), at + 1 == count);
                 let spoken = word.text.bytes().any(|b| b.is_ascii_alphabetic()) && !(pronouns && is_pronoun(&word.text));
-                if spoken && !is_credential(word, place.0, titles) && !is_remark(&word.text, place) {
-                    found.extend(parted(word));
+                if spoken && !is_credential(&word, place.0, titles) && !is_remark(&word.text, place) {
+                    part_into(word, &mut found);
                 }
             }
         }
@@ -41,15 +44,16 @@ impl PersonName {
     #[must_use]
     pub fn of_slug(slug: &str, stated: &[&Self]) -> Option<Self> {
         const LEAST: usize = 6;
-        let spelled = |it: &String| it.len() > 1 && it.bytes().all(|b| b.is_ascii_alphabetic());
-        let found: Vec<String> = folded(slug).split(' ').map(str::to_owned).filter(spelled).collect();
-        let whole = found.concat();
+        let spelled = |it: &&str| it.len() > 1 && it.bytes().all(|b| b.is_ascii_alphabetic());
+        let folded = folded(slug);
+        let found = || folded.split(' ').filter(spelled);
+        let whole: String = found().collect();
         let told = |it: &&Self| {
             let within = it.0.iter().filter(|word| word.len() > 1 && whole.contains(word.as_str()));
             let covered: usize = within.map(String::len).sum();
             covered >= whole.len()
         };
-        (whole.len() >= LEAST && !stated.iter().any(told)).then(|| Self::of_words(found)).flatten()
+        (whole.len() >= LEAST && !stated.iter().any(told)).then(|| Self::of_words(found().map(str::to_owned).collect())).flatten()
     }
 
     /// The name that stands before the sign of an address (`ana.ruiz82` → ana, ruiz), where it says more than these stated names
@@ -158,8 +162,19 @@ impl fmt::Debug for PersonName {
     }
 }
 
+/// The characters that are looked at.
+fn head(text: &str) -> &str {
+    if text.len() <= super::fold::MAX_CHARS {
+        return text;
+    }
+    text.char_indices().nth(super::fold::MAX_CHARS).map_or(text, |(end, _)| &text[..end])
+}
+
 /// Brackets hold pronouns and second names; the second names stay, as words.
-fn without_asides(text: &str) -> String {
+fn without_asides(text: &str) -> Cow<'_, str> {
+    if !text.contains(['(', '[']) {
+        return Cow::Borrowed(text);
+    }
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find(['(', '[']) {
@@ -174,7 +189,7 @@ fn without_asides(text: &str) -> String {
         rest = &rest[close..];
     }
     kept.push_str(rest);
-    kept
+    Cow::Owned(kept)
 }
 
 /// `Ruiz, Ana` is Ana Ruiz, but `Ana Ruiz, PhD` is not; parts with whether short capitals in them are titles. They are none where
@@ -194,7 +209,10 @@ fn are_initials(before: &str, behind: &[Word]) -> bool {
 }
 
 /// `J.R. Smith` has two initials, but `Ana Ruiz M.D.` has a degree.
-fn initials_apart(text: &str) -> String {
+fn initials_apart(text: &str) -> Cow<'_, str> {
+    if !text.contains('.') {
+        return Cow::Borrowed(text);
+    }
     let is_row =
         |it: &str| it.len() > 3 && it.split('.').all(|it| it.chars().count() < 2) && it.chars().filter(|it| it.is_alphabetic()).count() > 1;
     let mut words = text.split_whitespace().enumerate().peekable();
@@ -204,12 +222,15 @@ fn initials_apart(text: &str) -> String {
         out.push_str(&if apart { word.replace('.', ". ") } else { word.to_owned() });
         out.push(' ');
     }
-    out
+    Cow::Owned(out)
 }
 
 /// `Abd al-Rahman` and `Abdul Rahman` are one word, however it is written; `Abdul Khan` is two.
 fn servants(found: Vec<String>) -> Vec<String> {
     const SERVANT: [&str; 5] = ["abd", "abdul", "abdel", "abdal", "abdoul"];
+    if !found.iter().any(|it| it.starts_with(SERVANT[0])) {
+        return found;
+    }
     let mut out: Vec<String> = Vec::with_capacity(found.len());
     let names = found.iter().filter(|it| !is_particle(it)).count();
     let mut words = found.into_iter().peekable();
@@ -227,14 +248,14 @@ fn servants(found: Vec<String>) -> Vec<String> {
 
 /// Han and Hangul names are written without spaces, the family name first; anything else is one word. Arabic writes its article
 /// together with the word.
-fn parted(word: &Word) -> Vec<String> {
+fn part_into(word: Word, found: &mut Vec<String>) {
     const ARTICLE: &str = "al";
     let syllables = &word.starts;
     if word.script == Script::Arabic && word.text.len() > 2 * ARTICLE.len() {
-        return vec![word.text.strip_prefix(ARTICLE).unwrap_or(&word.text).to_owned()];
+        return found.push(word.text.strip_prefix(ARTICLE).unwrap_or(&word.text).to_owned());
     }
     if !matches!(word.script, Script::Han | Script::Hangul) || !(2..=4).contains(&syllables.len()) {
-        return vec![word.text.clone()];
+        return found.push(word.text);
     }
     let family = if syllables.len() == 4 { 2 } else { 1 };
     let (family, given) = word.text.split_at(syllables[family]);
@@ -246,7 +267,7 @@ fn parted(word: &Word) -> Vec<String> {
         (Script::Han, "ceng") => "zeng",
         _ => family,
     };
-    vec![given.to_owned(), family.to_owned()]
+    found.extend([given.to_owned(), family.to_owned()]);
 }
 
 fn is_pronoun(word: &str) -> bool {

@@ -88,7 +88,8 @@ fn normal(text: &str) -> Option<String> {
     words.iter_mut().for_each(|it| *it = GENERIC.get(it).unwrap_or(it));
     let mut text = words.join(" ");
     text.truncate(MAX_BYTES); // ASCII: every byte is a character.
-    (!text.trim().is_empty()).then(|| text.trim_end().to_owned())
+    text.truncate(text.trim_end().len());
+    (!text.is_empty()).then_some(text)
 }
 
 /// Most words are longer than any small one, which is quicker to see than to look for.

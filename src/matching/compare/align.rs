@@ -15,7 +15,7 @@ pub(super) enum Likeness {
 }
 
 /// A name has no more words.
-const MOST: usize = 8;
+pub(super) const MOST: usize = 8;
 
 /// Words that found a partner: how, and their places.
 pub(super) struct Aligned {

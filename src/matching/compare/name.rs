@@ -1,7 +1,7 @@
 //! Whether both are called the same: words aligned without order, each weighed by its rarity, all of them by the number of namesakes.
 
 use super::super::terms::{Shown, Term};
-use super::align::{Aligned, Likeness, align, merged};
+use super::align::{Aligned, Likeness, MOST, align, merged};
 use super::{Finding, Pair};
 use crate::model::{Identifier, Level, Listed, NameView, Site, Teller, Value, Words, namesakes, value};
 
@@ -53,11 +53,18 @@ fn names(pair: &Pair<'_>, mine: &Words<'_>, theirs: Listed<NameView<'_>>, spelle
 /// The words that found a partner: how, and how rare they are together.
 fn agreement(pair: &Pair<'_>, (a, b): (&[&str], &[&str]), aligned: &[(Likeness, usize, usize)]) -> Shown {
     let count = |likeness| aligned.iter().filter(|it| it.0 == likeness).count() as f64;
-    let full = || aligned.iter().filter(|it| it.0 != Likeness::Initial);
-    let words = Words::of(full().map(|it| b[it.2]));
-    let rare: f64 = full().map(|(likeness, x, y)| rarity(pair, *likeness, a[*x], b[*y])).sum();
+    // How often each word of the profile's comes that found a partner, asked once.
+    let mut shares = [("", 0.0); MOST];
+    let mut full = 0;
+    let mut rare = 0.0;
+    for (likeness, x, y) in aligned.iter().filter(|it| it.0 != Likeness::Initial) {
+        let share = share(pair, b[*y]);
+        rare -= commoner(pair, *likeness, a[*x], share).log2();
+        shares[full] = (b[*y], share);
+        full += 1;
+    }
     Shown::default()
-        .and(Term::NameRarity, rare.min(ceiling(pair, &words)))
+        .and(Term::NameRarity, rare.min(ceiling(pair, &shares[..full])))
         .and(Term::NameExact, count(Likeness::Exact))
         .and(Term::NamePet, count(Likeness::Pet))
         .and(Term::NameSound, count(Likeness::Sound))
@@ -65,25 +72,29 @@ fn agreement(pair: &Pair<'_>, (a, b): (&[&str], &[&str]), aligned: &[(Likeness, 
         .and(Term::NameInitial, count(Likeness::Initial))
 }
 
-/// Of a word, or of the commoner of two that only sound or look alike: whoever has either would come as near.
-fn rarity(pair: &Pair<'_>, likeness: Likeness, mine: &str, theirs: &str) -> f64 {
-    let rare = |it: &str| pair.rare(value(Value::NameWord, it));
+/// How many profiles have the word in their name.
+fn share(pair: &Pair<'_>, word: &str) -> f64 {
+    pair.rarity.share(value(Value::NameWord, word))
+}
+
+/// The share of the profile's word, or of the commoner of two that only sound or look alike: whoever has either would come as near.
+fn commoner(pair: &Pair<'_>, likeness: Likeness, mine: &str, theirs: f64) -> f64 {
     match likeness {
-        Likeness::Sound | Likeness::Typo => rare(mine).min(rare(theirs)),
-        Likeness::Exact | Likeness::Pet | Likeness::Initial => rare(theirs),
+        Likeness::Sound | Likeness::Typo => share(pair, mine).max(theirs),
+        Likeness::Exact | Likeness::Pet | Likeness::Initial => theirs,
     }
 }
 
 /// Two words of a name come together more often than by chance.
 const TOGETHER: f64 = 4.0;
 
-/// No name says more than that few are called so.
-fn ceiling(pair: &Pair<'_>, words: &[&str]) -> f64 {
-    let share = |it: &str| pair.rarity.share(value(Value::NameWord, it));
+/// No name says more than that few are called so. Takes words with their shares.
+fn ceiling(pair: &Pair<'_>, words: &[(&str, f64)]) -> f64 {
+    let all = pair.rarity.profiles();
     let pairs = words.iter().enumerate().flat_map(|(at, a)| words[at + 1..].iter().map(move |b| (*a, *b)));
-    let expected = |(a, b): (&str, &str)| TOGETHER * pair.rarity.profiles() * share(a) * share(b) + pair.rarity.others(namesakes(a, b));
+    let expected = |((a, in_a), (b, in_b)): ((&str, f64), (&str, f64))| TOGETHER * all * in_a * in_b + pair.rarity.others(namesakes(a, b));
     let fewest = pairs.map(expected).min_by(f64::total_cmp);
-    fewest.map_or(f64::INFINITY, |it| (pair.rarity.profiles() / it).log2())
+    fewest.map_or(f64::INFINITY, |it| (all / it).log2())
 }
 
 /// Adds the words that found no partner, and says whether both sides have such a word: a missing middle name is no contradiction.

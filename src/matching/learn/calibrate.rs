@@ -93,8 +93,8 @@ const PRECISION: f64 = 0.985;
 /// A badge is never given below this probability.
 const BADGE_FROM: f64 = 0.94;
 
-/// Nobody is asked to look at less than this.
-const LOOK_FROM: f64 = 0.35;
+/// Nobody is asked to look at less than this: three in ten.
+const LOOK_FROM: f64 = 0.3;
 
 /// The share of these candidates whom people look at, at most.
 const LOOKED_AT: f64 = 0.06;
