@@ -1,10 +1,13 @@
 //! A tenant's way into its Lever account: its key, or its app and tokens, opened where they are used; tokens are renewed by one process
 //! at a time. Each new refresh token is kept before it is used.
 
+mod first;
 mod renewal;
 
+pub use first::{LetIn, Visiting, first_renewal};
+
 use crate::lever::limiter::{Pace, SharedAllowance};
-use crate::lever::oauth::{AccessToken, App, Difference, OAuth, OAuthError, Scope, TokenSource, Tokens, wanted};
+use crate::lever::oauth::{AccessToken, App, OAuth, OAuthError, TokenSource, Tokens};
 use crate::lever::{Lever, LeverError, base_url};
 use crate::model::{Millis, TenantName};
 use crate::secrets::{KeySource, MasterKey, Secret, SecretsError};
@@ -130,32 +133,6 @@ pub fn seal(keys: &MasterKey, tenant: &TenantName, app: &App, tokens: Option<&To
     }
 }
 
-/// An app that Lever has let in.
-pub struct Renewed {
-    /// As the store keeps it.
-    pub connection: Connection,
-    /// Scopes that the tenant's choices need and that were not granted; none where Lever did not say.
-    pub missing: Vec<Scope>,
-}
-
-/// Tries a refresh token that somebody else obtained by renewing it, before anything is stored: what the tenant has serves until then. The
-/// token is spent by it, so what comes back has to be kept at once.
-///
-/// # Errors
-/// Why Lever does not let the app in; [`LeverError::Forbidden`] when it may not list opportunities.
-pub async fn first_renewal(keys: &MasterKey, tenant: &Tenant, app: App, (token, now): (&Secret, Millis)) -> Result<Renewed, LeverError> {
-    let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
-    let given = Tokens::from_refresh_token(token).ok_or(OAuthError::Refused)?;
-    let oauth = OAuth::new(app, tenant.settings.environment, &base, Pace::default())?;
-    let tokens = oauth.refresh(&given, now).await?;
-    let difference = tokens.scopes().map_or_else(Difference::default, |it| Difference::between(it, &wanted(&tenant.settings)));
-    if difference.is_useless() {
-        return Err(LeverError::Forbidden { checkbox: "opportunities:read:admin" });
-    }
-    let connection = Connection { renewed_at: Some(now), ..seal(keys, &tenant.name, oauth.app(), Some(&tokens)) };
-    Ok(Renewed { connection, missing: difference.missing })
-}
-
 /// Opens a connection's app.
 ///
 /// # Errors
@@ -163,6 +140,11 @@ pub async fn first_renewal(keys: &MasterKey, tenant: &Tenant, app: App, (token, 
 pub fn app(keys: &MasterKey, tenant: &TenantName, connection: &Connection) -> Result<App, SecretsError> {
     let opened = keys.open(tenant, APP, &connection.sealed_app)?;
     App::parse(&opened).map(|it| it.0).map_err(|_| SecretsError::Damaged)
+}
+
+/// By what an account's allowance is known: Lever's limit is the account's with this app, whichever token is shown.
+fn account_name(app: &App, tenant: &TenantName) -> String {
+    format!("oauth {} {tenant}", app.id())
 }
 
 /// One tenant's account, reached by OAuth. Clones share their tokens.
@@ -186,8 +168,7 @@ impl Account {
     /// # Errors
     /// [`LeverError::NoClient`].
     pub fn lever(&self) -> Result<Lever, LeverError> {
-        // Lever's limit is the account's with this app, whichever token is shown.
-        let account = format!("oauth {} {}", self.0.oauth.app().id(), self.0.tenant);
+        let account = account_name(self.0.oauth.app(), &self.0.tenant);
         let tokens: Arc<dyn TokenSource> = Arc::new(self.clone());
         Lever::by_oauth(self.0.base.clone(), &account, tokens, self.0.oauth.pace())
     }

@@ -39,6 +39,12 @@ fn told(error: &OAuthError) -> (Exit, &'static str, &'static str) {
             AS_IT_WAS,
             "end what listens there, or register another redirect address with the app and name its port with --port",
         ),
+        OAuthError::Elsewhere => (
+            Exit::Usage,
+            AS_IT_WAS,
+            "give access on the company's settings page there; or register http://127.0.0.1:8976/callback with the app as well, and name \
+             it as `redirect_uri` in the OAuth file",
+        ),
         OAuthError::CodeRefused => (Exit::Refused, AS_IT_WAS, "run it again; see that the app registered exactly this redirect address"),
         OAuthError::WrongSecret => (
             Exit::Refused,

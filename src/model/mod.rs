@@ -53,7 +53,7 @@ pub use run::{
 pub use sound::{Heard, Sound, may_begin_alike, sound};
 pub use standing::{Standing, roots, standing};
 pub use steps::{Step, odds, percent, steps};
-pub use tenant::{Environment, Lookers, ResumePolicy, Settings};
+pub use tenant::{Environment, Lookers, ReasonsFor, ResumePolicy, Settings};
 pub use time::Millis;
 pub use value::{AsItIs, ByHash, Value, hashed, in_order, namesakes, value};
 pub use view::{LinkView, Listed, NameView, PersonView, Place, Stay, Teller};

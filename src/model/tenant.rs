@@ -40,6 +40,24 @@ words! {
     }
 }
 
+words! {
+    /// Who is told why a candidacy was archived.
+    ReasonsFor {
+        /// All who see badges.
+        Everyone = "everyone",
+        /// Those who review.
+        Operators = "operators",
+    }
+}
+
+impl ReasonsFor {
+    /// As [`Lookers::is_usual`].
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    fn is_usual(&self) -> bool {
+        *self == Self::Everyone
+    }
+}
+
 impl Lookers {
     /// Whether it is what holds unless somebody chose: then it is not written, and an older program reads the rest.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -80,6 +98,9 @@ pub struct Settings {
     /// Whether they see that person's other files too, beside résumés.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub attachments: bool,
+    /// Who is told Lever's reasons for archiving.
+    #[serde(skip_serializing_if = "ReasonsFor::is_usual")]
+    pub archive_reasons: ReasonsFor,
 }
 
 impl Default for Settings {
@@ -98,6 +119,7 @@ impl Default for Settings {
             paused: false,
             contact: Lookers::Operators,
             attachments: false,
+            archive_reasons: ReasonsFor::Everyone,
         }
     }
 }

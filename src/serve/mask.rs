@@ -1,11 +1,12 @@
 //! What a viewer may see of a badge. Every badge passes here first; what filters, counts, sorts, draws or exports has nothing else.
 //!
 //! To a sourcer, people who were hired and people who must not be contacted are one and the same: `do_not_contact`, and nothing more.
-//! People who are withheld or confidential have no badge at all, so they look as absent ones do.
+//! People who are withheld or confidential have no badge at all, so they look as absent ones do. Where the company keeps its reasons for
+//! archiving to those who review, a sourcer's badge has none, as if Lever had none.
 
 use crate::model::{
-    Badge, BadgeOpportunity, ContactId, Evidence, Kind, Millis, Named, ProfileId, ReasonId, Recruiter, Role, StageId, Staged, Status,
-    TenantName,
+    Badge, BadgeOpportunity, ContactId, Evidence, Kind, Millis, Named, ProfileId, ReasonId, ReasonsFor, Recruiter, Role, StageId, Staged,
+    Status, TenantName,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -56,7 +57,7 @@ pub struct Shown {
     pub stage: Option<Named<StageId>>,
     /// The furthest stage that any opportunity reached.
     pub furthest_stage: Option<Staged>,
-    /// Why it ended.
+    /// Why it ended; null for sourcers where the company keeps its reasons to those who review.
     pub archive_reason: Option<Named<ReasonId>>,
     /// Who worked with the person.
     pub recruiter: Option<Recruiter>,
@@ -83,10 +84,14 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// The badge as the role may see it.
+    /// The badge as the role may see it, in a company that tells these its reasons.
     #[must_use]
-    pub fn to(role: Role, badge: Badge) -> Self {
-        if role == Role::Sourcer && is_masked(&badge) { Self::neutral(badge) } else { Self::whole(badge) }
+    pub fn to(role: Role, reasons: ReasonsFor, badge: Badge) -> Self {
+        match role {
+            Role::Sourcer if is_masked(&badge) => Self::neutral(badge),
+            Role::Sourcer if reasons == ReasonsFor::Operators => Self { archive_reason: None, ..Self::whole(badge) },
+            _ => Self::whole(badge),
+        }
     }
 
     /// Whether it is shown how the person is reached. Of a masked badge it is not: who was hired looks as who must not be contacted.

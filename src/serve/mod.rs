@@ -23,6 +23,7 @@ mod settling;
 mod sight;
 mod site;
 mod viewer;
+mod visits;
 
 pub use api::document;
 pub use limits::A_SECOND;

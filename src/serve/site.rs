@@ -4,6 +4,7 @@ use super::limits::Limits;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::sight::Memory;
+use super::visits::Visits;
 use crate::contact::Turns;
 use crate::index::{Index, Place, ProfileIndex};
 use crate::model::Millis;
@@ -41,6 +42,8 @@ pub struct Site {
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) memory: Memory,
+    /// Visits to Lever's page under way.
+    pub(super) visits: Visits,
     pub(super) head: Duration,
     /// Looks at people's live details.
     pub(super) looks: Turns,
@@ -63,6 +66,7 @@ impl Site {
             limits: Limits::new(rooms.rate),
             metrics: Metrics::default(),
             memory: Memory::default(),
+            visits: Visits::default(),
             head: rooms.head,
             looks: Turns::default(),
             keys: rooms.keys,

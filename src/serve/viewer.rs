@@ -6,6 +6,7 @@ use super::proof;
 use super::rights::{Needs, Right, allows, may_contact};
 use super::site::Site;
 use crate::model::{AccountName, Grant, Role, TenantName};
+use crate::store::Hash;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
@@ -77,9 +78,14 @@ async fn by_token(site: &Site, given: Option<&str>) -> Result<Option<Viewer>, Pr
     Ok(found.map(|it| Viewer { who: Who::Token(it.id), grant: it.grant }))
 }
 
-async fn by_cookie(site: &Site, headers: &HeaderMap) -> Result<Option<Viewer>, Problem> {
+/// The session that a cookie names; whether it lasts is not asked.
+pub(super) fn session(headers: &HeaderMap) -> Option<Hash> {
     let jar = CookieJar::from_headers(headers);
-    let Some(hash) = jar.get(cookie_name(headers)).and_then(|it| proof::cookie_hash(it.value())) else { return Ok(None) };
+    jar.get(cookie_name(headers)).and_then(|it| proof::cookie_hash(it.value()))
+}
+
+async fn by_cookie(site: &Site, headers: &HeaderMap) -> Result<Option<Viewer>, Problem> {
+    let Some(hash) = session(headers) else { return Ok(None) };
     let found = site.store.session(&hash, site.now()).await?;
     Ok(found.map(|it| Viewer { who: Who::User(it.name), grant: it.grant }))
 }

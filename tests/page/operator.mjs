@@ -15,7 +15,7 @@ await step("isolation", async () => {
   await eve.goto("/t/acme/runs");
   const run = (await eve.locator("[data-step]").first().getAttribute("href")).split("/").pop();
   const pages = ["search", "search.csv", `profile?id=${id}`, `contact?${pair}`, `file?${pair}&opportunity=y&resume=r`, "list", "review", `live?${pair}`, "decisions", "runs", `runs/${run}`, `runs/${run}/progress`, "settings"];
-  const forms = { decide: { profile: id, contact, ruling: "not_same" }, undo: { profile: id, contact }, recheck: { profile: id, contact }, list: { list: id }, runs: { kind: "full" }, [`runs/${run}/cancel`]: {}, [`runs/${run}/publish`]: {}, [`runs/${run}/drop`]: {}, settings: { resumes: "all", resume_budget: "1", contact: "sourcers" }, key: { key: "stolen" }, check: {}, disconnect: { confirm: "acme" } };
+  const forms = { decide: { profile: id, contact, ruling: "not_same" }, undo: { profile: id, contact }, recheck: { profile: id, contact }, list: { list: id }, runs: { kind: "full" }, [`runs/${run}/cancel`]: {}, [`runs/${run}/publish`]: {}, [`runs/${run}/drop`]: {}, settings: { resumes: "all", resume_budget: "1", contact: "sourcers" }, key: { key: "stolen" }, give: {}, check: {}, disconnect: { confirm: "acme" } };
   const programs = ["runs", `runs/${run}`, `runs/${run}/changes`, `runs/${run}/events`, "search?q=a", `profiles/${id}`, `why?profile=${id}`];
   for (const who of [sam, olga, ada]) {
     for (const page of pages) must(await status(who, `/t/acme/${page}`) === 403, `/t/acme/${page} is nobody else's`);

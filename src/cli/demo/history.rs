@@ -108,6 +108,7 @@ pub(super) async fn show(
         tickets.push((*who, ticket));
     }
     let output = &context.output;
+    let mut leads_there = None;
     until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here(Limits::default())), |url| {
         if output.json() {
             let users: Vec<&str> = people.iter().map(|it| it.0).collect();
@@ -123,8 +124,7 @@ pub(super) async fn show(
         let all: Vec<String> = tickets.iter().map(|(who, _)| format!("{who} ({})", told(who))).collect();
         output.line(&format!("or sign in at {url} as {} with the password {password}", all.join(", ")));
         if let (Some((_, ticket)), true) = (tickets.first(), stdout().is_terminal()) {
-            // Whoever reads the command lines of this machine in this moment could enter before us: into an invented world.
-            browser::open(&enter(url, ticket));
+            leads_there = browser::open(&enter(url, ticket)).ok();
         }
     })
     .await

@@ -1,13 +1,14 @@
 //! `acquaint tenant connect`: a person gives access on Lever's page, and the answer comes back to this machine.
 
 use super::granted::{self, Scopes};
-use crate::cli::{Context, Exit, Failure, browser};
-use crate::lever::limiter::Pace;
-use crate::lever::oauth::{App, AppFileError, Listener, OAuth, Visit, wanted};
-use crate::lever::{LeverError, base_url};
+use crate::access::Visiting;
+use crate::cli::browser::{self, Opened};
+use crate::cli::{Context, Exit, Failure};
+use crate::lever::LeverError;
+use crate::lever::oauth::{App, AppFileError, Listener};
 use crate::model::TenantName;
 use crate::secrets::{KeyFileError, Secret, read_secret_file};
-use crate::store::{Connection, Store, Tenant};
+use crate::store::{Store, Tenant};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,22 +60,14 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure>
     if let Some(port) = args.port {
         app = app.answered_at(port);
     }
-    let base = base_url(tenant.settings.environment, tenant.settings.lever_url.as_deref())?;
-    let oauth = OAuth::new(app, tenant.settings.environment, &base, Pace::default())?;
-    let listener = Listener::bind(oauth.app().redirect()).await.map_err(LeverError::from)?;
-    let scopes = wanted(&tenant.settings);
-    let visit = oauth.visit(&scopes);
-    show(args, context, &oauth, &visit);
-    let code = listener.answer(&visit, Duration::from_secs(args.timeout)).await.map_err(LeverError::from)?;
-    let tokens = oauth.exchange(code, &visit, context.now()).await?;
-    let granted = Scopes::of(&tenant, tokens.scopes());
-    granted.lists_opportunities()?;
-    let connection = crate::access::seal(&context.master_key()?, &tenant.name, oauth.app(), Some(&tokens));
-    let now = Some(context.now());
-    let connection = Connection { granted_at: now, renewed_at: now, ..connection };
-    store.connect(&tenant.name, &connection, &context.kept_secret(&tenant)?).await?;
+    let visiting = Visiting::begin(&tenant, app)?;
+    let listener = Listener::bind(visiting.redirect()).await.map_err(LeverError::from)?;
+    let _leads_there = show(args, context, &visiting);
+    let code = listener.answer(visiting.visit(), Duration::from_secs(args.timeout)).await.map_err(LeverError::from)?;
+    let given = visiting.ended(code, (&context.master_key()?, &tenant), context.now()).await?;
+    store.connect(&tenant.name, &given.connection, &context.kept_secret(&tenant)?).await?;
     context.output.note(&format!("{0} is connected; `acquaint tenant check {0}` asks Lever whether it works", tenant.name));
-    Ok(granted::tell(context, &granted))
+    Ok(granted::tell(context, &Scopes::of(&tenant, given.granted.as_deref())))
 }
 
 /// Reads an OAuth file.
@@ -100,15 +93,21 @@ async fn stored_app(context: &Context, store: &Arc<dyn Store>, tenant: &Tenant) 
     Ok(crate::access::app(&context.master_key()?, &tenant.name, &connection)?)
 }
 
-fn show(args: &Args, context: &Context, oauth: &OAuth, visit: &Visit) {
-    let (url, redirect) = (visit.url().as_str(), oauth.app().redirect().as_str());
+/// Tells where to go; what leads the browser there lasts as long as what is returned.
+fn show(args: &Args, context: &Context, visiting: &Visiting) -> Option<Opened> {
+    let (url, redirect) = (visiting.visit().url().as_str(), visiting.redirect().as_str());
     context.output.note(&format!("open this page as a Super Admin of Lever; its answer is awaited at {redirect} for {} s", args.timeout));
     if context.output.json() {
         context.output.object(&Page { authorize_url: url, redirect_uri: redirect });
     } else {
         context.output.line(url);
     }
-    if !args.no_browser && !browser::open(url) {
+    if args.no_browser {
+        return None;
+    }
+    let opened = browser::open(url);
+    if opened.is_err() {
         context.output.note("no browser could be opened: copy the address into one");
     }
+    opened.ok()
 }

@@ -158,6 +158,7 @@ async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
             ["blackout".into(), choices.blackout.clone().unwrap_or_else(|| "none".into())],
             ["paused".into(), choices.paused.to_string()],
             ["contact".into(), choices.contact.as_str().into()],
+            ["archive_reasons".into(), choices.archive_reasons.as_str().into()],
             ["added".into(), moment(Some(tenant.created_at), "unknown")],
             ["last good run".into(), moment(tenant.checked_at, "never")],
         ]

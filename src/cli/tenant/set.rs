@@ -5,7 +5,7 @@ use crate::access;
 use crate::cli::{Context, Exit, Failure};
 use crate::config::nearest;
 use crate::lever::oauth::Tokens;
-use crate::model::{Lookers, Millis, ResumePolicy, Settings, TenantName};
+use crate::model::{Lookers, Millis, ReasonsFor, ResumePolicy, Settings, TenantName};
 use crate::schedule::Timetable;
 use crate::secrets::read_key_file;
 use crate::store::Access;
@@ -27,6 +27,7 @@ use std::path::Path;
   paused=true|false        whether no scheduled run begins until further notice
   contact=nobody|operators|sourcers  who may look at people's details, live from Lever; admins may where operators may
   attachments=true|false   whether they see other files than résumés too
+  archive_reasons=everyone|operators  who is told why somebody was archived; admins are where operators are
   lever_url=URL|none       another base URL in place of the environment's
 
 Examples:
@@ -55,7 +56,7 @@ const KEY_FILE: &str = "key_file";
 const OAUTH_FILE: &str = "oauth_file";
 const LEVER_URL: &str = "lever_url";
 
-const CHOICES: [Choice; 11] = [
+const CHOICES: [Choice; 12] = [
     Choice {
         key: "start_date",
         values: "a day such as 2024-01-31, or none",
@@ -94,6 +95,11 @@ const CHOICES: [Choice; 11] = [
         choose: |it, value| Lookers::parse(value).map(|wanted| it.contact = wanted),
     },
     Choice { key: "attachments", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.attachments = wanted) },
+    Choice {
+        key: "archive_reasons",
+        values: "everyone or operators",
+        choose: |it, value| ReasonsFor::parse(value).map(|wanted| it.archive_reasons = wanted),
+    },
     Choice { key: "paused", values: "true or false", choose: |it, value| value.parse().ok().map(|wanted| it.paused = wanted) },
 ];
 

@@ -49,7 +49,9 @@ impl AppFileError {
     pub fn fix(self) -> &'static str {
         match self {
             Self::Form { .. } | Self::Lacks(_) => Self::FORM,
-            Self::Address("redirect_uri") => "write an address of this machine, such as http://127.0.0.1:8976/callback",
+            Self::Address("redirect_uri") => {
+                "write an address of this machine, such as http://127.0.0.1:8976/callback, or https://HOST/oauth/callback of the pages"
+            }
             Self::Address(_) => "write an https address that ends with /oauth/token, or leave it out",
         }
     }
@@ -145,9 +147,11 @@ fn address(field: &'static str, text: &str, fits: fn(&Url) -> bool) -> Result<Ur
     Url::parse(text).ok().filter(fits).ok_or(AppFileError::Address(field))
 }
 
-/// The answer carries a code, so it stays on this machine.
+/// The answer carries a code, so it stays on this machine, or comes to our pages by https.
 fn is_ours(redirect: &Url) -> bool {
-    redirect.scheme() == "http" && is_loopback(redirect) && redirect.query().is_none() && redirect.fragment().is_none()
+    let kept = redirect.scheme() == if is_loopback(redirect) { "http" } else { "https" };
+    let bare = redirect.query().is_none() && redirect.fragment().is_none();
+    kept && bare && redirect.username().is_empty() && redirect.password().is_none()
 }
 
 fn signs_in(token: &Url) -> bool {

@@ -22,6 +22,9 @@ pub enum OAuthError {
     /// Free the address, or choose another.
     #[error("Lever's answer cannot be received on this machine ({0})")]
     NoListener(io::ErrorKind),
+    /// Give access there, or register an address of this machine too.
+    #[error("this app has Lever's answer sent to another address than this machine's own")]
+    Elsewhere,
     /// Try again: the code of the answer was used, or is too old.
     #[error("Lever does not accept the code that its page gave")]
     CodeRefused,

@@ -18,7 +18,7 @@ pub use redirect::Listener;
 pub(super) use scopes::of_checkbox;
 pub use scopes::{Difference, Scope, wanted};
 pub use tokens::{AccessToken, Tokens};
-pub use visit::Visit;
+pub use visit::{Code, Visit};
 
 use super::limiter::Pace;
 use super::{LeverError, transport};

@@ -34,8 +34,11 @@ impl Listener {
     /// Begins to listen at a redirect address, which is one of this machine's.
     ///
     /// # Errors
-    /// [`OAuthError::NoListener`] when the address is taken.
+    /// [`OAuthError::NoListener`] when the address is taken, [`OAuthError::Elsewhere`] when it is that of pages behind TLS.
     pub async fn bind(redirect: &Url) -> Result<Self, OAuthError> {
+        if redirect.scheme() != "http" {
+            return Err(OAuthError::Elsewhere);
+        }
         let ip = match redirect.host() {
             Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
             Some(Host::Ipv6(ip)) => IpAddr::V6(ip),

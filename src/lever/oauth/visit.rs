@@ -19,6 +19,35 @@ impl Visit {
     pub fn url(&self) -> &Url {
         &self.url
     }
+
+    /// Whether the query of an answer has this visit's state.
+    #[must_use]
+    pub fn is_answered_by(&self, query: &str) -> bool {
+        value(query, "state").as_deref() == Some(&*self.state.0)
+    }
+
+    /// What the query of an answer says. The state comes first: whoever does not know it has nothing to tell.
+    ///
+    /// # Errors
+    /// [`OAuthError::WrongState`], or what the answer says in place of a code.
+    pub fn read(&self, query: &str) -> Result<Code, OAuthError> {
+        if !self.is_answered_by(query) {
+            return Err(OAuthError::WrongState);
+        }
+        match (value(query, "error").as_deref(), value(query, "code").filter(|it| !it.is_empty())) {
+            (None, Some(code)) => Ok(Code(Hidden(code))),
+            (None, None) => Err(OAuthError::Page("neither a code nor an error")),
+            (Some("access_denied"), _) => Err(OAuthError::Denied),
+            (Some("unauthorized_client"), _) => Err(OAuthError::UnknownApp),
+            (Some("invalid_scope"), _) => Err(OAuthError::Page("invalid_scope")),
+            (Some("server_error" | "temporarily_unavailable"), _) => Err(OAuthError::Page("it is out of order")),
+            (Some(_), _) => Err(OAuthError::Page("invalid_request")),
+        }
+    }
+}
+
+fn value(query: &str, name: &str) -> Option<String> {
+    url::form_urlencoded::parse(query.as_bytes()).find(|it| it.0 == name).map(|it| it.1.into_owned())
 }
 
 /// The code of an answer: used once.
@@ -43,24 +72,5 @@ impl OAuth {
             .append_pair("code_challenge", &challenge)
             .append_pair("code_challenge_method", "S256");
         Visit { url, state, verifier, scopes }
-    }
-}
-
-impl Visit {
-    /// What the query of an answer says. The state comes first: whoever does not know it has nothing to tell.
-    pub(super) fn read(&self, query: &str) -> Result<Code, OAuthError> {
-        let value = |name: &str| url::form_urlencoded::parse(query.as_bytes()).find(|it| it.0 == name).map(|it| it.1.into_owned());
-        if value("state").as_deref() != Some(&*self.state.0) {
-            return Err(OAuthError::WrongState);
-        }
-        match (value("error").as_deref(), value("code").filter(|it| !it.is_empty())) {
-            (None, Some(code)) => Ok(Code(Hidden(code))),
-            (None, None) => Err(OAuthError::Page("neither a code nor an error")),
-            (Some("access_denied"), _) => Err(OAuthError::Denied),
-            (Some("unauthorized_client"), _) => Err(OAuthError::UnknownApp),
-            (Some("invalid_scope"), _) => Err(OAuthError::Page("invalid_scope")),
-            (Some("server_error" | "temporarily_unavailable"), _) => Err(OAuthError::Page("it is out of order")),
-            (Some(_), _) => Err(OAuthError::Page("invalid_request")),
-        }
     }
 }

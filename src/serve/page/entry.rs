@@ -2,9 +2,9 @@
 
 use super::boxes::{self, Features};
 use super::words::address;
-use crate::access::{self, AccessError};
-use crate::lever::oauth::App;
-use crate::lever::{Grant, Lever, LeverError, NEEDS, Need, base_url};
+use crate::access::{self, AccessError, Visiting};
+use crate::lever::oauth::{App, Code, OAuthError, wanted};
+use crate::lever::{Finding, Grant, Lever, LeverError, NEEDS, Need, base_url};
 use crate::model::{Environment, TenantName};
 use crate::secrets::{MasterKey, Secret};
 use crate::serve::problem::Problem;
@@ -15,10 +15,11 @@ use std::sync::Arc;
 /// What is wrong, and what to do.
 pub(super) type Told = (String, String);
 
-/// A key, or an app with the refresh token that somebody gave it elsewhere.
+/// A key, an app with the refresh token that somebody gave it elsewhere, or what Lever's page answered to a visit from here.
 pub(super) enum Access {
     Key(Secret),
     App(Box<App>, Option<Secret>),
+    Answer(Box<Visiting>, Code),
 }
 
 /// What was tried, ready to be kept.
@@ -56,7 +57,8 @@ impl Access {
     /// Where the app signs in, when that is not Lever's own address.
     pub(super) fn signs_in_at(&self) -> Option<&str> {
         match self {
-            Self::Key(_) => None,
+            // A visit goes to the address of an app that was looked at before.
+            Self::Key(_) | Self::Answer(..) => None,
             Self::App(app, _) => app.token_url(),
         }
     }
@@ -70,6 +72,7 @@ impl Access {
                 let tried = access::first_renewal(keys, tenant, *app, (&token, site.now())).await.map_err(|it| trouble(&it))?;
                 Ok((Tried::Connection(tried.connection), Lacks::of(tried.missing.iter().map(|it| it.scope))))
             }
+            Self::Answer(visiting, code) => answer_tried(*visiting, code, tenant, (site, keys)).await,
             Self::App(..) if place == Place::Another && lets_in(tenant, site).await => Err(without_token(&tenant.name)),
             Self::App(app, None) => Ok((Tried::Connection(access::seal(keys, &tenant.name, &app, None)), Lacks::default())),
         }
@@ -83,12 +86,34 @@ async fn key_tried(key: Secret, tenant: &Tenant, site: &Site) -> Result<(Tried, 
         let lever = Lever::connect(base, Secret::new(key.expose().to_vec()))?;
         boxes::check(&lever, settings, &Features::of(settings).list(), site.now()).await
     };
-    let findings = asked.await.map_err(|error| trouble(&error))?;
-    if let Some(checkbox) = boxes::lacks_essential(&findings) {
-        return Err(trouble(&LeverError::Forbidden { checkbox }));
+    let missing = asked.await.and_then(|it| missing(&it)).map_err(|error| trouble(&error))?;
+    Ok((Tried::Key(key), Lacks::of(missing.iter().map(|it| it.checkbox))))
+}
+
+/// Changes the answer into tokens, and sees by them what Lever shows, as by a key.
+async fn answer_tried(visiting: Visiting, code: Code, tenant: &Tenant, (site, keys): (&Site, &MasterKey)) -> Result<(Tried, Lacks), Told> {
+    let settings = &tenant.settings;
+    let tried = async {
+        let let_in = visiting.ended(code, (keys, tenant), site.now()).await?;
+        let findings = boxes::check(&let_in.lever()?, settings, &Features::of(settings).list(), site.now()).await?;
+        // Granted and refused all the same: a token of the sandbox shown to production is answered so.
+        let missing = missing(&findings).map_err(|_| OAuthError::WrongAudience)?;
+        Ok((let_in, missing))
+    };
+    let (let_in, missing) = tried.await.map_err(|error| trouble(&error))?;
+    // What was not asked for is not missing.
+    let asked = wanted(settings);
+    let missing = missing.iter().map(|it| it.scope).filter(|scope| asked.iter().any(|it| it.scope == *scope));
+    let lacks = Lacks::of(missing.chain(let_in.missing.iter().map(|it| it.scope)));
+    Ok((Tried::Connection(let_in.connection), lacks))
+}
+
+/// What was found missing; an error where no run is possible without it.
+fn missing(findings: &[Finding]) -> Result<Vec<&'static Need>, LeverError> {
+    match boxes::lacks_essential(findings) {
+        Some(checkbox) => Err(LeverError::Forbidden { checkbox }),
+        None => Ok(findings.iter().filter(|it| it.grant == Grant::Missing).map(|it| it.need).collect()),
     }
-    let missing = findings.iter().filter(|it| it.grant == Grant::Missing).map(|it| it.need.checkbox);
-    Ok((Tried::Key(key), Lacks::of(missing)))
 }
 
 /// Whether the company has a way in that serves by now.
@@ -102,8 +127,9 @@ async fn lets_in(tenant: &Tenant, site: &Site) -> bool {
 
 fn without_token(tenant: &TenantName) -> Told {
     let fix = format!(
-        "Nothing was changed, and the way in that there is goes on serving. Add the refresh_token to the JSON, or run `acquaint tenant \
-         connect {tenant} --lever-oauth-file FILE`, by which a person gives access first."
+        "Nothing was changed, and the way in that there is goes on serving. Add the refresh_token to the JSON; or name \
+         https://HOST/oauth/callback as its redirect_uri, HOST being these pages' own, and register that with the app; or run `acquaint \
+         tenant connect {tenant} --lever-oauth-file FILE`, by which a person gives access first."
     );
     ("Nobody has given this app access yet.".into(), fix)
 }
@@ -115,7 +141,10 @@ pub(super) struct Lacks(Vec<usize>);
 impl Lacks {
     /// By the names of check boxes or scopes.
     fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        Self(names.filter_map(|it| NEEDS.iter().position(|need| need.checkbox == it || need.scope == it)).collect())
+        let mut places: Vec<usize> = names.filter_map(|it| NEEDS.iter().position(|need| need.checkbox == it || need.scope == it)).collect();
+        places.sort_unstable();
+        places.dedup();
+        Self(places)
     }
 
     /// The settings of the company, with what has to be told there.
@@ -195,13 +224,29 @@ pub(super) fn trouble(error: &LeverError) -> Told {
         LeverError::Forbidden { checkbox } => format!("Keys cannot be changed later: make a new one in Lever and tick “{checkbox}”."),
         LeverError::BadUrl(_) => "Write https://HOST, or http://127.0.0.1:PORT for a replica; empty for Lever itself.".into(),
         LeverError::RateLimited => "Another program uses this key: try again in a minute.".into(),
-        LeverError::OAuth(_) => "Connect again: the access was withdrawn, or has ended.".into(),
+        LeverError::OAuth(error) => ungiven(error).into(),
         _ => "See whether the environment is right and Lever is up, then try again.".into(),
     };
     let text = error.to_string();
     let mut letters = text.chars();
     let what: String = letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect());
     (format!("{what}."), fix)
+}
+
+/// The same of an access that a person gives.
+fn ungiven(error: &OAuthError) -> &'static str {
+    match error {
+        OAuthError::Denied => "Ask a Super Admin of Lever to allow it; Lever's page lists what is asked for.",
+        OAuthError::Page(_) => "See that the app in Lever has these scopes and exactly this redirect address.",
+        OAuthError::CodeRefused => "Give access once more; see that the app registered exactly this redirect address.",
+        OAuthError::WrongSecret => "Give the app's JSON once more, with its client id and secret, and no API key.",
+        OAuthError::UnknownApp => "See in Lever whether the app still exists, then give its JSON once more.",
+        OAuthError::WrongAudience => {
+            "See that the environment is the app's own; where Lever told you another audience, write it into the app's JSON."
+        }
+        OAuthError::NoRefreshToken => "Allow the scope offline_access for the app in Lever, then give access once more.",
+        _ => "Connect again: the access was withdrawn, or has ended.",
+    }
 }
 
 /// The same for a tenant whose account cannot even be opened.

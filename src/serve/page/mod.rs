@@ -1,5 +1,6 @@
 //! The pages: drawn here, with templates and assets that are part of the program.
 
+mod access;
 mod assets;
 mod boxes;
 mod connect;
@@ -67,6 +68,7 @@ fn table() -> Vec<Row> {
         (Method::GET, "/console", get(console::all)),
         (Method::GET, "/connect", get(connect::page)),
         (Method::POST, "/connect", post(connect::connect)),
+        (Method::GET, access::CALLBACK, get(access::answered).head(sign_in::enters_nobody)),
         (Method::GET, "/t/{tenant}/search", get(search::page)),
         (Method::GET, "/t/{tenant}/search.csv", get(csv::search)),
         (Method::GET, "/t/{tenant}/profile", get(profile::page)),
@@ -90,7 +92,8 @@ fn table() -> Vec<Row> {
         (Method::GET, "/t/{tenant}/settings", get(settings::page)),
         (Method::POST, "/t/{tenant}/settings", post(settings::save)),
         (Method::POST, "/t/{tenant}/check", post(settings::check)),
-        (Method::POST, "/t/{tenant}/key", post(settings::swap)),
+        (Method::POST, "/t/{tenant}/key", post(access::swap)),
+        (Method::POST, "/t/{tenant}/give", post(access::give)),
         (Method::POST, "/t/{tenant}/disconnect", post(settings::disconnect)),
     ]
 }

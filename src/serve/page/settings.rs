@@ -1,20 +1,20 @@
 //! One company's connection: what it may do, its choices, another key without a pause, and the end with everything that is its own.
 
+use super::access::returns_here;
 use super::boxes::{self, Features, Line};
-use super::entry::{self, Access, Lacks, Place, Told, closed, kept_url, no_keys, trouble};
+use super::entry::{Lacks, Told, closed, trouble};
 use super::words::moment;
 use super::{Frame, Page};
 use crate::access;
 use crate::lever::Need;
-use crate::lever::oauth::App;
-use crate::model::{Grant, Lookers, Millis, ResumePolicy, Settings, TenantName, Viewed};
+use crate::model::{Grant, Lookers, Millis, ReasonsFor, ResumePolicy, Settings, TenantName, Viewed};
 use crate::schedule::Timetable;
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
 use crate::serve::rights::Connect;
 use crate::serve::site::Site;
 use crate::serve::viewer::{Allowed, Viewer};
-use crate::store::Tenant;
+use crate::store::{Connection, Tenant};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
@@ -34,6 +34,10 @@ const POLICIES: [(ResumePolicy, &str); 3] =
 const LOOKERS: [(Lookers, &str); 3] =
     [(Lookers::Nobody, "nobody"), (Lookers::Operators, "operators and admins"), (Lookers::Sourcers, "sourcers too")];
 
+/// Who is told why somebody was archived, in words.
+const REASONS_FOR: [(ReasonsFor, &str); 2] =
+    [(ReasonsFor::Everyone, "everyone who sees badges"), (ReasonsFor::Operators, "operators and admins")];
+
 /// The page.
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -43,7 +47,9 @@ pub(super) struct Choices {
     start: String,
     policies: [(&'static str, &'static str, bool); 3],
     lookers: [(&'static str, &'static str, bool); 3],
+    reasons_for: [(&'static str, &'static str, bool); 2],
     access: String,
+    app: Giving,
     boxes: Vec<Line>,
     told: Option<Told>,
     good: Option<&'static str>,
@@ -55,12 +61,38 @@ pub(super) struct Choices {
     names_looks: bool,
 }
 
+/// How a person gives access to the app that is stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Giving {
+    /// There is none, or it cannot be opened.
+    NoApp,
+    /// For the first time, from this page.
+    First,
+    /// Once more, from this page.
+    Anew,
+    /// For the first time, where the app has Lever's answer sent to.
+    Elsewhere,
+}
+
+impl Giving {
+    fn of(site: &Site, tenant: &TenantName, connection: Option<&Connection>) -> Self {
+        let app = connection.and_then(|it| access::app(&MasterKey::load(&site.keys).ok()?, tenant, it).ok());
+        match (app, connection.is_some_and(|it| it.sealed_tokens.is_some())) {
+            (Some(app), false) if returns_here(&app) => Self::First,
+            (Some(app), true) if returns_here(&app) => Self::Anew,
+            (Some(_), false) => Self::Elsewhere,
+            _ => Self::NoApp,
+        }
+    }
+}
+
 /// What led here.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     new: Option<String>,
     saved: Option<String>,
     swapped: Option<String>,
+    given: Option<String>,
     #[serde(default)]
     lacks: String,
 }
@@ -69,7 +101,9 @@ pub(super) struct Asked {
 async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choices, Problem> {
     let known = site.store.tenant(tenant).await?;
     let now = site.now();
-    let access = match site.store.connection(tenant).await? {
+    let connection = site.store.connection(tenant).await?;
+    let app = Giving::of(site, tenant, connection.as_ref());
+    let access = match connection {
         Some(it) if it.sealed_tokens.is_none() => "an OAuth app, to which nobody has given access yet".to_owned(),
         Some(it) => format!("OAuth, last renewed {}", it.renewed_at.map_or_else(|| "never".to_owned(), |at| moment(at, now))),
         None if known.sealed_key.is_empty() => "nothing yet".to_owned(),
@@ -83,9 +117,11 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
         start: known.settings.start_date.and_then(Millis::rfc3339).map(|it| it.chars().take(10).collect()).unwrap_or_default(),
         policies: POLICIES.map(|(policy, words)| (policy.as_str(), words, policy == known.settings.resumes)),
         lookers: LOOKERS.map(|(it, words)| (it.as_str(), words, it == known.settings.contact)),
+        reasons_for: REASONS_FOR.map(|(it, words)| (it.as_str(), words, it == known.settings.archive_reasons)),
         looks: looks.into_iter().map(|it| (moment(it.at, now), it)).collect(),
         tenant: known,
         access,
+        app,
         boxes: Vec::new(),
         told: None,
         good: None,
@@ -101,12 +137,16 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Page<Choices>, Problem> {
     let mut page = draw(&site, allowed.viewer, &allowed.tenant).await?;
-    page.good = match (asked.new, asked.swapped, asked.saved) {
-        (Some(_), ..) => Some("Connected. Start with a dry run, and add people with `acquaint user add`."),
-        (None, Some(_), _) => Some("Lever lets the new one in. The next run goes by it."),
-        (None, None, Some(_)) => Some("Saved. The next run goes by it."),
-        (None, None, None) => None,
-    };
+    let waits = matches!(page.app, Giving::First | Giving::Elsewhere);
+    let said = [
+        (asked.new.is_some() && waits, "The company is stored. One step is left: a person gives access."),
+        (asked.new.is_some(), "Connected. Start with a dry run, and add people with `acquaint user add`."),
+        (asked.given.is_some(), "Lever has given access. The next run goes by it."),
+        (asked.swapped.is_some() && !waits, "Lever lets the new one in. The next run goes by it."),
+        (asked.swapped.is_some(), "The app is stored. One step is left: a person gives access."),
+        (asked.saved.is_some(), "Saved. The next run goes by it."),
+    ];
+    page.good = said.into_iter().find(|it| it.0).map(|it| it.1);
     page.lacks = Lacks::told(&asked.lacks);
     Ok(Page(page))
 }
@@ -150,6 +190,8 @@ pub(super) struct Chosen {
     contact: Lookers,
     #[serde(default)]
     attachments: Option<String>,
+    /// None leaves it as it is.
+    archive_reasons: Option<ReasonsFor>,
 }
 
 pub(super) async fn save(
@@ -163,7 +205,7 @@ pub(super) async fn save(
             site.store.set_settings(&allowed.tenant, &known.settings, &settings).await?;
             Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
         }
-        Err(told) => refused(&site, allowed, told).await,
+        Err(told) => refused(&site, allowed.viewer, &allowed.tenant, told).await,
     }
 }
 
@@ -186,6 +228,7 @@ impl Chosen {
             paused: self.paused.is_some(),
             contact: self.contact,
             attachments: self.attachments.is_some(),
+            archive_reasons: self.archive_reasons.unwrap_or(before.archive_reasons),
             ..before
         };
         match Timetable::of(name, &chosen) {
@@ -195,67 +238,11 @@ impl Chosen {
     }
 }
 
-async fn refused(site: &Site, allowed: Allowed<Connect>, told: Told) -> Result<Response, Problem> {
-    let mut page = draw(site, allowed.viewer, &allowed.tenant).await?;
+/// The settings once more, with why what was asked for was not done.
+pub(super) async fn refused(site: &Site, viewer: Viewer, tenant: &TenantName, told: Told) -> Result<Response, Problem> {
+    let mut page = draw(site, viewer, tenant).await?;
     page.told = Some(told);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
-}
-
-/// A new key or app, and where it is for.
-#[derive(Deserialize)]
-pub(super) struct Swapped {
-    #[serde(default)]
-    key: String,
-    #[serde(default)]
-    app: String,
-    /// None leaves it as it is.
-    lever_url: Option<String>,
-}
-
-/// Puts another key or app in the place of the one before, once Lever has let it in: until then the old one serves. Another address is
-/// taken together with its key alone: whoever may change addresses could otherwise have the stored key sent to one of their own.
-pub(super) async fn swap(
-    State(site): State<Arc<Site>>,
-    allowed: Allowed<Connect>,
-    Form(given): Form<Swapped>,
-) -> Result<Response, Problem> {
-    let mut tenant = site.store.tenant(&allowed.tenant).await?;
-    let before = tenant.settings.lever_url.clone();
-    tenant.settings.lever_url = match given.lever_url.as_deref().map(str::trim) {
-        None => before.clone(),
-        Some("") => None,
-        Some(url) => match kept_url(tenant.settings.environment, url) {
-            Ok(url) => Some(url),
-            Err(error) => return refused(&site, allowed, trouble(&error)).await,
-        },
-    };
-    let access = match Access::read(&given.key, &given.app) {
-        Ok(access) => access,
-        Err(told) => return refused(&site, allowed, told).await,
-    };
-    let named = (tenant.settings.lever_url.as_deref() != before.as_deref()).then_some(tenant.settings.lever_url.as_deref()).flatten();
-    if allowed.viewer.grant != Grant::Installation && (named.is_some() || signs_in_elsewhere(&site, &allowed.tenant, &access).await?) {
-        return refused(&site, allowed, elsewhere()).await;
-    }
-    match entry::connected(&site, access, tenant, Place::Another).await? {
-        Ok(lacks) => Ok(Redirect::to(&lacks.address(&allowed.tenant, "swapped")).into_response()),
-        Err(told) => refused(&site, allowed, told).await,
-    }
-}
-
-/// An address is asked from here, and here may be more than the company should see: only who runs the installation names one.
-fn elsewhere() -> Told {
-    let fix = "Nothing was changed. Leave the address as it is; whoever runs this installation may name another.".to_owned();
-    ("Only Lever's own addresses can be given here.".to_owned(), fix)
-}
-
-/// Whether the app signs in at an address that is neither Lever's nor that of the app before.
-async fn signs_in_elsewhere(site: &Site, tenant: &TenantName, access: &Access) -> Result<bool, Problem> {
-    let Some(address) = access.signs_in_at() else { return Ok(false) };
-    let Some(connection) = site.store.connection(tenant).await? else { return Ok(true) };
-    let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
-    let before = access::app(&keys, tenant, &connection).ok();
-    Ok(before.as_ref().and_then(App::token_url) != Some(address))
 }
 
 /// The name, written once more.
@@ -274,7 +261,7 @@ pub(super) async fn disconnect(
     if given.confirm.trim() != allowed.tenant.as_str() {
         let told =
             ("The name was not written as it is.".to_owned(), "Nothing was removed. Write the company's name to remove it.".to_owned());
-        return refused(&site, allowed, told).await;
+        return refused(&site, allowed.viewer, &allowed.tenant, told).await;
     }
     site.store.remove_tenant(&allowed.tenant, site.now()).await?;
     site.tidy().await;

@@ -1,6 +1,7 @@
 //! The real binary, as people and programs call it: codes, stdout, stderr.
 
 mod backup;
+mod browser;
 mod chain;
 mod check;
 mod connect;

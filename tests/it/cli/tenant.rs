@@ -154,7 +154,7 @@ fn choices_are_changed_all_or_none() {
     exit 2
     error: there is no key `colour`
       this means: nothing was changed
-      what to do: the keys are start_date, confidential, guard, resumes, resume_budget, schedule, time_zone, blackout, contact, attachments, paused, key_file, oauth_file, lever_url
+      what to do: the keys are start_date, confidential, guard, resumes, resume_budget, schedule, time_zone, blackout, contact, attachments, archive_reasons, paused, key_file, oauth_file, lever_url
     ");
     assert_snapshot!(home.see("tenant set acme guard"), @r"
     exit 2

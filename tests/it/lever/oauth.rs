@@ -88,7 +88,16 @@ fn a_file_of_an_app_is_read_or_told() {
     for bad in ["http://lever.example/oauth/token", "https://l.example/token", "https://u@l.example/oauth/token", "s3cret"] {
         check(&full.replace("https://l.example/oauth/token", bad), AppFileError::Address("token_url"));
     }
-    for bad in ["https://127.0.0.1/x", "http://company.example/x", "http://localhost:9/x?y=1", "callback"] {
+    let pages = full.replace("http://localhost:9/x", "https://pages.example/oauth/callback");
+    assert_eq!(parse(&pages).unwrap().0.redirect().as_str(), "https://pages.example/oauth/callback");
+    for bad in [
+        "https://127.0.0.1/x",
+        "http://company.example/x",
+        "http://localhost:9/x?y=1",
+        "https://company.example/x?y=1",
+        "https://u@company.example/x",
+        "callback",
+    ] {
         check(&full.replace("http://localhost:9/x", bad), AppFileError::Address("redirect_uri"));
     }
 }

@@ -1,10 +1,12 @@
 //! An app's secret and every code and token of a connection lie nowhere in the clear: not on disk, not in logs, not in errors.
 
+use super::canaries::town;
 use super::forms;
 use super::home::{Home, until};
 use super::process;
 use super::search::Needles;
-use acquaint::replica::{Fault, Kind};
+use acquaint::replica::{App, Consent, Fault, Kind, Options};
+use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, REFRESH, SET_COOKIE};
 use rustix::process::Signal;
 use std::time::Duration;
 
@@ -76,4 +78,56 @@ fn tokens_are_nowhere_in_the_clear() {
     assert_eq!(home.replica.handed_out().len(), 1 + 3 * 2 + 3, "one that was given, three renewals, and a code for two");
     home.ends(&["tenant", "remove", "acme", "--purge"], 0);
     is_clean(&home, "a tenant that was removed");
+}
+
+/// Goes from the settings to Lever's page and back with somebody's cookie, as a browser does; returns the state, and the answer's status.
+async fn give(client: &reqwest::Client, pages: &str, cookie: &str) -> (String, u16) {
+    let left = client.post(format!("{pages}/t/acme/give")).header(COOKIE, cookie).send().await.expect("an answer");
+    let url = left.headers()[REFRESH].to_str().expect("text").trim_start_matches("0;url=").to_owned();
+    let state = url::Url::parse(&url).expect("an address").query_pairs().find(|it| it.0 == "state").expect("a state").1.into_owned();
+    let allowed = client.get(url).send().await.expect("an answer");
+    let back = allowed.headers()[LOCATION].to_str().expect("text").to_owned();
+    let answer = async |cookie: &str| client.get(&back).header(COOKIE, cookie).send().await.expect("an answer").status().as_u16();
+    let nobody = answer("acquaint_session=nobody").await;
+    let status = answer(cookie).await;
+    assert_eq!((nobody, answer(cookie).await), (303, 422), "of nobody, and once more");
+    (state, status)
+}
+
+#[test]
+fn a_visit_from_the_pages_leaves_nothing_in_the_clear() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+    let pages = format!("http://127.0.0.1:{port}");
+    let app = App::new("replica-app", "s3cret-of-the-app").with_redirect(&format!("{pages}/oauth/callback"));
+    let home = Home::over(town(), Options { apps: vec![app], ..Options::default() }, &[]);
+    let path = home.path("app.json");
+    std::fs::write(&path, home.replica.oauth_file().expect("an app").to_string()).expect("a file");
+    home.ends(&["tenant", "set", "acme", "oauth_file=../app.json"], 0);
+    std::fs::remove_file(path).expect("ours");
+    let password = home.ends(&["user", "add", "ada", "--tenant", "acme", "--role", "admin"], 0).trim().to_owned();
+    let serving = home.start(&["serve", "--listen", &format!("127.0.0.1:{port}")]);
+    assert!(until(|| !serving.lines().is_empty()), "no pages are served");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let states = runtime.block_on(async {
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let body = format!("name=ada&password={password}");
+        let request = client.post(format!("{pages}/sign-in")).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
+        let entered = request.send().await.expect("an answer");
+        let cookie = entered.headers()[SET_COOKIE].to_str().expect("text").split(';').next().expect("a cookie").to_owned();
+        home.replica.consent(Consent::Denied);
+        let (refused, no) = give(&client, &pages, &cookie).await;
+        home.replica.consent(Consent::Given);
+        home.replica.fail_next(Kind::Token, Fault::Status(503));
+        let (down, unavailable) = give(&client, &pages, &cookie).await;
+        let (given, yes) = give(&client, &pages, &cookie).await;
+        assert_eq!((no, unavailable, yes), (422, 422, 303));
+        [refused, down, given]
+    });
+    process::send(serving.id(), Signal::TERM);
+    assert_eq!(serving.end().code, Some(0));
+    home.ends(&["tenant", "check", "acme"], 0);
+    assert_eq!(home.replica.handed_out().len(), 4, "two codes, and two tokens for one of them");
+    is_clean(&home, "visits from the pages");
+    let found = Needles::new(states.iter().flat_map(|it| forms::of_text(it)).collect()).below(&home.path("."));
+    assert!(found.is_empty(), "states of visits:\n{}", found.join("\n"));
 }

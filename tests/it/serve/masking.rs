@@ -158,3 +158,65 @@ async fn the_list_neither_counts_nor_names_who_is_withheld() {
         }
     }
 }
+
+/// Where a reason for archiving could be told: the interface, pages, lists, files.
+const TOLD_IN: &[&str] = &[
+    "/api/v1/tenants/acme/profiles/p-archived",
+    "/api/v1/tenants/acme/why?profile=p-archived",
+    "/api/v1/tenants/acme/why?url=https%3A%2F%2Flinkedin.com%2Fin%2Fp-archived",
+    "/api/v1/tenants/acme/search?q=weaver",
+    "/api/v1/tenants/acme/search?in_ats=only&status=archived",
+    "/t/acme/profile?id=p-archived",
+    "/t/acme/search?q=weaver",
+    "/t/acme/search?in_ats=only&status=archived",
+    "/t/acme/search.csv?q=weaver",
+];
+
+/// Whether each of them, look-ups and the list of addresses tells the reason.
+async fn tells(place: &Place, token: &str) -> Vec<bool> {
+    let mut texts = Vec::new();
+    for path in TOLD_IN {
+        let answer = place.get(path, token).await;
+        assert!(answer.status.as_u16() == 200 && answer.text.to_lowercase().contains("archived"), "{path}: {}", answer.text);
+        texts.push(answer.text);
+    }
+    let lookup = json!({ "profiles": ["p-archived"] });
+    texts.push(place.post("/api/v1/tenants/acme/badges/lookup", token, lookup).await.text);
+    texts.push(place.form("/t/acme/list", token, "list=p-archived").await.text);
+    texts.push(place.form("/t/acme/list", token, "list=p-archived&csv=yes").await.text);
+    texts.iter().map(|it| it.contains("Timing") || it.contains("r-timing")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reasons_are_told_to_whom_the_company_says() {
+    let place = Place::open().await;
+    let (sourcer, other) = (place.role(A, Role::Sourcer).await, place.role(B, Role::Sourcer).await);
+    let all = vec![true; TOLD_IN.len() + 3];
+    assert_eq!(tells(&place, &sourcer).await, all, "by default everyone is told");
+    let admin = place.signed_in("ada", Grant::Tenant(name(A), Role::Admin)).await;
+    let choices = "resumes=none&resume_budget=1&contact=nobody";
+    let save = async |more: &str| place.form_with_cookie("/t/acme/settings", &admin, &format!("{choices}{more}")).await.status.as_u16();
+    assert_eq!(save("&archive_reasons=operators").await, 303);
+    assert_eq!(tells(&place, &sourcer).await, vec![false; all.len()], "at once");
+    assert_eq!(save("").await, 303);
+    assert_eq!(tells(&place, &sourcer).await, vec![false; all.len()], "a form without the choice leaves it");
+    for role in [Role::Operator, Role::Admin] {
+        assert_eq!(tells(&place, &place.role(A, role).await).await, all, "{}", role.as_str());
+    }
+    let badge = |answer: Answer| answer.json()["badges"]["p-archived"].clone();
+    let ask = async |tenant: &str, token: &str| {
+        badge(place.post(&format!("/api/v1/tenants/{tenant}/badges/lookup"), token, json!({ "profiles": ["p-archived"] })).await)
+    };
+    let (own, others) = (ask(A, &sourcer).await, ask(B, &other).await);
+    assert_eq!((&own["status"], &own["archive_reason"]), (&json!("archived"), &json!(null)));
+    assert_eq!((&own["archived_at"], &own["stage"]), (&others["archived_at"], &others["stage"]), "the rest is told");
+    assert_eq!(others["archive_reason"]["text"], "Timing", "another company's choice is its own");
+    // No question finds by a reason that is not told.
+    let before = found(&place, &sourcer, "q=weaver").await;
+    for query in ["q=timing", "q=weaver&stage=Timing", "q=weaver&recruiter=Timing"] {
+        assert!(found(&place, &sourcer, query).await.0.is_empty(), "{query}");
+    }
+    assert_eq!(save("&archive_reasons=nobody").await, 422);
+    assert_eq!(save("&archive_reasons=everyone").await, 303);
+    assert_eq!((tells(&place, &sourcer).await, found(&place, &sourcer, "q=weaver").await), (all, before));
+}

@@ -5,6 +5,7 @@ mod deciding;
 mod details;
 mod found;
 mod freshness;
+mod giving;
 mod hidden;
 mod isolation;
 mod limits;
