@@ -1,19 +1,26 @@
 //! Flags, environment and file → each room's own settings. A flag wins over the environment, which wins over the file.
 
 use crate::model::ProfileUrl;
+use crate::night::PATIENCE;
 use crate::secrets::KeySource;
 use crate::store::Location;
 use std::ffi::OsString;
 use std::io::ErrorKind;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use url::{Host, Url};
 
 /// Every key that `acquaint.toml` may have; all are texts.
-pub const KEYS: [&str; 8] = ["alert_secret_file", "alert_url", "data_dir", "database_url", "index", "key_file", "profile_url", "weights"];
+pub const KEYS: [&str; 9] =
+    ["alert_secret_file", "alert_url", "data_dir", "database_url", "index", "key_file", "profile_url", "standstill_minutes", "weights"];
 
 /// The name of the file of settings in the data directory.
 const FILE: &str = "acquaint.toml";
+
+/// Minutes without progress: no polite wait lasts as long as the least, and no run should keep its company's turn for longer than a day.
+const STANDSTILL: RangeInclusive<u64> = 5..=1440;
 
 /// What the command line gave.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +62,8 @@ pub struct Settings {
     pub profile_url: Option<ProfileUrl>,
     /// Where operators want to be told of runs, and the file with the secret that signs what they are told.
     pub alerts: Option<(Url, PathBuf)>,
+    /// How long a worker's run may come no further.
+    pub patience: Duration,
 }
 
 impl Settings {
@@ -69,6 +78,7 @@ impl Settings {
             weights: None,
             profile_url: None,
             alerts: None,
+            patience: PATIENCE,
             data_dir,
         }
     }
@@ -123,6 +133,9 @@ pub enum ConfigError {
     /// Report: an address that anybody could read on its way, or none; or no secret beside it.
     #[error("`alert_url` is not an https address (http on this machine) with an `alert_secret_file` beside it")]
     Alerts,
+    /// Report: no number, or one that ends runs which wait politely, or none.
+    #[error("`standstill_minutes` is not a number from {} to {}", STANDSTILL.start(), STANDSTILL.end())]
+    Standstill,
     /// Report: neither of the two places.
     #[error("`index` is `folder` or `database`")]
     Index,
@@ -156,7 +169,9 @@ impl Settings {
         let key = Arc::new(key_source(&database, &file, &variable));
         let profile_url = file.text("profile_url").map(|it| ProfileUrl::parse(&it).ok_or(ConfigError::ProfileUrl)).transpose()?;
         let alerts = file.text("alert_url").map(|it| alerts(&it, file.path("alert_secret_file"))).transpose()?;
-        Ok(Self { data_dir, index: index(&file, &variable, &database)?, database, key, weights: file.path("weights"), profile_url, alerts })
+        let patience = file.text("standstill_minutes").map_or(Ok(PATIENCE), |it| patience(&it))?;
+        let index = index(&file, &variable, &database)?;
+        Ok(Self { data_dir, index, database, key, weights: file.path("weights"), profile_url, alerts, patience })
     }
 }
 
@@ -168,6 +183,11 @@ fn index(file: &File, variable: &dyn Fn(&str) -> Option<OsString>, database: &Lo
         (Some("database"), Location::Embedded(_)) => Err(ConfigError::IndexWithoutDatabase),
         (Some(_), _) => Err(ConfigError::Index),
     }
+}
+
+fn patience(minutes: &str) -> Result<Duration, ConfigError> {
+    let minutes: u64 = minutes.parse().map_err(|_| ConfigError::Standstill)?;
+    if STANDSTILL.contains(&minutes) { Ok(Duration::from_secs(minutes * 60)) } else { Err(ConfigError::Standstill) }
 }
 
 fn alerts(url: &str, secret: Option<PathBuf>) -> Result<(Url, PathBuf), ConfigError> {

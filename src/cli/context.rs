@@ -200,8 +200,15 @@ impl Context {
     pub fn house(&self, store: &Arc<dyn Store>) -> Result<House, Failure> {
         let (keys, readers) = (self.settings()?.key.clone(), Readers::new(self.program()?, 2));
         let house = House::new(Arc::clone(store), keys, self.matcher(None)?, readers, self.index_place()?);
-        let alerts = self.settings()?.alerts.as_ref().map(|(url, file)| alerts(url, file)).transpose()?;
-        Ok(house.showing(self.settings()?.profile_url.clone()).telling(alerts))
+        Ok(house.showing(self.settings()?.profile_url.clone()).telling(self.alerts()?).patient(self.settings()?.patience))
+    }
+
+    /// Where alerts go, when they go anywhere.
+    ///
+    /// # Errors
+    /// When the file of their secret cannot be read.
+    pub fn alerts(&self) -> Result<Option<Alerts>, Failure> {
+        self.settings()?.alerts.as_ref().map(|(url, file)| alerts(url, file)).transpose()
     }
 
     /// Returns when someone asks the program to stop (Ctrl-C, SIGTERM).

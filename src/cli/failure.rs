@@ -160,6 +160,12 @@ impl From<NightError> for Failure {
                 "badges stand as they were; removals for privacy are published",
                 "run it again when it suits",
             ),
+            NightError::StoodStill { .. } => Self::new(
+                Exit::Unavailable,
+                error.to_string(),
+                "badges stand as they were; removals for privacy are published",
+                "see that Lever and the database answer and this machine has room to work, then run it again",
+            ),
         }
     }
 }
@@ -205,6 +211,7 @@ impl From<ConfigError> for Failure {
             ConfigError::Alerts => {
                 "write https://HOST/PATH, and the name of a file with 32 random bytes that the receiver knows too".into()
             }
+            ConfigError::Standstill => "write `standstill_minutes = \"30\"`, or leave it out".into(),
             ConfigError::Index | ConfigError::IndexWithoutDatabase => {
                 "leave `index` out, or name a PostgreSQL database and write `index = \"database\"`".into()
             }

@@ -3,6 +3,7 @@
 //! Requests and fields are the least that do: never feedback, notes, offers, interviews, surveys or EEO data.
 
 mod answer;
+mod asked;
 mod credential;
 mod deleted;
 mod error;
@@ -20,6 +21,7 @@ mod resumes;
 mod transport;
 pub mod windows;
 
+pub use asked::asked;
 pub use deleted::Deleted;
 pub use error::LeverError;
 pub use files::Attached;
@@ -88,6 +90,8 @@ pub fn base_url(environment: Environment, lever_url: Option<&str>) -> Result<Url
 pub struct Usage {
     /// Every attempt.
     pub requests: u64,
+    /// Those that were answered, whatever the answer.
+    pub answered: u64,
     /// Answers of 429.
     pub rate_limited: u64,
 }

@@ -2,6 +2,7 @@
 //! no answer is read beyond its bound.
 
 use super::answer::{body, broken, date, pause, redirect};
+use super::asked;
 use super::credential::Credential;
 use super::limiter::{Lane, Limiter, Pace};
 use super::{LeverError, Usage};
@@ -68,12 +69,14 @@ pub(super) struct Answer {
 #[derive(Default)]
 pub(super) struct Counters {
     requests: AtomicU64,
+    answered: AtomicU64,
     rate_limited: AtomicU64,
 }
 
 impl Counters {
     pub(super) fn usage(&self) -> Usage {
-        Usage { requests: self.requests.load(Ordering::Relaxed), rate_limited: self.rate_limited.load(Ordering::Relaxed) }
+        let read = |it: &AtomicU64| it.load(Ordering::Relaxed);
+        Usage { requests: read(&self.requests), answered: read(&self.answered), rate_limited: read(&self.rate_limited) }
     }
 }
 
@@ -234,7 +237,14 @@ impl Transport {
         if let Some(key) = key {
             request = request.header(AUTHORIZATION, key);
         }
-        Ok((request.send().await.map_err(broken)?, began))
+        let answer = request.send().await;
+        // A host that only keeps files is told no key.
+        if key.is_some() {
+            asked::count(answer.as_ref().ok().map(|it| it.status().as_u16()));
+        }
+        let answer = answer.map_err(broken)?;
+        self.counters.answered.fetch_add(1, Ordering::Relaxed);
+        Ok((answer, began))
     }
 
     /// Lets a good answer pass, and says what any other means.

@@ -10,10 +10,12 @@ mod lists;
 mod people;
 mod resumes;
 mod rulings;
+mod still;
 
 pub use crate::model::{Order, Publication};
 pub use alive::keep_claim;
 pub use change::badges;
+pub use still::{PATIENCE, Standstill, stands_still};
 
 use crate::{
     index::{Index, IndexError},
@@ -26,7 +28,7 @@ use crate::{
 };
 use people::Confidential;
 use rulings::Rulings;
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 /// The rooms that a run works with, opened by the caller.
 #[derive(Clone, Copy)]
@@ -87,6 +89,14 @@ pub enum NightError {
     /// Its process has to go: another one takes up the order.
     #[error("the process is stopping")]
     Leaving,
+    /// It gave signs of life and came no further.
+    #[error("the run stood still for {} min while {at}", limit.as_secs().div_ceil(60))]
+    StoodStill {
+        /// What it was at.
+        at: &'static str,
+        /// For how long nothing moved.
+        limit: Duration,
+    },
 }
 
 impl NightError {
@@ -95,6 +105,7 @@ impl NightError {
     pub fn again(&self) -> Again {
         match self {
             Self::Leaving => Again::AtOnce,
+            Self::StoodStill { .. } => Again::Once,
             Self::Lever(error) => after(error),
             // An index that became unusable under a run is filled anew by another process, or by the next attempt.
             Self::Store(StoreError::Busy(_) | StoreError::Disk(_) | StoreError::Database(_)) | Self::Index(_) => Again::Later,
@@ -177,10 +188,10 @@ pub async fn run(
 ) -> Result<Finished, StoreError> {
     let kind = if tenant.window_start.is_none() { RunKind::Full } else { order.kind };
     let claim = rooms.store.start_run(&tenant.name, kind, (watch.clock)()).await?;
-    run_claimed(rooms, tenant, Claimed { claim, order: Order { kind, ..order } }, watch, cancel).await
+    run_claimed(rooms, tenant, Claimed { claim, order: Order { kind, ..order } }, (watch, PATIENCE), cancel).await
 }
 
-/// Runs a turn that was claimed to its end, whatever it is.
+/// Runs a turn that was claimed to its end, whatever it is. One that comes no further for as long as `patience` has failed.
 ///
 /// # Errors
 /// Only when its end could not be written; every other error is in [`Finished`].
@@ -188,7 +199,7 @@ pub async fn run_claimed(
     rooms: Rooms<'_>,
     tenant: &Tenant,
     claimed: Claimed,
-    watch: Watch<'_>,
+    (watch, patience): (Watch<'_>, Duration),
     cancel: impl Future<Output = Stop>,
 ) -> Result<Finished, StoreError> {
     let now = (watch.clock)();
@@ -200,6 +211,7 @@ pub async fn run_claimed(
         (watch.progress)(step);
     };
     let progress = || Some(latest.progress(rooms.lever.usage().requests));
+    let moved = || latest.progress(rooms.lever.usage().answered);
     let watch = Watch { progress: &told, ..watch };
     let window_start = now.plus(-OVERLAP);
     let (rulings, reopened) = Default::default();
@@ -207,6 +219,7 @@ pub async fn run_claimed(
     let outcome = tokio::select! {
         done = night.attempt() => done,
         ended = keep_claim(rooms.store, &claim, &progress, watch.clock) => Err(ended),
+        () = stands_still(patience, &moved) => Err(NightError::StoodStill { at: moved().step.as_str(), limit: patience }),
         stop = cancel => Err(stop.into()),
     };
     night.finish(outcome).await

@@ -113,6 +113,16 @@ impl Alerts {
         Ok(sent)
     }
 
+    /// Comes as far as the receiver's host, by the way that alerts take, and tells it nothing: what it answers to a question for the head
+    /// of its first page does not matter.
+    ///
+    /// # Errors
+    /// [`AlertError::Unreachable`].
+    pub async fn reach(&self) -> Result<(), AlertError> {
+        let root = self.url.origin().ascii_serialization();
+        self.client.head(root).send().await.map(drop).map_err(|_| AlertError::Unreachable)
+    }
+
     async fn send(&self, id: &str, message: &Message<'_>, now: Millis) -> Result<(), AlertError> {
         let body = serde_json::to_string(message).map_err(|_| AlertError::Unreachable)?;
         let seconds = now.0 / 1000;

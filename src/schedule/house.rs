@@ -14,7 +14,7 @@ use crate::secrets::{KeySource, MasterKey, SecretsError};
 use crate::store::{Again, Claimed, Ending, Store, StoreError, Tenant};
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
@@ -35,10 +35,14 @@ pub struct House {
     pub profile_url: Option<ProfileUrl>,
     /// Where alerts go, when they go anywhere.
     pub alerts: Option<Alerts>,
+    /// How long a run may come no further.
+    patience: Duration,
     /// Where the index of profiles is.
     place: Place,
     /// The index as it was last opened.
     index: Mutex<Option<Arc<ProfileIndex>>>,
+    /// Moves while the index is opened or waited for.
+    opening: AtomicU64,
     /// Whether the master key was found to be no key of this store.
     locked_out: AtomicBool,
 }
@@ -81,8 +85,10 @@ impl House {
             readers,
             profile_url: None,
             alerts: None,
+            patience: night::PATIENCE,
             place: place.into(),
             index: Mutex::default(),
+            opening: AtomicU64::default(),
             locked_out: AtomicBool::default(),
         }
     }
@@ -97,6 +103,12 @@ impl House {
     #[must_use]
     pub fn telling(self, alerts: Option<Alerts>) -> Self {
         Self { alerts, ..self }
+    }
+
+    /// The same, with another limit to how long a run may come no further.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Whether the master key can be read and is this store's: where each tenant's secret was sealed with another, it is not. That of a
@@ -136,10 +148,15 @@ impl House {
         }
         let mut waited = 0;
         let opened = loop {
-            match profiles::open_index(self.store.as_ref(), &self.place, &mut |_| {}).await {
+            let moves = || {
+                self.opening.fetch_add(1, Ordering::Relaxed);
+            };
+            match profiles::open_index(self.store.as_ref(), &self.place, &mut |_| moves()).await {
                 Err(ProfilesError::Index(IndexError::Busy)) if waited < BUILDING => waited += 1,
                 opened => break Arc::new(opened?),
             }
+            // Whoever waits for another process waits for ten minutes at most, and others here wait behind it.
+            moves();
             tokio::time::sleep(Duration::from_secs(1)).await;
         };
         *held = Some(Arc::clone(&opened));
@@ -153,9 +170,11 @@ impl House {
     pub async fn night(&self, claimed: Claimed, watch: Watch<'_>, stop: impl Future<Output = Stop>) -> Result<Finished, StoreError> {
         let tenant = self.store.tenant(&claimed.claim.tenant).await?;
         let mut stop = std::pin::pin!(stop);
+        let moved = || self.opening.load(Ordering::Relaxed);
         // An index that is built first takes minutes: the claim is kept meanwhile.
         let opened = tokio::select! {
             opened = self.open(&tenant) => opened,
+            () = night::stands_still(self.patience, &moved) => Err(NightError::StoodStill { at: "opening", limit: self.patience }.into()),
             ended = night::keep_claim(self.store.as_ref(), &claimed.claim, &|| None, watch.clock) => Err(ended.into()),
             why = &mut stop => Err(NightError::from(why).into()),
         };
@@ -172,7 +191,7 @@ impl House {
             secret: &secret,
             profile_url: self.profile_url.as_ref(),
         };
-        let finished = night::run_claimed(rooms, &tenant, claimed, watch, stop).await;
+        let finished = night::run_claimed(rooms, &tenant, claimed, (watch, self.patience), stop).await;
         lever.settled().await;
         if let Err(error) = self.store.tidy().await {
             tracing::warn!(%error, "the database could not be tidied after a run; the next one does it");

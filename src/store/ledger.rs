@@ -75,7 +75,7 @@ pub const LEDGER: &[Table] = &[
             ("tally", "What it counted: numbers alone."),
             ("error", "Why it failed, without a quotation."),
             ("started_at", "When it began."),
-            ("finished_at", "When it ended; ninety days later its changes and what it left out go."),
+            ("finished_at", "When it ended; ninety days later its changes and what it left out go, and two years later the run itself."),
             ("window_start", "Where the next recent run begins, should this one be published."),
             ("owner", "The process at work (host, boot, process id, its start): a dead one's claim is taken over. Null when it ended."),
             ("lease_until", "When the claim ends without a sign of life. Null when it ended."),

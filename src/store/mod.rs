@@ -27,8 +27,8 @@ mod which;
 pub use queue::Again;
 pub use tenants::Access;
 pub use types::{
-    Account, Alert, Claim, Claimed, Common, Connection, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Record, Renewal,
-    ResumeOutcome, Revised, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Wish, Worker,
+    Account, Alert, Claim, Claimed, Common, Connection, EndedRuns, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Record,
+    Renewal, ResumeOutcome, Revised, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Wish, Worker,
 };
 pub use which::{Changed, Decided, Past, Set, Which};
 
@@ -296,6 +296,8 @@ pub trait Store: Send + Sync {
     async fn workers(&self) -> Result<Vec<Worker>, StoreError>;
     /// The queue as a whole.
     async fn pending(&self) -> Result<Pending, StoreError>;
+    /// The runs of all tenants that ended since, by kind and how they ended.
+    async fn ended_runs(&self, since: Millis) -> Result<Vec<EndedRuns>, StoreError>;
     /// Takes the next thing to tell operators. Unless it is told within a minute, it comes again.
     async fn next_alert(&self, now: Millis) -> Result<Option<Alert>, StoreError>;
     /// It was told.

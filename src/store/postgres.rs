@@ -173,12 +173,13 @@ impl Database for PostgresDatabase {
 
 struct PostgresTransaction(sqlx::Transaction<'static, Postgres>);
 
-/// The statements are SQLite's. Three things differ: `json_each($3)` gives rows with a column `value`, an index is not told, and what
-/// makes JSON has other names.
+/// The statements are SQLite's. Four things differ: `json_each($3)` gives rows with a column `value`, an index is not told, what makes
+/// JSON has other names, and a text has to be called JSON before anything is taken out of it.
 fn translated(statement: Statement) -> String {
     const LIST: &str = "json_each(";
     let statement = statement.replace(" INDEXED BY pairing_profile", "");
     let statement = statement.replace("json_group_array(", "json_agg(").replace("json_array(", "json_build_array(");
+    let statement = statement.replace("tally ->> ", "tally::jsonb ->> ");
     let mut parts = statement.split(LIST);
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -32,6 +32,8 @@ pub enum Again {
     AtOnce,
     /// After a pause that grows with each attempt.
     Later,
+    /// After a pause, unless it is another attempt already; and operators are told all the same, for it may come to the same end.
+    Once,
 }
 
 /// A place in the queue that is asked for.
@@ -89,12 +91,16 @@ pub(super) async fn again(tx: &mut Box<dyn Transaction>, of: (&TenantName, i64),
         Again::No => return Ok(false),
         Again::AtOnce => (attempt, now),
         Again::Later if attempt >= ATTEMPTS => return Ok(false),
+        Again::Once if attempt > 1 => return Ok(false),
+        Again::Once => (attempt + 1, now.plus(PAUSE_MS)),
         Again::Later => (attempt + 1, now.plus((PAUSE_MS << (attempt - 1).min(20)).min(LONGEST_PAUSE_MS))),
     };
     let next = first(tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Damaged)?;
     let id = run_text(RunId::at(now));
     tx.execute(AGAIN, args![tenant, number, next, &id, now, due, LATE_MS, attempt]).await?;
-    tx.execute(SILENCE, args![tenant, number]).await?;
+    if when != Again::Once {
+        tx.execute(SILENCE, args![tenant, number]).await?;
+    }
     Ok(true)
 }
 

@@ -15,6 +15,7 @@ statements!("sql/run.sql": ALIVE = "alive", START = "start", LOSE = "lose", BEAT
     SWEEP_OPPORTUNITY = "sweep_opportunity", SWEEP_PAIRING = "sweep_pairing", SWEEP_RESUME = "sweep_resume",
     SWEEP_RESTAGED = "sweep_restaged", SWEEP_SHARED = "sweep_shared", SWEEP_REFERENCE = "sweep_reference",
     ADD_CHANGES = "add_changes", ADD_LEFT_OUT = "add_left_out", PRUNE_CHANGES = "prune_changes", PRUNE_LEFT_OUT = "prune_left_out",
+    PRUNE_RUNS = "prune_runs",
     CANCEL_ASKED = "cancel_asked", LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes", CHANGES_AFTER = "changes_after", GRAVEST_CHANGES = "gravest_changes", LEFT_OUT = "left_out");
 
 const TENANT: &str = include_str!("sql/tenant.sql");
@@ -29,6 +30,8 @@ pub(super) const LEASE_MS: i64 = 60_000;
 const ABSURD_MS: i64 = 10 * LEASE_MS;
 /// How long what a run changed, and left out, is kept.
 const KEPT_MS: i64 = 90 * 24 * 3_600_000;
+/// How long the run itself is kept: two years, for whoever compares this year with the last.
+const RUN_KEPT_MS: i64 = 2 * 366 * 24 * 3_600_000;
 /// Contacts that one sweeping transaction takes, so that nobody waits long for the writer.
 const SWEEP_CHUNK: i64 = 2_000;
 
@@ -237,6 +240,7 @@ async fn prune(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) 
     let before = now.plus(-KEPT_MS);
     tx.execute(PRUNE_CHANGES, args![tenant, before]).await?;
     tx.execute(PRUNE_LEFT_OUT, args![tenant, before]).await?;
+    tx.execute(PRUNE_RUNS, args![tenant, now.plus(-RUN_KEPT_MS)]).await?;
     decisions::prune_views(tx, tenant, before).await
 }
 

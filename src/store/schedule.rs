@@ -2,11 +2,11 @@
 //! a Lever key's allowance, and what follows from a backup that was brought back.
 
 use super::database::{Database, Row, Transaction, all, args, first, statements};
-use super::{Alert, Pending, Slot, StoreError, Worker, owner, queue, runs};
-use crate::model::{Millis, Order, RunId, RunKind, TenantName};
+use super::{Alert, EndedRuns, Pending, Slot, StoreError, Worker, owner, queue, runs};
+use crate::model::{Millis, Order, RunId, RunKind, RunState, TenantName};
 
 statements!("sql/schedule.sql": SERVED = "served", SERVE_FIRST = "serve_first", SERVE_NEXT = "serve_next", SEEN = "seen",
-    FORGET_WORKERS = "forget_workers", WORKERS = "workers", WAITING = "waiting", UNTOLD = "untold", TELL = "tell", TOLD = "told",
+    FORGET_WORKERS = "forget_workers", WORKERS = "workers", WAITING = "waiting", ENDED = "ended", UNTOLD = "untold", TELL = "tell", TOLD = "told",
     TAKE_ALLOWANCE = "take_allowance", PAUSE_ALLOWANCE = "pause_allowance", MIN_BINARY = "min_binary", RESTORED_TENANTS = "restored_tenants",
     RESTORED_RUNS = "restored_runs", RESTORED_TOKENS = "restored_tokens", RESTORED_UNTOLD = "restored_untold",
     RESTORED_WORKERS = "restored_workers", RESTORED_ALLOWANCES = "restored_allowances", RESTORED_SCHEDULE = "restored_schedule",
@@ -81,6 +81,16 @@ pub(super) async fn pending(db: &dyn Database) -> Result<Pending, StoreError> {
     let mut tx = db.reading().await?;
     let read = |row: &mut Row| Ok(Pending { queued: row.int()?, first_due_at: row.maybe_millis()?, lost: row.int()? });
     first(&mut tx, WAITING, args![], read).await?.ok_or(StoreError::Damaged)
+}
+
+pub(super) async fn ended(db: &dyn Database, since: Millis) -> Result<Vec<EndedRuns>, StoreError> {
+    let mut tx = db.reading().await?;
+    let read = |row: &mut Row| {
+        let (kind, state) = (row.word(RunKind::parse)?, row.word(RunState::parse)?);
+        let (count, lasted_ms, longest_ms) = (row.int()?, row.int()?, row.int()?);
+        Ok(EndedRuns { kind, state, count, lasted_ms, longest_ms, requests: row.int()?, rate_limited: row.int()? })
+    };
+    all(&mut tx, ENDED, args![since], read).await
 }
 
 pub(super) async fn next_alert(db: &dyn Database, now: Millis) -> Result<Option<Alert>, StoreError> {

@@ -2,9 +2,9 @@
 
 use super::database::Database;
 use super::{
-    Access, Account, Alert, Changed, Claim, Claimed, Common, Connection, Decided, Ending, Engine, Hash, LookUp, Past, Pending, Published,
-    Record, Renewal, ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which, Wish, Worker,
-    decisions, look_up, oauth, profiles, queue, reading, runs, schedule, staging, tenants, viewers,
+    Access, Account, Alert, Changed, Claim, Claimed, Common, Connection, Decided, EndedRuns, Ending, Engine, Hash, LookUp, Past, Pending,
+    Published, Record, Renewal, ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which,
+    Wish, Worker, decisions, look_up, oauth, profiles, queue, reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
     AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
@@ -193,6 +193,9 @@ impl<D: Database> Store for Tables<D> {
     }
     async fn pending(&self) -> Result<Pending, StoreError> {
         schedule::pending(&self.0).await
+    }
+    async fn ended_runs(&self, since: Millis) -> Result<Vec<EndedRuns>, StoreError> {
+        schedule::ended(&self.0, since).await
     }
     async fn next_alert(&self, now: Millis) -> Result<Option<Alert>, StoreError> {
         schedule::next_alert(&self.0, now).await

@@ -183,6 +183,25 @@ pub struct Pending {
     pub lost: i64,
 }
 
+/// Runs of one kind that came to one end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndedRuns {
+    /// Full or recent.
+    pub kind: RunKind,
+    /// How they ended.
+    pub state: RunState,
+    /// How many.
+    pub count: i64,
+    /// How long they took together; of those that never began, how long they waited.
+    pub lasted_ms: i64,
+    /// How long the longest took.
+    pub longest_ms: i64,
+    /// Every attempt at a request to Lever.
+    pub requests: i64,
+    /// Answers of 429.
+    pub rate_limited: i64,
+}
+
 /// Something that operators are to be told.
 #[derive(Debug, Clone)]
 pub struct Alert {

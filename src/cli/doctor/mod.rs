@@ -1,5 +1,6 @@
 //! `acquaint doctor`: what is right and wrong with this installation, and what to do about it.
 
+mod reach;
 mod shared;
 
 use super::{Context, Exit, Failure, start};
@@ -14,10 +15,20 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Looks for what is wrong: data directory, store, index, keys, database, workers, limits, core dumps, clocks.
+/// Looks for what is wrong: data directory, store, index, keys, Lever, alerts, database, workers, limits, core dumps, clocks.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  acquaint doctor\n  acquaint doctor --json\n\nEnds with 1 when something is broken.")]
-pub(super) struct Args {}
+#[command(after_help = "Examples:
+  acquaint doctor
+  acquaint doctor --json
+  acquaint doctor --offline             asks nobody but this machine and the database
+
+Lever is asked one thing with each company's key; the receiver of alerts is connected to, and told nothing.
+Ends with 1 when something is broken.")]
+pub(super) struct Args {
+    /// Do not try to reach Lever and the receiver of alerts
+    #[arg(long)]
+    offline: bool,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -55,7 +66,7 @@ impl Finding {
 const LITTLE_ROOM: u64 = 1 << 30;
 const NO_ROOM: u64 = 100 << 20;
 
-pub(super) async fn run(_: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut findings = vec![version(), core_dumps(), sandbox(context).await, shared::limits(), clock(context.now())];
     match context.settings() {
         Ok(settings) => {
@@ -63,7 +74,10 @@ pub(super) async fn run(_: &Args, context: &Context) -> Result<Exit, Failure> {
             findings.push(master_key(settings));
             // Looking makes no embedded store; a shared one is there, or should be.
             if settings.data_dir.is_dir() || matches!(settings.database, Location::Postgres(_)) {
-                findings.extend(store_and_index(context).await);
+                findings.extend(store_and_index(args, context).await);
+            }
+            if !args.offline {
+                findings.extend(reach::alerts(context).await);
             }
         }
         Err(failure) => findings.push(Finding::fail("settings", failure)),
@@ -181,7 +195,7 @@ fn master_key(settings: &Settings) -> Finding {
 }
 
 /// Opens the store, its tenants' keys and the index, as a run would.
-async fn store_and_index(context: &Context) -> Vec<Finding> {
+async fn store_and_index(args: &Args, context: &Context) -> Vec<Finding> {
     let looked = async {
         let store = context.store().await?;
         let (profiles, revision) = store.profile_count().await?;
@@ -189,6 +203,9 @@ async fn store_and_index(context: &Context) -> Vec<Finding> {
         store.tidy().await?;
         let sound = Finding::ok("store", format!("sound: {profiles} profiles, {} tenants", tenants.len()));
         let mut found = vec![sound, keys(&store, &tenants, context).await, index(context, profiles, revision)];
+        if !args.offline {
+            found.extend(reach::lever(&store, &tenants, context).await);
+        }
         found.extend(shared::database(store.as_ref(), context.now()).await?);
         found.extend(shared::work(store.as_ref(), &tenants, context.now()).await?);
         Ok(found)

@@ -19,6 +19,8 @@ impl Trouble {
 }
 
 const STANDS: &str = "Badges stand as the run before left them.";
+/// How the error of a run begins that came no further.
+const STOOD_STILL: &str = "the run stood still";
 const AGAIN: &str = "Run it again; the schedule does so too.";
 
 /// What a run's end and its left-out parts say, each thing once.
@@ -48,6 +50,13 @@ fn failed(said: String) -> Trouble {
     }
     if is(&LeverError::RateLimited) {
         return Trouble::new("Lever kept asking for fewer requests.", STANDS, "See whether another program uses this key, then run again.");
+    }
+    if said.starts_with(STOOD_STILL) {
+        return Trouble::new(
+            format!("It was ended: {said}."),
+            "Badges stand as the run before left them; another attempt is made once, and the next time of the schedule comes as ever.",
+            "See that Lever and the database answer and the workers have room to work (`acquaint doctor`), then run it again.",
+        );
     }
     if let Some(need) = named(&said) {
         return Trouble::new(format!("Lever refuses “{}”.", need.checkbox), format!("Without it {}.", need.without), tick(need));

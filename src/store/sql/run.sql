@@ -85,6 +85,15 @@ DELETE FROM change WHERE tenant = $1 AND run IN (SELECT number FROM run WHERE te
 --: prune_left_out
 DELETE FROM left_out WHERE tenant = $1 AND run IN (SELECT number FROM run WHERE tenant = $1 AND finished_at < $2)
 
+--: prune_runs
+-- The last good night says how many people have a profile, and a set that readers see belongs to a run. A few at a time: years of them
+-- are no reason to keep the tenant waiting.
+DELETE FROM run WHERE tenant = $1 AND number IN (
+    SELECT number FROM run WHERE tenant = $1 AND finished_at < $2 AND has_rows = 0 AND state NOT IN ('queued', 'running', 'held')
+        AND number <> COALESCE((SELECT published FROM tenant WHERE name = $1), 0)
+        AND number <> COALESCE((SELECT MAX(number) FROM run WHERE tenant = $1 AND kind = 'full' AND state = 'published'), 0)
+    ORDER BY number LIMIT 500)
+
 --: list
 SELECT number, id, tenant, kind, state, tally, started_at, finished_at, error, queued_at, due_at, slot, attempt, progress, owner
 FROM run

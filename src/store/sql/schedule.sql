@@ -23,6 +23,13 @@ SELECT id, version, started_at, seen_at, runs FROM worker ORDER BY started_at, i
 -- All that waits, and since when the first that is due has been waiting.
 SELECT COUNT(*), MIN(queued_at), (SELECT COUNT(*) FROM run WHERE state = 'lost') FROM run WHERE state = 'queued'
 
+--: ended
+-- How runs ended lately, how long they took and what they asked of Lever.
+SELECT kind, state, COUNT(*), CAST(SUM(finished_at - started_at) AS BIGINT), MAX(finished_at - started_at),
+    CAST(COALESCE(SUM(CAST(tally ->> 'requests' AS BIGINT)), 0) AS BIGINT),
+    CAST(COALESCE(SUM(CAST(tally ->> 'rate_limited' AS BIGINT)), 0) AS BIGINT)
+FROM run WHERE finished_at >= $1 GROUP BY kind, state ORDER BY kind, state
+
 --: untold
 SELECT tenant, number, tell_at, id FROM run WHERE tell_at <= $1 ORDER BY tell_at LIMIT 1
 

@@ -27,7 +27,7 @@ impl Shared {
     /// After the statement, what is found of one thing.
     fn check(&self, sql: &str, of: &str, grade: &str, says: &str) {
         self.raw(sql);
-        let ended = self.home.run("doctor --json", "");
+        let ended = self.home.run("doctor --offline --json", "");
         let findings = ended.stdout.lines().map(|it| serde_json::from_str::<Value>(it).expect("JSON"));
         let found: Vec<Value> = findings.filter(|it| it["check"] == of).collect();
         let said = found.iter().any(|it| it["grade"] == grade && it["says"].as_str().is_some_and(|it| it.contains(says)));

@@ -7,6 +7,7 @@ mod check;
 mod connect;
 mod doctor;
 mod hostile;
+mod reach;
 mod settings;
 mod start;
 mod stub;

@@ -26,7 +26,7 @@ fn a_wrong_file_of_settings_is_named_with_its_key_and_line() {
     exit 2
     error: the settings in ~/far/acquaint.toml have an unknown key `worker`
       this means: nothing was done
-      what to do: the keys are alert_secret_file, alert_url, data_dir, database_url, index, key_file, profile_url, weights
+      what to do: the keys are alert_secret_file, alert_url, data_dir, database_url, index, key_file, profile_url, standstill_minutes, weights
     ");
     assert_snapshot!(home.see("tenant list --data-dir ~/number"), @r"
     exit 2
@@ -52,6 +52,17 @@ fn a_wrong_file_of_settings_is_named_with_its_key_and_line() {
       this means: nothing was done
       what to do: check that the file exists, is yours to read, and is text
     ");
+}
+
+#[test]
+fn a_standstill_is_longer_than_any_polite_wait() {
+    let home = Home::new();
+    for (minutes, code) in [("5", 0), ("1440", 0), ("4", 2), ("1441", 2), ("-30", 2), ("30 minutes", 2), ("", 2)] {
+        home.file("still/acquaint.toml", format!("standstill_minutes = \"{minutes}\"\n"));
+        let ended = home.run("tenant list --data-dir ~/still", "");
+        assert_eq!(ended.code, Some(code), "{minutes}: {}", ended.stderr);
+        assert_eq!(ended.stderr.contains("is not a number from 5 to 1440"), code == 2, "{minutes}: {}", ended.stderr);
+    }
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn the_master_key_must_be_there_and_be_the_right_one() {
     let made = home.path(".config/acquaint/key");
     let mut key = std::fs::read(&made).expect("made with the first tenant");
     let home = home.with("ACQUAINT_KEY_FILE", made.display().to_string());
-    assert!(home.run("doctor", "").stdout.contains("ok\tLever keys"));
+    assert!(home.run("doctor --offline", "").stdout.contains("ok\tLever keys"));
     std::fs::write(&made, "short").expect("writable");
     assert_snapshot!(home.see("tenant check acme"), @r"
     exit 2
@@ -229,7 +229,7 @@ fn the_master_key_must_be_there_and_be_the_right_one() {
       this means: the tenants' Lever keys cannot be sealed or opened; badges stand as they were
       what to do: use the master key of this installation; if it is lost, enter each tenant's Lever key again (tenant set NAME key_file=F)
     ");
-    assert_eq!(home.run("doctor", "").code, Some(1));
+    assert_eq!(home.run("doctor --offline", "").code, Some(1));
     std::fs::remove_file(&made).expect("removable");
     assert_snapshot!(home.see("tenant check acme"), @r"
     exit 2
@@ -242,10 +242,10 @@ fn the_master_key_must_be_there_and_be_the_right_one() {
 #[test]
 fn doctor_finds_nothing_wrong_with_a_new_installation() {
     let home = with_acme();
-    let ended = home.run("doctor", "");
+    let ended = home.run("doctor --offline", "");
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
     assert!(!ended.stdout.contains("fail\t"), "{}", ended.stdout);
-    let lines = home.run("doctor --json", "").stdout;
+    let lines = home.run("doctor --offline --json", "").stdout;
     assert!(lines.lines().all(|it| serde_json::from_str::<serde_json::Value>(it).is_ok()), "{lines}");
 }
 
@@ -255,7 +255,7 @@ fn doctor_names_what_is_broken() {
     let data = home.path(".local/share/acquaint");
     std::fs::remove_dir_all(&data).expect("removable");
     home.file(".local/share/acquaint/acquaint.sqlite", "this is no database, whatever its name says, and it is long enough to tell");
-    let ended = home.run("doctor", "");
+    let ended = home.run("doctor --offline", "");
     assert_eq!(ended.code, Some(1), "{}", ended.stdout);
     assert!(ended.stdout.contains("fail\tstore\tthe store is damaged"), "{}", ended.stdout);
     assert_eq!(home.run("tenant list", "").code, Some(1));

@@ -2,5 +2,6 @@
 
 mod alerts;
 mod due;
+mod still;
 mod timetable;
 mod work;

@@ -7,21 +7,23 @@ use acquaint::lever::LeverError;
 use acquaint::lever::oauth::OAuthError;
 use acquaint::matching::Matcher;
 use acquaint::model::{Millis, Order, Publication, ResumePolicy, RunKind, RunState, Settings};
-use acquaint::night::{NightError, Watch};
+use acquaint::night::{NightError, PATIENCE, Watch};
 use acquaint::resume::Readers;
 use acquaint::schedule::{House, Limits, stand_by, work};
 use acquaint::secrets::{KeySource, MasterKey, Secret};
 use acquaint::store::{self, Again, Location, Slot, Store, StoreError, Tenant};
 use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
 const ORDER: Order = Order { kind: RunKind::Full, resumes: ResumePolicy::None, publication: Publication::Guarded };
 
-fn now() -> Millis {
+pub(super) fn now() -> Millis {
     Millis(chrono::Utc::now().timestamp_millis())
 }
 
@@ -30,40 +32,48 @@ fn key(byte: u8) -> Arc<KeySource> {
 }
 
 /// A Lever that lets nobody in, and says so when it may.
-struct Gate {
+pub(super) struct Gate {
     url: String,
     asked: Arc<Semaphore>,
-    may_answer: Arc<Semaphore>,
+    pub(super) may_answer: Arc<Semaphore>,
+    /// For how many milliseconds it asks everybody for a pause of a second, from the first question on.
+    pub(super) busy_for: Arc<AtomicU64>,
 }
 
 impl Gate {
     async fn open() -> Self {
-        let (asked, may_answer) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+        let (asked, may_answer, busy_for) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)), Arc::<AtomicU64>::default());
+        let began = Arc::<OnceLock<Instant>>::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let (told, may) = (Arc::clone(&asked), Arc::clone(&may_answer));
+        let (told, may, busy) = (Arc::clone(&asked), Arc::clone(&may_answer), Arc::clone(&busy_for));
         let app = axum::Router::new().fallback(move || {
             let (told, may) = (Arc::clone(&told), Arc::clone(&may));
+            let passed = began.get_or_init(Instant::now).elapsed();
+            let is_busy = passed < Duration::from_millis(busy.load(Ordering::SeqCst));
             async move {
                 told.add_permits(1);
+                if is_busy {
+                    return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "1")]).into_response();
+                }
                 let _passed = may.acquire().await.expect("it stays open");
-                StatusCode::UNAUTHORIZED
+                StatusCode::UNAUTHORIZED.into_response()
             }
         });
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { url, asked, may_answer }
+        Self { url, asked, may_answer, busy_for }
     }
 }
 
-struct Place {
+pub(super) struct Place {
     folder: tempfile::TempDir,
-    store: Arc<dyn Store>,
-    gate: Gate,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) gate: Gate,
 }
 
 impl Place {
     /// Companies by name, each with the master key that its secrets are sealed with.
-    async fn with(companies: &[(&str, u8)]) -> Self {
+    pub(super) async fn with(companies: &[(&str, u8)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = store::open(&Location::Embedded(folder.path().join("data"))).await.expect("the store");
         let gate = Gate::open().await;
@@ -85,22 +95,35 @@ impl Place {
     }
 
     fn house(&self, byte: u8) -> Arc<House> {
+        Arc::new(self.own_house(byte))
+    }
+
+    fn own_house(&self, byte: u8) -> House {
         let readers = Readers::new(env!("CARGO_BIN_EXE_acquaint").into(), 1);
         let index = self.folder.path().join("index");
-        Arc::new(House::new(Arc::clone(&self.store), key(byte), Matcher::shipped(), readers, index))
+        House::new(Arc::clone(&self.store), key(byte), Matcher::shipped(), readers, index)
     }
 
     /// A worker with one place, until the answer is dropped or told.
     fn worker(&self, byte: u8) -> (oneshot::Sender<()>, JoinHandle<()>) {
+        Self::at_work(self.house(byte))
+    }
+
+    /// The same, of less patience with runs that come no further.
+    pub(super) fn impatient_worker(&self, byte: u8, patience: Duration) -> (oneshot::Sender<()>, JoinHandle<()>) {
+        Self::at_work(Arc::new(self.own_house(byte).patient(patience)))
+    }
+
+    fn at_work(house: Arc<House>) -> (oneshot::Sender<()>, JoinHandle<()>) {
         let (stop, stopped) = oneshot::channel();
         let limits = Limits { runs_at_once: 1, poll: Duration::from_millis(5) };
-        let work = work(self.house(byte), limits, async {
+        let work = work(house, limits, async {
             let _told_or_dropped = stopped.await;
         });
         (stop, tokio::spawn(work))
     }
 
-    async fn queue(&self, company: &str) {
+    pub(super) async fn queue(&self, company: &str) {
         self.store.queue_run(&name(company), &ORDER, now()).await.expect("queued");
     }
 
@@ -108,7 +131,7 @@ impl Place {
         self.store.runs(&name(company), 9).await.expect("runs").iter().map(|it| it.state).collect()
     }
 
-    async fn reach(&self, company: &str, states: &[RunState]) {
+    pub(super) async fn reach(&self, company: &str, states: &[RunState]) {
         until(async || self.states(company).await == states, &format!("{company} comes to {states:?}")).await;
     }
 
@@ -227,6 +250,7 @@ fn what_passes_by_itself_is_tried_again() {
     for (error, expected) in [
         (NightError::Leaving, Again::AtOnce),
         (NightError::Cancelled, Again::No),
+        (NightError::StoodStill { at: "listing", limit: PATIENCE }, Again::Once),
         (NightError::Lever(LeverError::RateLimited), Again::Later),
         (NightError::Lever(LeverError::Unavailable { status: Some(503), source: None }), Again::Later),
         (NightError::Lever(LeverError::Malformed { what: "stages", line: 1 }), Again::Later),

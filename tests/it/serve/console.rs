@@ -3,6 +3,7 @@
 
 use super::*;
 use acquaint::model::{Progress, ResumePolicy, ResumeStatus, RunStep};
+use acquaint::night::{NightError, PATIENCE};
 
 /// A run of acme that ends so.
 async fn ran(place: &Place, kind: RunKind, state: RunState) {
@@ -95,5 +96,19 @@ async fn a_run_at_work_is_told_of_wherever_it_is_shown() {
         // What is drawn anew has nothing to press.
         let drawn = text.split("data-drawn").nth(1).and_then(|it| it.split("hidden-words").next()).expect("a part");
         assert!(!drawn.contains("<button") && !drawn.contains("<a ") && !drawn.contains("role="), "{page}: {drawn}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_stood_still_is_told_with_what_follows() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    let claim = place.store.start_run(&name(A), RunKind::Full, NOW).await.expect("a claim");
+    let error = NightError::StoodStill { at: "listing", limit: PATIENCE };
+    let ending = Ending { error: Some(error.to_string()), ..place.ending(RunState::Failed).await };
+    place.store.end_run(&claim, &ending, None).await.expect("ended");
+    let page = place.get("/t/acme/runs", &token).await.text;
+    for part in ["It was ended: the run stood still for 30 min while listing.", "another attempt is made once", "acquaint doctor"] {
+        assert!(page.contains(part), "no {part:?} in {page}");
     }
 }

@@ -3,6 +3,7 @@
 mod console;
 mod deciding;
 mod details;
+mod figures;
 mod found;
 mod freshness;
 mod giving;

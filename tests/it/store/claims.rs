@@ -161,3 +161,45 @@ pub(super) async fn who_cannot_be_seen_is_alive(home: Home) {
     home.raw(&format!("UPDATE run SET owner = '{rest} ?'")).await;
     assert!(matches!(store.start_run(&name("a"), RunKind::Full, NOW).await, Err(StoreError::Busy("run"))));
 }
+
+/// A run that nobody looks at any more goes after two years, unless something still hangs on it.
+pub(super) async fn old_runs_go(home: Home) {
+    const YEAR: i64 = 366 * DAY;
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    store.add_tenant(&tenant("b")).await.expect("added");
+    let other = publish(&*store, "b", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let before = publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let good = publish(&*store, "a", &[badge("c-2", "p-2", "o-2", "s-1")]).await;
+    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    store.publish(&recent, &ending(RunState::Published), NOW).await.expect("published");
+    let mut ended = Vec::new();
+    for state in [RunState::Failed, RunState::DryRun, RunState::Cancelled, RunState::Held] {
+        let it = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+        store.stage(&it, &[badge("c-3", "p-3", "o-3", "s-1")]).await.expect("staged");
+        store.end_run(&it, &ending(state), Some(NOW)).await.expect("ended");
+        ended.push(it);
+    }
+    let runs = async || store.runs(&name("a"), 50).await.expect("runs").iter().map(|it| it.run).collect::<Vec<_>>();
+    let young = store.start_run(&name("a"), RunKind::Full, NOW.plus(YEAR)).await.expect("a claim");
+    store.end_run(&young, &Ending { finished_at: NOW.plus(YEAR), ..ending(RunState::Failed) }, None).await.expect("ended");
+    assert_eq!(runs().await.len(), 8, "they are kept for two years");
+
+    let now = store.start_run(&name("a"), RunKind::Full, NOW.plus(2 * YEAR + DAY)).await.expect("a claim");
+    let kept = [now.run, young.run, ended[3].run, good.run];
+    assert_eq!(runs().await, kept, "what is at work, young, held, or the last good one, which readers see");
+    for gone in [&before, &recent, &ended[0], &ended[1], &ended[2]] {
+        assert!(matches!(store.run(gone.run).await, Err(StoreError::Unknown("run"))));
+        assert_eq!(home.rows_of(gone.fence).await, []);
+        for table in ["change", "left_out"] {
+            let left = home.raw(&format!("SELECT tenant FROM {table} WHERE tenant = 'a' AND run = {}", gone.fence)).await;
+            assert!(left.is_empty(), "{table}");
+        }
+    }
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
+    store.run(other.run).await.expect("another tenant's stay until it runs");
+    // Once another is the last good one, the one before it goes too.
+    store.publish(&now, &Ending { finished_at: NOW.plus(2 * YEAR + DAY), ..ending(RunState::Published) }, NOW).await.expect("published");
+    let next = store.start_run(&name("a"), RunKind::Full, NOW.plus(2 * YEAR + DAY)).await.expect("a claim");
+    assert_eq!(runs().await, [next.run, now.run, young.run]);
+}

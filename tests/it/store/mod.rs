@@ -104,9 +104,9 @@ suite! {
     people: profiles_are_written_when_they_differ, a_removed_profile_ends_its_badges, changes_of_profiles_come_in_order,
         odd_text_comes_back_as_it_was, many_at_once_come_back_as_they_were, a_nul_in_a_text_harms_nothing;
     claims: one_run_a_tenant, of_many_claims_at_once_one_wins, an_ended_lease_is_taken_over, a_dead_process_is_succeeded_at_once,
-        a_lost_claim_writes_nothing, garbage_is_swept, a_lease_goes_by_the_clock_that_all_share, who_cannot_be_seen_is_alive;
+        a_lost_claim_writes_nothing, garbage_is_swept, a_lease_goes_by_the_clock_that_all_share, who_cannot_be_seen_is_alive, old_runs_go;
     queue: a_queued_run_waits_for_a_worker, short_runs_go_first_and_long_ones_are_not_forgotten, of_many_workers_one_claims_a_run,
-        a_lost_run_is_begun_again, a_lease_that_ends_in_the_middle_of_a_publication, a_run_that_must_go_waits_again, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is,
+        a_lost_run_is_begun_again, what_stood_still_is_begun_once_more_and_told, a_lease_that_ends_in_the_middle_of_a_publication, a_run_that_must_go_waits_again, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is,
         who_asked_for_a_stop_gets_it, what_is_not_known_is_long, a_tenant_at_rest_begins_nothing_by_itself, what_a_person_asks_for_takes_the_place_of_the_schedules,
         a_run_that_is_begun_again_is_as_old_as_the_first;
     schedule: a_time_is_served_once, another_schedule_counts_from_now_on, a_time_that_waits_for_long_is_told_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;

@@ -112,6 +112,24 @@ pub(super) async fn a_lost_run_is_begun_again(home: Home) {
     assert_eq!(store.end_dead_runs(now).await.expect("looked"), 1);
 }
 
+/// It may well come to the same end: somebody is told each time, and a second attempt is the last.
+pub(super) async fn what_stood_still_is_begun_once_more_and_told(home: Home) {
+    let store = with_tenants(&home, &["a"]).await;
+    store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
+    for (attempt, wait) in [(1, 0), (2, 2_000)] {
+        let due = LATER.plus(wait);
+        assert!(wait == 0 || store.claim_run(i64::MAX, &[], due.plus(-1)).await.expect("read").is_none(), "after a pause");
+        let it = claimed(&*store, due).await;
+        assert_eq!((store.run(it.claim.run).await.expect("the run").queued.expect("its place").attempt, it.order), (attempt, ORDER));
+        let end = Ending { again: Again::Once, finished_at: LATER, ..ending(RunState::Failed) };
+        store.end_run(&it.claim, &end, None).await.expect("ended");
+        let alert = store.next_alert(LATER).await.expect("read").expect("somebody is told");
+        assert_eq!((alert.record.run, alert.record.state), (it.claim.run, RunState::Failed));
+        store.alert_told(&alert).await.expect("told");
+    }
+    nobody_waits(&*store, LATER.plus(DAY)).await;
+}
+
 pub(super) async fn a_run_that_must_go_waits_again(home: Home) {
     let store = with_tenants(&home, &["a"]).await;
     store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
