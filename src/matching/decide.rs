@@ -4,7 +4,7 @@ use super::compare::{FEATURES, Pair, TABLE};
 use super::odds::{Findings, Odds};
 use super::weights::{Deciding, IDENTIFIERS, Weights};
 use super::{Counts, Rarity, twins};
-use crate::model::{Decision, Evidence, Feature, Level, PersonView, ProfileId, Scored, Teller, Verdict, Waterfall, Words};
+use crate::model::{Decision, Evidence, Feature, Level, LevelCount, PersonView, ProfileId, Scored, Teller, Verdict, Waterfall, Words};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The comparisons with their weights.
@@ -63,6 +63,18 @@ impl Matcher {
     #[must_use]
     pub fn shipped() -> Self {
         Self::new(Weights::shipped())
+    }
+
+    /// The same for a tenant of whose own people this was kept.
+    #[must_use]
+    pub fn of_tenant(&self, kept: &[LevelCount]) -> Self {
+        Self::new(self.weights.clone().of_tenant(kept))
+    }
+
+    /// What its comparisons weigh.
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     /// A digest of the weights: while it is the same, so are the verdicts on the same data.
@@ -209,7 +221,7 @@ impl Observed {
 
 /// Whether one identifier is all that speaks for it, on the record of somebody called quite otherwise: it may be a slip, or another
 /// person's, so a person looks, however likely it is.
-fn hangs_on_one(evidence: &[Evidence]) -> bool {
+pub(super) fn hangs_on_one(evidence: &[Evidence]) -> bool {
     let shows = |it: &&Evidence| it.level == Level::Same && IDENTIFIERS.contains(&it.feature);
     let name = evidence.iter().find(|it| it.feature == Feature::Name);
     name.is_some_and(|it| it.level == Level::Differs) && evidence.iter().filter(shows).count() == 1

@@ -8,6 +8,7 @@ mod fold;
 mod ids;
 mod indic;
 mod known;
+mod level_count;
 mod link;
 mod merge;
 mod name;
@@ -36,6 +37,7 @@ pub use evidence::{Decision, Evidence, Feature, FieldIndex, Level, Scored, Verdi
 pub use ids::{
     AccountName, BadId, ContactId, FileId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId,
 };
+pub use level_count::LevelCount;
 pub use link::{Link, Site};
 pub use merge::Telling;
 pub use name::{PersonName, Words, spaced};

@@ -8,8 +8,8 @@ use super::{
 use crate::{
     index::IndexError,
     link::{Judged, Linker, sample},
-    matching::Counts,
-    model::{Decision, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Unmatched, Verdict},
+    matching::{Counts, Matcher, Own},
+    model::{Decision, LevelCount, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Unmatched, Verdict},
     secrets::keyed_hash,
     store::{Pairing, Past, ResumeOutcome, StagedContact},
 };
@@ -48,15 +48,19 @@ pub(super) fn pairing(contact: &crate::model::ContactId, verdict: Verdict) -> Op
 impl<'a> Night<'a> {
     /// Stages a verdict for every contact that may be matched.
     pub(super) async fn match_all(&mut self, people: People) -> Result<(), NightError> {
-        let ground = self.ground(&people.shown).await?;
+        let learnt = self.rooms.store.level_counts(&self.tenant.name).await?;
+        let matcher = self.rooms.matcher.of_tenant(&learnt);
+        let ground = self.ground(&people.shown, &matcher).await?;
         let outcomes = self.rooms.store.resume_outcomes(&self.tenant.name).await?;
         let mut known: HashMap<_, _> = outcomes.into_iter().map(|it| (it.contact.clone(), it)).collect();
         let total = people.shown.len() as u64;
         let (mut doubts, mut shown, mut done) = (Vec::new(), people.shown.into_iter(), 0);
+        let mut own = Own::default();
         while done < total {
             let chunk: Vec<Contact> = shown.by_ref().take(CHUNK).collect();
             done += chunk.len() as u64;
             let judged = tokio::task::block_in_place(|| judge(&ground, &chunk))?;
+            judged.iter().for_each(|it| own.add(&it.verdict));
             let mut staged = Vec::with_capacity(chunk.len());
             for (contact, judged) in chunk.into_iter().zip(judged) {
                 staged.extend(self.settle(contact, judged, &mut known, &mut doubts));
@@ -64,13 +68,26 @@ impl<'a> Night<'a> {
             self.stage(staged).await?;
             (self.watch.progress)(Step::Matching(done, total));
         }
+        self.stage_level_counts(&own, &learnt).await?;
         self.read_resumes(&ground, doubts).await
+    }
+
+    /// What these people teach the tenant's next runs; a recent run sees too few of them.
+    async fn stage_level_counts(&self, own: &Own, before: &[LevelCount]) -> Result<(), NightError> {
+        if self.order.kind == RunKind::Full {
+            let kept = own.kept(self.rooms.matcher.weights(), before);
+            self.rooms.store.stage_level_counts(&self.claim, &kept).await?;
+        }
+        Ok(())
     }
 
     /// Counts of shared values over the whole list, and the share of people with a profile; a recent run takes both from the
     /// last night.
-    async fn ground(&mut self, shown: &[Contact]) -> Result<Ground<'a>, NightError> {
-        let linker = Linker::new(self.rooms.index, self.rooms.matcher);
+    async fn ground<'g>(&mut self, shown: &[Contact], matcher: &'g Matcher) -> Result<Ground<'g>, NightError>
+    where
+        'a: 'g,
+    {
+        let linker = Linker::new(self.rooms.index, matcher);
         if self.order.kind == RunKind::Recent {
             let shared: HashSet<_> = self.rooms.store.shared(&self.tenant.name).await?.into_iter().collect();
             let counts = tokio::task::block_in_place(|| self.counts_of_last_night(shown, &shared));

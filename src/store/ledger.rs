@@ -174,6 +174,18 @@ pub const LEDGER: &[Table] = &[
         columns: &[TENANT, RUN, ("hash", "Keyed with the tenant's secret: of no use without it.")],
     },
     Table {
+        name: "level_count",
+        why: "How often records agree among the tenant's people whom an identifier links to one profile: its own runs weigh by it.",
+        columns: &[
+            TENANT,
+            RUN,
+            ("feature", "What was compared: an employer, a school, a place or a title; no value."),
+            ("level", "How it came out."),
+            ("people", "For how many people: twenty or more, so that it speaks of nobody."),
+            ("shift", "By how many bits it moves a weight: it stays while the count moves little."),
+        ],
+    },
+    Table {
         name: "restaged",
         why: "Contacts that a recent run looked at, until it is published or dropped: their old rows make way.",
         columns: &[TENANT, RUN, CONTACT],

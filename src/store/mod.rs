@@ -33,8 +33,8 @@ pub use types::{
 pub use which::{Changed, Decided, Past, Set, Which};
 
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
-    RunRecord, Settings, TenantName, Viewed,
+    AccountName, Change, ContactId, LeftOut, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled,
+    RunId, RunKind, RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -265,6 +265,10 @@ pub trait Store: Send + Sync {
     async fn stage_shared(&self, claim: &Claim, hashes: &[[u8; 16]]) -> Result<(), StoreError>;
     /// The keyed hashes of the published set.
     async fn shared(&self, tenant: &TenantName) -> Result<Vec<[u8; 16]>, StoreError>;
+    /// Stages what the tenant's own people teach. A count of fewer than [`LevelCount::LEAST`] is refused by the database.
+    async fn stage_level_counts(&self, claim: &Claim, counts: &[LevelCount]) -> Result<(), StoreError>;
+    /// The level counts of the published set.
+    async fn level_counts(&self, tenant: &TenantName) -> Result<Vec<LevelCount>, StoreError>;
     /// Résumé outcomes of the published set.
     async fn resume_outcomes(&self, tenant: &TenantName) -> Result<Vec<ResumeOutcome>, StoreError>;
     /// Takes contacts' and opportunities' rows (pairings, opportunities, résumé outcomes) out of the published set at once, and

@@ -3,14 +3,14 @@
 use super::database::{Database, Row, Transaction, all, args, first, json_ids, statement, statements};
 use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, runs};
 use crate::model::{
-    Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Pipeline, ProfileId, Reason,
-    Reference, ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
+    Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, LevelCount, Millis, Opportunity, Pipeline, ProfileId,
+    Reason, Reference, ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 statements!("sql/reading.sql": BADGES = "badges", REVIEWS = "reviews", REVIEW_COUNT = "review_count", PAIRINGS_OF = "pairings_of", PAIRINGS_OF_SET = "pairings_of_set", OPPORTUNITIES = "opportunities", OPPORTUNITIES_OF_SET = "opportunities_of_set", REFERENCE = "reference",
-    SHARED = "shared", RESUMES = "resumes");
+    SHARED = "shared", LEVEL_COUNTS = "level_counts", RESUMES = "resumes");
 
 const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
 /// A set that no run has.
@@ -48,6 +48,16 @@ pub(super) async fn shared(db: &dyn Database, tenant: &TenantName) -> Result<Vec
     let mut tx = db.reading().await?;
     let read = |row: &mut Row| u128::from_str_radix(&row.text()?, 16).map(u128::to_be_bytes).map_err(|_| StoreError::Damaged);
     all(&mut tx, SHARED, args![tenant], read).await
+}
+
+pub(super) async fn level_counts(db: &dyn Database, tenant: &TenantName) -> Result<Vec<LevelCount>, StoreError> {
+    let mut tx = db.reading().await?;
+    let read = |row: &mut Row| {
+        let (feature, level) = (row.word(Feature::parse)?, row.word(Level::parse)?);
+        let people = u32::try_from(row.int()?).map_err(|_| StoreError::Damaged)?;
+        Ok(LevelCount { feature, level, people, shift: row.maybe_real()?.ok_or(StoreError::Damaged)? })
+    };
+    all(&mut tx, LEVEL_COUNTS, args![tenant], read).await
 }
 
 pub(super) async fn resumes(db: &dyn Database, tenant: &TenantName) -> Result<Vec<ResumeOutcome>, StoreError> {

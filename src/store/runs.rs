@@ -13,7 +13,7 @@ use serde::Serialize;
 statements!("sql/run.sql": ALIVE = "alive", START = "start", LOSE = "lose", BEAT = "beat", FENCE = "fence", FINISH = "finish",
     HELD = "held", SET_STATE = "set_state", SUPERSEDE = "supersede", GARBAGE = "garbage", SWEPT = "swept",
     SWEEP_OPPORTUNITY = "sweep_opportunity", SWEEP_PAIRING = "sweep_pairing", SWEEP_RESUME = "sweep_resume",
-    SWEEP_RESTAGED = "sweep_restaged", SWEEP_SHARED = "sweep_shared", SWEEP_REFERENCE = "sweep_reference",
+    SWEEP_RESTAGED = "sweep_restaged", SWEEP_SHARED = "sweep_shared", SWEEP_LEVEL_COUNT = "sweep_level_count", SWEEP_REFERENCE = "sweep_reference",
     ADD_CHANGES = "add_changes", ADD_LEFT_OUT = "add_left_out", PRUNE_CHANGES = "prune_changes", PRUNE_LEFT_OUT = "prune_left_out",
     PRUNE_RUNS = "prune_runs",
     CANCEL_ASKED = "cancel_asked", LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes", CHANGES_AFTER = "changes_after", GRAVEST_CHANGES = "gravest_changes", LEFT_OUT = "left_out");
@@ -251,7 +251,8 @@ pub(super) async fn sweep(db: &dyn Database, tenant: &TenantName) -> Result<(), 
         all(&mut tx, GARBAGE, args![tenant], Row::int).await?
     };
     for run in garbage {
-        for statement in [SWEEP_OPPORTUNITY, SWEEP_PAIRING, SWEEP_RESUME, SWEEP_RESTAGED, SWEEP_SHARED, SWEEP_REFERENCE] {
+        for statement in [SWEEP_OPPORTUNITY, SWEEP_PAIRING, SWEEP_RESUME, SWEEP_RESTAGED, SWEEP_SHARED, SWEEP_LEVEL_COUNT, SWEEP_REFERENCE]
+        {
             while sweep_some(db, statement, tenant, run).await? > 0 {}
         }
         let mut tx = db.writing().await?;

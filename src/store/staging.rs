@@ -3,11 +3,11 @@
 use super::database::{self, Database, Row, Transaction, all, args, json, json_ids, statements};
 use super::{Claim, Pairing, ResumeOutcome, StagedContact, StoreError, decisions, runs};
 use crate::model::{
-    Consent, ContactId, Decision, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName, Waterfall,
+    Consent, ContactId, Decision, LevelCount, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName, Waterfall,
 };
 use serde::Serialize;
 
-statements!("sql/staging.sql": ADD_REFERENCE = "add_reference", ADD_SHARED = "add_shared", ADD_RESTAGED = "add_restaged",
+statements!("sql/staging.sql": ADD_REFERENCE = "add_reference", ADD_SHARED = "add_shared", ADD_LEVEL_COUNTS = "add_level_counts", ADD_RESTAGED = "add_restaged",
     ADD_PAIRINGS = "add_pairings", ADD_OPPORTUNITIES = "add_opportunities", ADD_RESUMES = "add_resumes",
     CLEAR_PAIRINGS = "clear_pairings", CLEAR_OPPORTUNITIES = "clear_opportunities", CLEAR_RESUMES = "clear_resumes",
     DROP_REMOVED_OPPORTUNITIES = "drop_removed_opportunities", DROP_REMOVED_RESUMES = "drop_removed_resumes",
@@ -15,6 +15,7 @@ statements!("sql/staging.sql": ADD_REFERENCE = "add_reference", ADD_SHARED = "ad
     MERGE_OUT_PAIRINGS = "merge_out_pairings", MERGE_OUT_RESUMES = "merge_out_resumes", MERGE_OUT_REFERENCE = "merge_out_reference",
     MERGE_OUT_SHARED = "merge_out_shared", MERGE_IN_OPPORTUNITIES = "merge_in_opportunities", MERGE_IN_PAIRINGS = "merge_in_pairings",
     MERGE_IN_RESUMES = "merge_in_resumes", MERGE_IN_REFERENCE = "merge_in_reference", MERGE_IN_SHARED = "merge_in_shared",
+    MERGE_OUT_LEVEL_COUNTS = "merge_out_level_counts", MERGE_IN_LEVEL_COUNTS = "merge_in_level_counts",
     MERGE_EMPTIED = "merge_emptied", SETS = "sets", CONTACTS_OF = "contacts_of", REMOVE_OPPORTUNITIES = "remove_opportunities",
     REMOVE_RESUMES = "remove_resumes", EMPTIED = "emptied");
 
@@ -61,6 +62,13 @@ pub(super) async fn shared(db: &dyn Database, claim: &Claim, hashes: &[[u8; 16]]
         tx.commit().await?;
     }
     Ok(())
+}
+
+pub(super) async fn level_counts(db: &dyn Database, claim: &Claim, counts: &[LevelCount]) -> Result<(), StoreError> {
+    let rows = database::rows(counts)?;
+    let (mut tx, _) = runs::fenced(db, claim).await?;
+    tx.execute(ADD_LEVEL_COUNTS, args![&claim.tenant, claim.fence, &rows]).await?;
+    tx.commit().await
 }
 
 pub(super) async fn contacts(db: &dyn Database, claim: &Claim, contacts: &[StagedContact]) -> Result<(), StoreError> {
@@ -266,11 +274,13 @@ pub(super) async fn merge(tx: &mut Box<dyn Transaction>, tenant: &TenantName, ru
         MERGE_OUT_RESUMES,
         MERGE_OUT_REFERENCE,
         MERGE_OUT_SHARED,
+        MERGE_OUT_LEVEL_COUNTS,
         MERGE_IN_OPPORTUNITIES,
         MERGE_IN_PAIRINGS,
         MERGE_IN_RESUMES,
         MERGE_IN_REFERENCE,
         MERGE_IN_SHARED,
+        MERGE_IN_LEVEL_COUNTS,
         MERGE_EMPTIED,
     ] {
         tx.execute(statement, args![tenant, run, base]).await?;

@@ -7,8 +7,8 @@ use super::{
     Wish, Worker, decisions, look_up, oauth, profiles, queue, reading, runs, schedule, staging, tenants, viewers,
 };
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId, RunKind,
-    RunRecord, Settings, TenantName, Viewed,
+    AccountName, Change, ContactId, LeftOut, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled,
+    RunId, RunKind, RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -156,6 +156,12 @@ impl<D: Database> Store for Tables<D> {
     }
     async fn shared(&self, tenant: &TenantName) -> Result<Vec<[u8; 16]>, StoreError> {
         reading::shared(&self.0, tenant).await
+    }
+    async fn stage_level_counts(&self, claim: &Claim, counts: &[LevelCount]) -> Result<(), StoreError> {
+        staging::level_counts(&self.0, claim, counts).await
+    }
+    async fn level_counts(&self, tenant: &TenantName) -> Result<Vec<LevelCount>, StoreError> {
+        reading::level_counts(&self.0, tenant).await
     }
     async fn resume_outcomes(&self, tenant: &TenantName) -> Result<Vec<ResumeOutcome>, StoreError> {
         reading::resumes(&self.0, tenant).await

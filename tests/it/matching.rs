@@ -1,6 +1,7 @@
 //! What is compared how: levels through one table, and the laws of evidence.
 
 mod guards;
+mod own;
 mod spellings;
 
 use acquaint::index::{Index, Memory, entry};

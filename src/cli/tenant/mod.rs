@@ -8,7 +8,7 @@ mod set;
 
 use super::{Context, Exit, Failure};
 use crate::lever::base_url;
-use crate::model::{Environment, Millis, RunId, Settings, TenantName};
+use crate::model::{Environment, LevelCount, Millis, RunId, Settings, TenantName};
 use crate::store::{Connection, Tenant};
 use clap::Subcommand;
 use serde::Serialize;
@@ -82,6 +82,9 @@ struct Shown<'a> {
     /// Set where it is connected by OAuth, and known only to `show`.
     #[serde(skip_serializing_if = "Option::is_none")]
     oauth: Option<Given>,
+    /// What its own people teach: known only to `show`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learnt: Option<Vec<LevelCount>>,
 }
 
 /// What may be shown of an OAuth connection.
@@ -111,7 +114,8 @@ impl Given {
 impl<'a> From<&'a Tenant> for Shown<'a> {
     fn from(it: &'a Tenant) -> Self {
         let Tenant { name: tenant, settings, created_at, checked_at, published_run, .. } = it;
-        Self { tenant, settings, created_at: *created_at, checked_at: *checked_at, published_run: *published_run, oauth: None }
+        let (created_at, checked_at, published_run) = (*created_at, *checked_at, *published_run);
+        Self { tenant, settings, created_at, checked_at, published_run, oauth: None, learnt: None }
     }
 }
 
@@ -137,8 +141,9 @@ async fn list(context: &Context) -> Result<Exit, Failure> {
 async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
     let store = context.store().await?;
     let (tenant, oauth) = (store.tenant(name).await?, store.connection(name).await?.map(Given::from));
+    let learnt = store.level_counts(name).await?;
     if context.output.json() {
-        context.output.object(&Shown { oauth, ..Shown::from(&tenant) });
+        context.output.object(&Shown { oauth, learnt: Some(learnt), ..Shown::from(&tenant) });
         return Ok(Exit::Ok);
     }
     let choices = &tenant.settings;
@@ -163,9 +168,24 @@ async fn show(name: &TenantName, context: &Context) -> Result<Exit, Failure> {
             ["last good run".into(), moment(tenant.checked_at, "never")],
         ]
         .into_iter()
-        .chain(access),
+        .chain(access)
+        .chain(lessons(&learnt)),
     );
     Ok(Exit::Ok)
+}
+
+/// What its own people teach, a row a count.
+fn lessons(learnt: &[LevelCount]) -> Vec<[String; 2]> {
+    let row = |value: String| ["learnt".into(), value];
+    if learnt.is_empty() {
+        return vec![row("nothing yet".into())];
+    }
+    learnt.iter().map(|it| row(lesson(it))).collect()
+}
+
+fn lesson(LevelCount { feature, level, people, shift }: &LevelCount) -> String {
+    let moved = if *shift == 0.0 { "weighs as for everybody".into() } else { format!("weighs {shift:+} bits") };
+    format!("{} {}: {people} people, {moved}", feature.as_str(), level.as_str())
 }
 
 async fn remove(args: &Remove, context: &Context) -> Result<Exit, Failure> {

@@ -76,6 +76,10 @@ SELECT list, id, words, pipeline, rank, flag FROM reference WHERE tenant = $1 AN
 --: shared
 SELECT s.hash FROM tenant t JOIN shared s ON s.tenant = t.name AND s.run = t.published WHERE t.name = $1 ORDER BY s.hash
 
+--: level_counts
+SELECT c.feature, c.level, c.people, c.shift FROM tenant t JOIN level_count c ON c.tenant = t.name AND c.run = t.published
+WHERE t.name = $1 ORDER BY c.feature, c.level
+
 --: resumes
 SELECT m.contact, m.opportunity, m.resume, m.status, m.stamp, m.profile, m.decision, m.probability, m.evidence
 FROM tenant t JOIN resume m ON m.tenant = t.name AND m.run = t.published WHERE t.name = $1 ORDER BY m.contact

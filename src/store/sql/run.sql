@@ -67,6 +67,10 @@ DELETE FROM restaged WHERE tenant = $1 AND run = $2
 DELETE FROM shared WHERE tenant = $1 AND run = $2
     AND hash IN (SELECT hash FROM shared WHERE tenant = $1 AND run = $2 LIMIT $3)
 
+--: sweep_level_count
+DELETE FROM level_count WHERE tenant = $1 AND run = $2
+    AND feature IN (SELECT feature FROM level_count WHERE tenant = $1 AND run = $2 LIMIT $3)
+
 --: sweep_reference
 DELETE FROM reference WHERE tenant = $1 AND run = $2
     AND id IN (SELECT id FROM reference WHERE tenant = $1 AND run = $2 LIMIT $3)

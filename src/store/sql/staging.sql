@@ -12,6 +12,13 @@ ON CONFLICT (tenant, run, list, id) DO UPDATE SET
 INSERT INTO shared (tenant, run, hash) SELECT $1, $2, value ->> 'id' FROM json_each($3) WHERE true
 ON CONFLICT (tenant, run, hash) DO NOTHING
 
+--: add_level_counts
+INSERT INTO level_count (tenant, run, feature, level, people, shift)
+SELECT $1, $2, value ->> 'feature', value ->> 'level', CAST(value ->> 'people' AS BIGINT),
+    CAST(value ->> 'shift' AS DOUBLE PRECISION)
+FROM json_each($3) WHERE true
+ON CONFLICT (tenant, run, feature, level) DO UPDATE SET people = excluded.people, shift = excluded.shift
+
 --: add_restaged
 INSERT INTO restaged (tenant, run, contact) SELECT $1, $2, value ->> 'id' FROM json_each($3) WHERE true
 ON CONFLICT (tenant, run, contact) DO NOTHING
@@ -83,6 +90,9 @@ DELETE FROM reference WHERE tenant = $1 AND run = $3 AND EXISTS (SELECT 1 FROM r
 --: merge_out_shared
 DELETE FROM shared WHERE tenant = $1 AND run = $3 AND EXISTS (SELECT 1 FROM shared WHERE tenant = $1 AND run = $2)
 
+--: merge_out_level_counts
+DELETE FROM level_count WHERE tenant = $1 AND run = $3 AND EXISTS (SELECT 1 FROM level_count WHERE tenant = $1 AND run = $2)
+
 --: merge_in_opportunities
 UPDATE opportunity SET run = $3 WHERE tenant = $1 AND run = $2
 
@@ -97,6 +107,9 @@ UPDATE reference SET run = $3 WHERE tenant = $1 AND run = $2
 
 --: merge_in_shared
 UPDATE shared SET run = $3 WHERE tenant = $1 AND run = $2
+
+--: merge_in_level_counts
+UPDATE level_count SET run = $3 WHERE tenant = $1 AND run = $2
 
 --: merge_emptied
 DELETE FROM pairing WHERE tenant = $1 AND run = $3 AND NOT EXISTS (

@@ -40,11 +40,13 @@ fn a_company_is_added_shown_and_listed_without_its_key() {
     contact	operators
     added	0000-00-00T00:00:00Z
     last good run	never
+    learnt	nothing yet
     ");
     let shown = home.run("tenant show acme --json", "").stdout;
     let shown: serde_json::Value = serde_json::from_str(&shown).expect("one object");
     assert_eq!(shown["tenant"], "acme");
     assert_eq!(shown["checked_at"], serde_json::Value::Null);
+    assert_eq!(shown["learnt"], serde_json::json!([]));
     assert!(!home.see("tenant show acme --json").contains(KEY));
 }
 

@@ -6,6 +6,7 @@ mod decisions;
 mod edits;
 mod faults;
 mod guard;
+mod learnt;
 mod left_out;
 mod oauth;
 mod postgres;

@@ -92,6 +92,7 @@ pub(super) async fn a_lost_claim_writes_nothing(home: Home) {
         store.stage(&old, &[badge("c-2", "p-2", "o-2", "s-1")]).await,
         store.stage_reference(&old, &reference("s-1")).await,
         store.stage_shared(&old, &[[1; 16]]).await,
+        store.stage_level_counts(&old, &[]).await,
         store.remove_now(&old, &[contact("c-1")], &[]).await,
         store.reopen(&old, &[contact("c-1")], &[], NOW).await,
         store.publish(&old, &ending(RunState::Published), NOW).await,

@@ -15,8 +15,8 @@ mod tenancy;
 mod viewers;
 
 use acquaint::model::{
-    Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, Millis, Opportunity, Outcome, Profile, ProfileId,
-    Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User, Waterfall,
+    Archived, Change, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, LevelCount, Millis, Opportunity, Outcome,
+    Profile, ProfileId, Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User, Waterfall,
 };
 use acquaint::store::{
     self, Again, Claim, Ending, Location, Pairing, Past, Published, Set, StagedContact, Store, StoreError, Tenant, Which,
@@ -69,7 +69,7 @@ impl Home {
     /// How many rows the ledger holds of a run (by its number) in all tables that runs stage into.
     async fn rows_of(&self, run: i64) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
-        for table in ["pairing", "opportunity", "resume", "reference", "shared", "restaged"] {
+        for table in ["pairing", "opportunity", "resume", "reference", "shared", "level_count", "restaged"] {
             let count = self.raw(&format!("SELECT CAST(count(*) AS TEXT) FROM {table} WHERE run = {run}")).await;
             found.extend(count.into_iter().filter(|it| it != "0").map(|it| (table, it)));
         }
@@ -112,7 +112,7 @@ suite! {
     schedule: a_time_is_served_once, another_schedule_counts_from_now_on, a_time_that_waits_for_long_is_told_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;
     publishing: what_is_staged_comes_back, changes_are_read_in_parts, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
         an_older_held_run_is_gone, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
-        resumes_and_shared_values_come_back, a_profile_removed_meanwhile_gets_no_badge;
+        resumes_and_shared_values_come_back, what_is_learnt_is_published_with_its_run, nothing_is_kept_of_few_people, a_profile_removed_meanwhile_gets_no_badge;
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;
     viewers: a_user_signs_in_until_the_session_ends, a_token_works_until_it_ends, a_removed_tenant_lets_nobody_in,

@@ -250,6 +250,55 @@ pub(super) async fn resumes_and_shared_values_come_back(home: Home) {
     assert_eq!(store.resume_outcomes(&name("a")).await.expect("resumes"), outcomes[1..]);
 }
 
+fn level_count(feature: Feature, people: u32, shift: f64) -> LevelCount {
+    LevelCount { feature, level: Level::Differs, people, shift }
+}
+
+pub(super) async fn what_is_learnt_is_published_with_its_run(home: Home) {
+    let store = home.open().await;
+    for it in ["a", "b"] {
+        store.add_tenant(&tenant(it)).await.expect("added");
+    }
+    let learnt = async |of: &str| store.level_counts(&name(of)).await.expect("read");
+    let [old, new] = [20, 400].map(|people| [level_count(Feature::Location, people, 0.25), level_count(Feature::Title, people, -1.0)]);
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage_level_counts(&claim, &new).await.expect("staged");
+    store.stage_level_counts(&claim, &old).await.expect("staged again");
+    assert_eq!(learnt("a").await, []);
+    store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
+    assert_eq!((learnt("a").await, learnt("b").await), (old.to_vec(), Vec::new()));
+
+    // A run that comes to nothing, and a recent one, leave it as it is; a held one has its say when it is published.
+    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    publish_under(&*store, recent, &[unmatched("c-1")]).await;
+    for state in [RunState::Failed, RunState::Held] {
+        let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+        store.stage_level_counts(&claim, &new).await.expect("staged");
+        store.end_run(&claim, &ending(state), Some(NOW).filter(|_| state == RunState::Held)).await.expect("ended");
+        assert_eq!(learnt("a").await, old);
+        if state == RunState::Held {
+            store.publish_held(&name("a"), claim.run, NOW).await.expect("published");
+        } else {
+            assert_eq!(home.rows_of(claim.fence).await, []);
+        }
+    }
+    assert_eq!(learnt("a").await, new);
+    publish(&*store, "a", &[]).await;
+    assert_eq!(learnt("a").await, [], "a full run replaces the set");
+}
+
+/// The database itself refuses a count that could speak of somebody.
+pub(super) async fn nothing_is_kept_of_few_people(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let cells = [level_count(Feature::Location, 20, 0.0), level_count(Feature::Title, 19, 0.0)];
+    assert!(matches!(store.stage_level_counts(&claim, &cells).await, Err(StoreError::Database(_))));
+    store.stage_level_counts(&claim, &cells[..1]).await.expect("staged");
+    store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
+    assert_eq!(store.level_counts(&name("a")).await.expect("read"), cells[..1]);
+}
+
 pub(super) async fn a_profile_removed_meanwhile_gets_no_badge(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
