@@ -38,6 +38,7 @@ fn a_company_is_added_shown_and_listed_without_its_key() {
     blackout	none
     paused	false
     contact	operators
+    archive_reasons	everyone
     added	0000-00-00T00:00:00Z
     last good run	never
     learnt	nothing yet

@@ -197,7 +197,7 @@ async fn what_goes_wrong_is_told_and_stores_nothing() {
         (Kind::Token, Fault::Status(503), "Lever is up"),
         (Kind::Token, Fault::Reset, "Lever is up"),
         (Kind::Token, Fault::Status(429), "try again in a minute"),
-        (Kind::Token, Fault::Html, "Lever is up"),
+        (Kind::Token, Fault::Truncate, "Lever is up"),
     ] {
         town.replica.fail_next(kind, fault);
         check(&town, says).await;
