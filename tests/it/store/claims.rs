@@ -169,7 +169,8 @@ pub(super) async fn old_runs_go(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
     store.add_tenant(&tenant("b")).await.expect("added");
-    let other = publish(&*store, "b", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let other = store.start_run(&name("b"), RunKind::Full, NOW).await.expect("a claim");
+    store.end_run(&other, &ending(RunState::Failed), None).await.expect("ended");
     let before = publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
     let good = publish(&*store, "a", &[badge("c-2", "p-2", "o-2", "s-1")]).await;
     let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
