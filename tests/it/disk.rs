@@ -37,13 +37,14 @@ fn near(index: &DiskIndex, keys: &[u64], limit: usize) -> Vec<String> {
 #[test]
 fn nearest_first_by_the_rarity_of_what_is_shared() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), 7, vec![entry("a", &[1, 2]), entry("b", &[1]), entry("c", &[1, 3]), entry("d", &[1, 2, 3, 4])]);
+    write(folder.path(), 7, vec![entry("a", &[1, 2, 5]), entry("b", &[1]), entry("c", &[1, 3]), entry("d", &[1, 2, 3, 4, 5])]);
     let index = DiskIndex::open(folder.path()).unwrap();
     let check = |keys: &[u64], limit, expected: &[&str]| assert_eq!(near(&index, keys, limit), expected, "{keys:?}");
     check(&[4], 9, &["d"]);
-    check(&[2, 4], 9, &["d", "a"]);
-    check(&[2, 4], 1, &["d"]);
-    check(&[2, 4], 0, &[]);
+    check(&[2, 4], 9, &["d"]); // The other shares less than half of that.
+    check(&[2, 4, 5], 9, &["d", "a"]);
+    check(&[2, 4, 5], 1, &["d"]);
+    check(&[2, 4, 5], 0, &[]);
     check(&[9], 9, &[]);
     check(&[], 9, &[]);
     assert_eq!((index.len(), index.revision()), (4, 7));

@@ -29,11 +29,12 @@ fn suite(make: impl Fn(Vec<Entry>) -> Box<dyn Index>) {
     assert_eq!(frequencies(&*empty, &[1, 2]), [0, 0]);
 
     let people =
-        || vec![item("a", &[1, 2, 9], &[100]), item("b", &[1, 9], &[100, 101]), item("c", &[1, 3, 9], &[]), item("d", &[4], &[100])];
+        || vec![item("a", &[1, 2, 5, 9], &[100]), item("b", &[1, 5, 9], &[100, 101]), item("c", &[1, 3, 9], &[]), item("d", &[4], &[100])];
     let index = make(people());
     assert_eq!(index.len(), 4);
-    assert_eq!(near(&*index, &[1, 2], 5), "a b c", "the rarest key counts most, ties by a hash of the id");
-    assert_eq!(near(&*index, &[3, 1, 9], 2), "c b", "the limit cuts the least near");
+    assert_eq!(near(&*index, &[1, 9], 1), "b", "ties by a hash of the id");
+    assert_eq!(near(&*index, &[1, 2, 5], 5), "a b", "the rarest key counts most, and who shares less than half of it all is far");
+    assert_eq!(near(&*index, &[1, 2, 5], 1), "a", "the limit cuts the least near");
     assert_eq!(near(&*index, &[4], 5), "d");
     assert_eq!(near(&*index, &[77], 5), "");
     assert_eq!(near(&*index, &[], 5), "");

@@ -138,7 +138,7 @@ fn a_disagreement_never_speaks_for_one_person() {
         line.split(['=', ',']).nth(2).unwrap().trim().parse::<f64>().unwrap()
     };
     for (feature, shift, expected) in [
-        (Feature::Location, 0.5, -0.4184),
+        (Feature::Location, 0.5, bits(Feature::Location, 0.0) + 0.5),
         (Feature::Location, 1.0, 0.0),
         (Feature::Location, 40.0, 0.0),
         (Feature::Title, 1.0, -5.0),
