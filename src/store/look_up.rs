@@ -10,11 +10,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-statements!("sql/reading.sql": BADGED = "badged", TOLD_OF = "told_of");
+statements!("sql/reading.sql": BADGED = "badged", STANDING = "standing", TOLD_OF = "told_of");
 
 const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
 const LATER: &str = statement(include_str!("sql/profile.sql"), "later");
-const REVISION: &str = statement(include_str!("sql/profile.sql"), "revision");
 
 pub(super) async fn look_up(
     db: &dyn Database,
@@ -23,8 +22,8 @@ pub(super) async fn look_up(
     known: Option<Arc<Common>>,
 ) -> Result<LookUp, StoreError> {
     let mut tx = db.reading().await?;
-    let seen = first(&mut tx, SEEN, args![tenant], |row| Ok((row.maybe_int()?, row.maybe_millis()?))).await?;
-    let (set, checked_at) = seen.ok_or(StoreError::Unknown("tenant"))?;
+    let standing = first(&mut tx, STANDING, args![tenant], |row| Ok((row.maybe_int()?, row.maybe_millis()?, row.int()?))).await?;
+    let (set, checked_at, revision) = standing.ok_or(StoreError::Unknown("tenant"))?;
     // A publication moves both, or at least the time.
     let common = match known.filter(|it| it.set == set && it.checked_at == checked_at) {
         Some(known) => known,
@@ -39,18 +38,12 @@ pub(super) async fn look_up(
         Some(set) => told_of(&mut tx, tenant, set, &list).await?,
         None => Default::default(),
     };
-    let unchecked = unchecked(&mut tx, &list, common.profiles_revision).await?;
+    // Between two imports nobody is newer: then not one profile has to be read.
+    let unchecked = match common.profiles_revision {
+        checked if revision <= checked => Vec::new(),
+        checked => all(&mut tx, LATER, args![&list, checked], Row::id).await?,
+    };
     Ok(LookUp { common, pairings, questions, unchecked })
-}
-
-/// Those that were added or changed after that revision.
-async fn unchecked(tx: &mut Box<dyn Transaction>, list: &str, revision: i64) -> Result<Vec<ProfileId>, StoreError> {
-    // Between two imports that is nobody: not one profile has to be read.
-    let last = first(tx, REVISION, args![], Row::int).await?;
-    if last.is_some_and(|last| last <= revision) {
-        return Ok(Vec::new());
-    }
-    all(tx, LATER, args![list, revision], Row::id).await
 }
 
 /// Pairings, each with its opportunities, in the order of profiles and contacts.

@@ -35,6 +35,10 @@ FROM json_each($4) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenan
 SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
 FROM json_each($3) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenant = $1 AND p.run = $2 AND p.profile = value ->> 'id'
 
+--: standing
+-- The set that readers see, the last good run, and how far the profiles are.
+SELECT published, checked_at, (SELECT last FROM profile_revision) FROM tenant WHERE name = $1
+
 --: told_of
 -- Badges and questions of profiles with their opportunities, as one JSON text: an array for each opportunity, null for none. SQLite
 -- writes fractions with 15 digits, so the probability is told in parts of 2^62.
