@@ -50,7 +50,7 @@ pub(super) async fn look_up(
 type Found = Vec<(Pairing, Vec<Opportunity>)>;
 
 /// Badges and questions of these profiles in one set. They come as one JSON text: handed over value by value, some two dozen of each
-/// opportunity, they take four times as long.
+/// opportunity, they take three times as long.
 async fn told_of(tx: &mut Box<dyn Transaction>, tenant: &TenantName, set: i64, list: &str) -> Result<(Found, Found), StoreError> {
     let text = first(tx, TOLD_OF, args![tenant, set, list], Row::maybe_text).await?.flatten();
     let text = text.as_deref().unwrap_or("[]");
