@@ -1,12 +1,9 @@
 //! Badges of some profiles, for a reader who asks often: one snapshot, and nothing is read twice that stands still.
 
-use super::database::{Database, Row, Transaction, all, args, first, json_ids, statement, statements};
+use super::database::{Cell, Database, Row, Transaction, all, args, first, json_ids, statement, statements};
 use super::{Common, LookUp, Pairing, StoreError, reading, runs};
-use crate::model::{
-    Archived, Consent, ContactId, Decision, Millis, Opportunity, OpportunityId, PostingId, ProfileId, ReasonId, StageId, TenantName, UserId,
-};
-use serde::Deserialize;
-use std::borrow::Cow;
+use crate::model::{Decision, Opportunity, ProfileId, TenantName};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -49,94 +46,40 @@ pub(super) async fn look_up(
 /// Pairings, each with its opportunities, in the order of profiles and contacts.
 type Found = Vec<(Pairing, Vec<Opportunity>)>;
 
-/// Badges and questions of these profiles in one set. They come as one JSON text: handed over value by value, some two dozen of each
+/// Badges and questions of these profiles in one set. Their rows come as one JSON text: handed over value by value, some two dozen of each
 /// opportunity, they take three times as long.
 async fn told_of(tx: &mut Box<dyn Transaction>, tenant: &TenantName, set: i64, list: &str) -> Result<(Found, Found), StoreError> {
     let text = first(tx, TOLD_OF, args![tenant, set, list], Row::maybe_text).await?.flatten();
-    let text = text.as_deref().unwrap_or("[]");
-    let mut told: Vec<Told<'_>> = serde_json::from_str(text).map_err(|_| StoreError::Damaged)?;
-    told.sort_unstable_by(|a, b| (&a.profile, &a.contact, &a.id).cmp(&(&b.profile, &b.contact, &b.id)));
+    let rows: Vec<Vec<Value>> = serde_json::from_str(text.as_deref().unwrap_or("[]")).map_err(|_| StoreError::Damaged)?;
+    let mut told = rows.into_iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+    told.sort_unstable_by(|(a, x), (b, y)| (&a.profile, &a.contact, &x.id).cmp(&(&b.profile, &b.contact, &y.id)));
     let mut found = Found::with_capacity(told.len());
-    for it in told {
-        let same = |(last, _): &&mut (Pairing, _)| (&last.profile, &last.contact) == (&it.profile, &it.contact);
+    for (pairing, opportunity) in told {
+        let same = |(last, _): &&mut (Pairing, _)| (&last.profile, &last.contact) == (&pairing.profile, &pairing.contact);
         match found.last_mut().filter(same) {
-            Some((_, opportunities)) => opportunities.push(it.opportunity()?),
-            None => found.push((it.pairing()?, vec![it.opportunity()?])),
+            Some((_, opportunities)) => opportunities.push(opportunity),
+            None => found.push((pairing, vec![opportunity])),
         }
     }
     Ok(found.into_iter().partition(|(it, _)| it.decision == Decision::Match))
 }
 
-/// A pairing with one of its opportunities: the columns of `told_of`, in their order. Flags are 0 and 1, moments milliseconds, the
-/// probability in parts of [`CERTAIN`].
-#[derive(Deserialize)]
-struct Told<'a> {
-    profile: ProfileId,
-    contact: ContactId,
-    decision: Decision,
-    probability: u64,
-    #[serde(borrow)]
-    evidence: Cow<'a, str>,
-    id: OpportunityId,
-    stage: Option<StageId>,
-    stages_seen: Cow<'a, str>,
-    last_mover: Option<UserId>,
-    owner: Option<UserId>,
-    sourced_by: Option<UserId>,
-    archived: u8,
-    archive_reason: Option<ReasonId>,
-    archived_at: Option<i64>,
-    applied: u8,
-    posting: Option<PostingId>,
-    url: Option<Box<str>>,
-    created_at: i64,
-    updated_at: Option<i64>,
-    last_interaction_at: Option<i64>,
-    snoozed_until: Option<i64>,
-    store_allowed: Option<u8>,
-    store_expires_at: Option<i64>,
-    contact_allowed: Option<u8>,
-    contact_expires_at: Option<i64>,
-    confidential: u8,
-    anonymized: u8,
-}
-
-/// The probability of what is certain. Every fraction of ours, from 1/512 on, is so many whole parts of it.
-const CERTAIN: f64 = (1_u64 << 62) as f64;
-
-impl Told<'_> {
-    fn pairing(&self) -> Result<Pairing, StoreError> {
-        let probability = self.probability as f64 / CERTAIN;
-        let (evidence, waterfall) = reading::evidence_of(&self.evidence, probability)?;
-        let (contact, profile) = (self.contact.clone(), self.profile.clone());
-        Ok(Pairing { contact, profile, decision: self.decision, probability, evidence, waterfall })
-    }
-
-    fn opportunity(self) -> Result<Opportunity, StoreError> {
-        let consent = |allowed: Option<u8>, end: Option<i64>| Consent { allowed: allowed.map(|it| it != 0), expires_at: end.map(Millis) };
-        let ended = Archived { reason: self.archive_reason, at: self.archived_at.map(Millis) };
-        Ok(Opportunity {
-            id: self.id,
-            contact: self.contact,
-            stage: self.stage,
-            stages_seen: serde_json::from_str(&self.stages_seen).map_err(|_| StoreError::Damaged)?,
-            last_mover: self.last_mover,
-            owner: self.owner,
-            sourced_by: self.sourced_by,
-            archived: (self.archived != 0).then_some(ended),
-            applied: self.applied != 0,
-            posting: self.posting,
-            url: self.url,
-            created_at: Millis(self.created_at),
-            updated_at: self.updated_at.map(Millis),
-            last_interaction_at: self.last_interaction_at.map(Millis),
-            snoozed_until: self.snoozed_until.map(Millis),
-            store: consent(self.store_allowed, self.store_expires_at),
-            contact_consent: consent(self.contact_allowed, self.contact_expires_at),
-            confidential: self.confidential != 0,
-            anonymized: self.anonymized != 0,
-        })
-    }
+/// One row of `told_of`: a pairing with one of its opportunities.
+fn pair(row: Vec<Value>) -> Result<(Pairing, Opportunity), StoreError> {
+    /// Where the probability is, in parts of what is certain: every fraction of ours, from 1/512 on, is so many whole ones.
+    const PROBABILITY: usize = 3;
+    const CERTAIN: f64 = (1_u64 << 62) as f64;
+    let cell = |(at, value)| match value {
+        Value::Null => Ok(Cell::Null),
+        Value::String(text) => Ok(Cell::Text(text)),
+        Value::Number(it) => {
+            let whole = it.as_i64().ok_or(StoreError::Damaged)?;
+            Ok(if at == PROBABILITY { Cell::Real(whole as f64 / CERTAIN) } else { Cell::Int(whole) })
+        }
+        _ => Err(StoreError::Damaged),
+    };
+    let mut row = Row::new(row.into_iter().enumerate().map(cell).collect::<Result<_, _>>()?);
+    Ok((reading::pairing_of(&mut row)?, reading::opportunity_of(&mut row)?))
 }
 
 pub(super) async fn badged(

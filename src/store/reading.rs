@@ -162,7 +162,7 @@ fn pipeline_of(word: &str) -> Option<Pipeline> {
     serde_json::from_value(word.into()).ok()
 }
 
-fn pairing_of(row: &mut Row) -> Result<Pairing, StoreError> {
+pub(super) fn pairing_of(row: &mut Row) -> Result<Pairing, StoreError> {
     let (contact, profile, decision) = (row.id()?, row.id()?, row.word(Decision::parse)?);
     let probability = row.maybe_real()?.ok_or(StoreError::Damaged)?;
     let (evidence, waterfall) = evidence_of(&row.text()?, probability)?;
@@ -170,7 +170,7 @@ fn pairing_of(row: &mut Row) -> Result<Pairing, StoreError> {
 }
 
 /// What was staged as one text. Rows of older versions hold the levels alone: then all else is one step.
-pub(super) fn evidence_of(text: &str, probability: f64) -> Result<(Vec<Evidence>, Waterfall), StoreError> {
+fn evidence_of(text: &str, probability: f64) -> Result<(Vec<Evidence>, Waterfall), StoreError> {
     type Short = (Feature, Level, f32, Option<FieldIndex>);
     // Not by an enum without tags: that takes thrice as long, and this is read a hundred times for one look-up.
     let (levels, steps): (Vec<Short>, _) = match serde_json::from_str::<(Vec<Short>, [f32; 4])>(text) {
@@ -203,7 +203,7 @@ fn resume_of(row: &mut Row) -> Result<ResumeOutcome, StoreError> {
     Ok(ResumeOutcome { contact, opportunity, resume, status, stamp, pairing })
 }
 
-fn opportunity_of(row: &mut Row) -> Result<Opportunity, StoreError> {
+pub(super) fn opportunity_of(row: &mut Row) -> Result<Opportunity, StoreError> {
     let contact = row.id()?;
     let (id, stage) = (row.id()?, row.maybe_id()?);
     let stages_seen = serde_json::from_str(&row.text()?).map_err(|_| StoreError::Damaged)?;

@@ -72,7 +72,7 @@ fn agreement(pair: &Pair<'_>, (a, b): (&[&str], &[&str]), aligned: &[(Likeness, 
         .and(Term::NameInitial, count(Likeness::Initial))
 }
 
-/// How many profiles have the word in their name.
+/// The share of profiles that have the word in their name.
 fn share(pair: &Pair<'_>, word: &str) -> f64 {
     pair.rarity.share(value(Value::NameWord, word))
 }

@@ -40,11 +40,10 @@ FROM json_each($3) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenan
 SELECT published, checked_at, (SELECT last FROM profile_revision) FROM tenant WHERE name = $1
 
 --: told_of
--- Badges and questions of profiles with their opportunities, as one JSON text: an array for each opportunity, null for none. SQLite
--- writes fractions with 15 digits, so the probability is told in parts of 2^62.
-SELECT CAST(json_group_array(json_array(p.profile, p.contact, p.decision,
-    CAST(p.probability * 4611686018427387904.0 AS BIGINT), p.evidence,
-    o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
+-- Badges and questions of profiles with their opportunities, as one JSON text: for each opportunity the columns of pairings_of_set and of
+-- opportunities_of_set. SQLite writes fractions with 15 digits, so the probability is told in parts of 2^62.
+SELECT CAST(json_group_array(json_array(p.contact, p.profile, p.decision,
+    CAST(p.probability * 4611686018427387904.0 AS BIGINT), p.evidence, o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
     o.archived_at, o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until,
     o.store_allowed, o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized)) AS TEXT)
 FROM json_each($3) CROSS JOIN pairing p INDEXED BY pairing_profile CROSS JOIN opportunity o
