@@ -4,6 +4,7 @@
 //! becomes rows (`json_each`) and rows become one (`json_group_array`), and that SQLite is told an index (`INDEXED BY`); the PostgreSQL
 //! side translates them. Lists travel as one JSON array, so a batch is one statement.
 
+use super::row::Row;
 use super::{Engine, StoreError};
 use crate::model::{Millis, RunId, TenantName};
 use async_trait::async_trait;
@@ -11,7 +12,6 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 use std::io;
 use std::path::Path;
-use std::str::FromStr;
 
 /// A statement's text; [`statement`] finds it.
 pub(super) type Statement = &'static str;
@@ -21,6 +21,9 @@ pub(super) type Statement = &'static str;
 pub(super) trait Database: Send + Sync {
     /// Begins a transaction that sees one snapshot and writes nothing.
     async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError>;
+    /// The first row of one statement, which is a snapshot by itself: for what is asked often, a transaction is three requests where this is
+    /// one.
+    async fn glance(&self, statement: Statement, args: &[Arg<'_>]) -> Result<Option<Row>, StoreError>;
     /// Begins a transaction that may write.
     async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError>;
     /// The clock that all processes share: the server's, or this machine's.
@@ -152,108 +155,6 @@ macro_rules! args {
     ($($arg:expr),* $(,)?) => { &[$($crate::store::database::Arg::from($arg)),*] };
 }
 pub(super) use args;
-
-/// One value of a row.
-pub(super) enum Cell {
-    Null,
-    Int(i64),
-    Real(f64),
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
-/// A row, read from left to right. A value of another kind than expected means that the store is damaged.
-pub(super) struct Row(std::vec::IntoIter<Cell>);
-
-impl Row {
-    pub(super) fn new(cells: Vec<Cell>) -> Self {
-        Self(cells.into_iter())
-    }
-
-    fn next(&mut self) -> Result<Cell, StoreError> {
-        self.0.next().ok_or(StoreError::Damaged)
-    }
-
-    pub(super) fn maybe_int(&mut self) -> Result<Option<i64>, StoreError> {
-        match self.next()? {
-            Cell::Null => Ok(None),
-            Cell::Int(it) => Ok(Some(it)),
-            _ => Err(StoreError::Damaged),
-        }
-    }
-
-    pub(super) fn maybe_real(&mut self) -> Result<Option<f64>, StoreError> {
-        match self.next()? {
-            Cell::Null => Ok(None),
-            Cell::Real(it) => Ok(Some(it)),
-            _ => Err(StoreError::Damaged),
-        }
-    }
-
-    pub(super) fn maybe_text(&mut self) -> Result<Option<String>, StoreError> {
-        match self.next()? {
-            Cell::Null => Ok(None),
-            Cell::Text(it) => Ok(Some(it)),
-            _ => Err(StoreError::Damaged),
-        }
-    }
-
-    pub(super) fn maybe_bytes(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.next()? {
-            Cell::Null => Ok(None),
-            Cell::Bytes(it) => Ok(Some(it)),
-            _ => Err(StoreError::Damaged),
-        }
-    }
-
-    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {
-        self.maybe_bytes()?.ok_or(StoreError::Damaged)
-    }
-
-    pub(super) fn int(&mut self) -> Result<i64, StoreError> {
-        self.maybe_int()?.ok_or(StoreError::Damaged)
-    }
-
-    pub(super) fn flag(&mut self) -> Result<bool, StoreError> {
-        Ok(self.int()? != 0)
-    }
-
-    pub(super) fn maybe_flag(&mut self) -> Result<Option<bool>, StoreError> {
-        Ok(self.maybe_int()?.map(|it| it != 0))
-    }
-
-    pub(super) fn text(&mut self) -> Result<String, StoreError> {
-        self.maybe_text()?.ok_or(StoreError::Damaged)
-    }
-
-    pub(super) fn millis(&mut self) -> Result<Millis, StoreError> {
-        self.int().map(Millis)
-    }
-
-    pub(super) fn maybe_millis(&mut self) -> Result<Option<Millis>, StoreError> {
-        Ok(self.maybe_int()?.map(Millis))
-    }
-
-    /// An id, a name or a run.
-    pub(super) fn id<T: FromStr>(&mut self) -> Result<T, StoreError> {
-        self.maybe_id()?.ok_or(StoreError::Damaged)
-    }
-
-    pub(super) fn maybe_id<T: FromStr>(&mut self) -> Result<Option<T>, StoreError> {
-        let parse = |it: String| it.parse().map_err(|_| StoreError::Damaged);
-        self.maybe_text()?.map(parse).transpose()
-    }
-
-    /// One of a table's words.
-    pub(super) fn word<T>(&mut self, parse: fn(&str) -> Option<T>) -> Result<T, StoreError> {
-        self.maybe_word(parse)?.ok_or(StoreError::Damaged)
-    }
-
-    pub(super) fn maybe_word<T>(&mut self, parse: fn(&str) -> Option<T>) -> Result<Option<T>, StoreError> {
-        let known = |it: String| parse(&it).ok_or(StoreError::Damaged);
-        self.maybe_text()?.map(known).transpose()
-    }
-}
 
 /// A value that is kept as JSON, exactly.
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {

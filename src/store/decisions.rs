@@ -1,7 +1,8 @@
 //! What people decided about pairs. A decision acts at once on what readers see, and on every set that is published later.
 
-use super::database::{self, Database, Row, Transaction, all, args, first, json_ids, statement, statements};
+use super::database::{self, Database, Transaction, all, args, first, json_ids, statement, statements};
 use super::earlier::{Earlier, Said, Yielded};
+use super::row::{Row, Values};
 use super::{Claim, Decided, StoreError, runs};
 use crate::model::{ContactId, Decision, Millis, ProfileId, Ruled, Ruling, TenantName, Viewed};
 use serde::Serialize;

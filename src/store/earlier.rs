@@ -1,7 +1,8 @@
 //! What a decision took the place of: kept beside it as one text, and brought again when it is taken back.
 
 use super::StoreError;
-use super::database::{Row, json};
+use super::database::json;
+use super::row::{Row, Values};
 use crate::model::{Millis, ProfileId, Ruling};
 use serde::{Deserialize, Serialize};
 

@@ -1,16 +1,15 @@
 //! Badges of some profiles, for a reader who asks often: one snapshot, and nothing is read twice that stands still.
 
-use super::database::{Cell, Database, Row, Transaction, all, args, first, json_ids, statement, statements};
+use super::database::{Database, Transaction, all, args, first, json_ids, statement, statements};
+use super::row::{Row, Told, Values};
 use super::{Common, LookUp, Pairing, StoreError, reading, runs};
-use crate::model::{Decision, Opportunity, ProfileId, TenantName};
-use serde_json::Value;
+use crate::model::{Decision, Millis, Opportunity, ProfileId, TenantName};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-statements!("sql/reading.sql": BADGED = "badged", STANDING = "standing", TOLD_OF = "told_of");
+statements!("sql/reading.sql": BADGED = "badged", LOOKED_UP = "looked_up");
 
 const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
-const LATER: &str = statement(include_str!("sql/profile.sql"), "later");
 
 pub(super) async fn look_up(
     db: &dyn Database,
@@ -18,68 +17,64 @@ pub(super) async fn look_up(
     ids: &[ProfileId],
     known: Option<Arc<Common>>,
 ) -> Result<LookUp, StoreError> {
-    let mut tx = db.reading().await?;
-    let standing = first(&mut tx, STANDING, args![tenant], |row| Ok((row.maybe_int()?, row.maybe_millis()?, row.int()?))).await?;
-    let (set, checked_at, revision) = standing.ok_or(StoreError::Unknown("tenant"))?;
-    // A publication moves both, or at least the time.
-    let common = match known.filter(|it| it.set == set && it.checked_at == checked_at) {
-        Some(known) => known,
-        None => {
-            let reference = reading::reference(&mut tx, tenant, set.unwrap_or(reading::NO_SET)).await?;
-            let profiles_revision = runs::last_night(&mut tx, tenant).await?.map_or(0, |it| it.profiles_revision);
-            Arc::new(Common { set, checked_at, reference: Arc::new(reference), profiles_revision })
-        }
-    };
     let list = json_ids(ids.iter().map(ProfileId::as_str).collect::<BTreeSet<_>>())?;
-    let (pairings, questions) = match set {
-        Some(set) => told_of(&mut tx, tenant, set, &list).await?,
-        None => Default::default(),
-    };
-    // Between two imports nobody is newer: then not one profile has to be read.
-    let unchecked = match common.profiles_revision {
-        checked if revision <= checked => Vec::new(),
-        checked => all(&mut tx, LATER, args![&list, checked], Row::id).await?,
-    };
-    Ok(LookUp { common, pairings, questions, unchecked })
+    if let Some(known) = known
+        && let Some(mut row) = db.glance(LOOKED_UP, args![tenant, &list, known.profiles_revision]).await?
+    {
+        let seen = Seen::of(&mut row)?;
+        // A publication moves both, or at least the time.
+        if (seen.set, seen.checked_at) == (known.set, known.checked_at) {
+            return seen.with(known);
+        }
+    }
+    let mut tx = db.reading().await?;
+    let common = Arc::new(common(&mut tx, tenant).await?);
+    let seen = first(&mut tx, LOOKED_UP, args![tenant, &list, common.profiles_revision], Seen::of).await?;
+    seen.ok_or(StoreError::Unknown("tenant"))?.with(common)
+}
+
+async fn common(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<Common, StoreError> {
+    let standing = first(tx, SEEN, args![tenant], |row| Ok((row.maybe_int()?, row.maybe_millis()?))).await?;
+    let (set, checked_at) = standing.ok_or(StoreError::Unknown("tenant"))?;
+    let reference = Arc::new(reading::reference(tx, tenant, set.unwrap_or(reading::NO_SET)).await?);
+    let profiles_revision = runs::last_night(tx, tenant).await?.map_or(0, |it| it.profiles_revision);
+    Ok(Common { set, checked_at, reference, profiles_revision })
+}
+
+/// What one statement says of where a company stands and of the profiles.
+struct Seen {
+    set: Option<i64>,
+    checked_at: Option<Millis>,
+    told: Option<String>,
+    /// None where nobody at all is newer.
+    later: Option<String>,
+}
+
+impl Seen {
+    fn of(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self { set: row.maybe_int()?, checked_at: row.maybe_millis()?, told: row.maybe_text()?, later: row.maybe_text()? })
+    }
+
+    fn with(self, common: Arc<Common>) -> Result<LookUp, StoreError> {
+        let (pairings, questions) = told(self.told.as_deref().unwrap_or("[]"))?;
+        let unchecked = serde_json::from_str(self.later.as_deref().unwrap_or("[]")).map_err(|_| StoreError::Damaged)?;
+        Ok(LookUp { common, pairings, questions, unchecked })
+    }
 }
 
 /// Pairings, each with its opportunities, in the order of profiles and contacts.
 type Found = Vec<(Pairing, Vec<Opportunity>)>;
 
-/// Badges and questions of these profiles in one set. Their rows come as one JSON text: handed over value by value, some two dozen of each
-/// opportunity, they take three times as long.
-async fn told_of(tx: &mut Box<dyn Transaction>, tenant: &TenantName, set: i64, list: &str) -> Result<(Found, Found), StoreError> {
-    let text = first(tx, TOLD_OF, args![tenant, set, list], Row::maybe_text).await?.flatten();
-    let rows: Vec<Vec<Value>> = serde_json::from_str(text.as_deref().unwrap_or("[]")).map_err(|_| StoreError::Damaged)?;
-    let mut told = rows.into_iter().map(pair).collect::<Result<Vec<_>, _>>()?;
-    told.sort_unstable_by(|(a, x), (b, y)| (&a.profile, &a.contact, &x.id).cmp(&(&b.profile, &b.contact, &y.id)));
-    let mut found = Found::with_capacity(told.len());
-    for (pairing, opportunity) in told {
-        let same = |(last, _): &&mut (Pairing, _)| (&last.profile, &last.contact) == (&pairing.profile, &pairing.contact);
-        match found.last_mut().filter(same) {
-            Some((_, opportunities)) => opportunities.push(opportunity),
-            None => found.push((pairing, vec![opportunity])),
-        }
-    }
+/// Badges and questions, taken out of their one text: handed over value by value, some two dozen of each opportunity, they take three
+/// times as long.
+fn told(text: &str) -> Result<(Found, Found), StoreError> {
+    let told: Vec<(Told<Pairing>, Vec<Told<Opportunity>>)> = serde_json::from_str(text).map_err(|_| StoreError::Damaged)?;
+    let mut found: Found = told.into_iter().map(|(pairing, of)| (pairing.0, of.into_iter().map(|it| it.0).collect())).collect();
+    // A pairing whose opportunities all moved to other contacts shows nothing.
+    found.retain(|(_, opportunities)| !opportunities.is_empty());
+    found.iter_mut().for_each(|(_, opportunities)| opportunities.sort_unstable_by(|a, b| a.id.cmp(&b.id)));
+    found.sort_unstable_by(|(a, _), (b, _)| (&a.profile, &a.contact).cmp(&(&b.profile, &b.contact)));
     Ok(found.into_iter().partition(|(it, _)| it.decision == Decision::Match))
-}
-
-/// One row of `told_of`: a pairing with one of its opportunities.
-fn pair(row: Vec<Value>) -> Result<(Pairing, Opportunity), StoreError> {
-    /// Where the probability is, in parts of what is certain: every fraction of ours, from 1/512 on, is so many whole ones.
-    const PROBABILITY: usize = 3;
-    const CERTAIN: f64 = (1_u64 << 62) as f64;
-    let cell = |(at, value)| match value {
-        Value::Null => Ok(Cell::Null),
-        Value::String(text) => Ok(Cell::Text(text)),
-        Value::Number(it) => {
-            let whole = it.as_i64().ok_or(StoreError::Damaged)?;
-            Ok(if at == PROBABILITY { Cell::Real(whole as f64 / CERTAIN) } else { Cell::Int(whole) })
-        }
-        _ => Err(StoreError::Damaged),
-    };
-    let mut row = Row::new(row.into_iter().enumerate().map(cell).collect::<Result<_, _>>()?);
-    Ok((reading::pairing_of(&mut row)?, reading::opportunity_of(&mut row)?))
 }
 
 pub(super) async fn badged(

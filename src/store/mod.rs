@@ -14,6 +14,7 @@ mod profiles;
 mod queue;
 mod reading;
 mod returning;
+mod row;
 mod runs;
 mod schedule;
 mod sqlite;

@@ -1,7 +1,8 @@
 //! OAuth connections. Lever gives a new refresh token with each renewal and takes the use of an old one for a theft, so a renewal is
 //! one process's turn, and that it was begun is written down before Lever is asked.
 
-use super::database::{Database, Row, Transaction, args, first, statement, statements};
+use super::database::{Database, Transaction, args, first, statement, statements};
+use super::row::{Row, Values};
 use super::{Connection, Renewal, StoreError, Turn, owner};
 use crate::model::{Millis, TenantName};
 

@@ -1,6 +1,7 @@
 //! PostgreSQL, for any number of processes on any number of machines.
 
-use super::database::{Arg, Cell, Database, Insert, ROWS_AT_ONCE, Row, Statement, Transaction, statements, with_rows};
+use super::database::{Arg, Database, Insert, ROWS_AT_ONCE, Statement, Transaction, statements, with_rows};
+use super::row::{Cell, Row};
 use super::{Engine, StoreError};
 use crate::model::Millis;
 use async_trait::async_trait;
@@ -121,6 +122,11 @@ async fn greet(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
 impl Database for PostgresDatabase {
     async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError> {
         Ok(Box::new(PostgresTransaction(answer(self.0.begin_with(SNAPSHOT)).await?)))
+    }
+
+    async fn glance(&self, statement: Statement, args: &[Arg<'_>]) -> Result<Option<Row>, StoreError> {
+        let row = answer(bound(translated(statement), args).fetch_optional(&self.0)).await?;
+        row.map(|it| cells(&it)).transpose().map_err(|error| error_of(&error))
     }
 
     async fn writing(&self) -> Result<Box<dyn Transaction>, StoreError> {

@@ -1,6 +1,7 @@
 //! Profiles: public records by id, in the order in which they changed.
 
-use super::database::{Arg, Database, Insert, Row, Transaction, all, args, first, json_ids, statements};
+use super::database::{Arg, Database, Insert, Transaction, all, args, first, json_ids, statements};
+use super::row::{Row, Values};
 use super::{Record, Revised, StoreError, Stored, Upserted, decisions, runs};
 use crate::model::{Millis, Profile, ProfileId, TenantName};
 use std::collections::HashMap;

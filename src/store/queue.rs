@@ -3,7 +3,8 @@
 //! One live run a tenant is a fact of the database, so a queue is never longer than there are tenants. A queued run has its number,
 //! and with it its fence, from the start; a claim makes it running, and it is never queued again: its successor is a run of its own.
 
-use super::database::{Database, Row, Transaction, all, args, first, json_ids, run_text, statement, statements};
+use super::database::{Database, Transaction, all, args, first, json_ids, run_text, statement, statements};
+use super::row::{Row, Values};
 use super::runs::{self, LEASE_MS};
 use super::{Claim, Claimed, Slot, StoreError, owner};
 use crate::model::{Millis, Order, Publication, ResumePolicy, RunId, RunKind, TenantName};

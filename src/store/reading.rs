@@ -1,6 +1,7 @@
 //! What readers see, each time in one snapshot.
 
-use super::database::{Database, Row, Transaction, all, args, first, json_ids, statement, statements};
+use super::database::{Database, Transaction, all, args, first, json_ids, statement, statements};
+use super::row::{OfValues, Row, Values};
 use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, runs};
 use crate::model::{
     Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, LevelCount, Millis, Opportunity, Pipeline, ProfileId,
@@ -73,9 +74,9 @@ pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName, now: Mi
 
 async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets, which: Which<'_>) -> Result<Vec<Pairing>, StoreError> {
     match which {
-        Which::Badges => all(tx, BADGES, args![tenant, sets.run, sets.base.unwrap_or(NO_SET)], pairing_of).await,
+        Which::Badges => all(tx, BADGES, args![tenant, sets.run, sets.base.unwrap_or(NO_SET)], Pairing::of_values).await,
         Which::Reviews { now, skip, limit } => {
-            all(tx, REVIEWS, args![tenant, sets.run, now, i64::from(limit), i64::from(skip)], pairing_of).await
+            all(tx, REVIEWS, args![tenant, sets.run, now, i64::from(limit), i64::from(skip)], Pairing::of_values).await
         }
         Which::BadgesOf(profiles) => {
             let mut found = of_profiles(tx, tenant, sets, profiles).await?;
@@ -96,8 +97,8 @@ async fn of_profiles(
     let each_once: BTreeSet<&str> = profiles.iter().map(ProfileId::as_str).collect();
     let list = json_ids(each_once)?;
     match sets.base {
-        Some(base) => all(tx, PAIRINGS_OF, args![tenant, sets.run, base, &list], pairing_of).await,
-        None => all(tx, PAIRINGS_OF_SET, args![tenant, sets.run, &list], pairing_of).await,
+        Some(base) => all(tx, PAIRINGS_OF, args![tenant, sets.run, base, &list], Pairing::of_values).await,
+        None => all(tx, PAIRINGS_OF_SET, args![tenant, sets.run, &list], Pairing::of_values).await,
     }
 }
 
@@ -111,7 +112,7 @@ async fn with_opportunities(
     let list = json_ids(pairings.iter().map(|it| it.contact.as_str()))?;
     let mut by_contact: HashMap<ContactId, Vec<Opportunity>> = HashMap::with_capacity(pairings.len());
     let mut take = |mut row: Row| {
-        let it = opportunity_of(&mut row)?;
+        let it = Opportunity::of_values(&mut row)?;
         by_contact.entry(it.contact.clone()).or_default().push(it);
         Ok(())
     };
@@ -162,11 +163,12 @@ fn pipeline_of(word: &str) -> Option<Pipeline> {
     serde_json::from_value(word.into()).ok()
 }
 
-pub(super) fn pairing_of(row: &mut Row) -> Result<Pairing, StoreError> {
-    let (contact, profile, decision) = (row.id()?, row.id()?, row.word(Decision::parse)?);
-    let probability = row.maybe_real()?.ok_or(StoreError::Damaged)?;
-    let (evidence, waterfall) = evidence_of(&row.text()?, probability)?;
-    Ok(Pairing { contact, profile, decision, probability, evidence, waterfall })
+impl OfValues for Pairing {
+    fn of_values(row: &mut impl Values) -> Result<Self, StoreError> {
+        let (contact, profile, decision, probability) = (row.id()?, row.id()?, row.word(Decision::parse)?, row.real()?);
+        let (evidence, waterfall) = row.json(|it| evidence_of(it, probability))?;
+        Ok(Self { contact, profile, decision, probability, evidence, waterfall })
+    }
 }
 
 /// What was staged as one text. Rows of older versions hold the levels alone: then all else is one step.
@@ -203,35 +205,37 @@ fn resume_of(row: &mut Row) -> Result<ResumeOutcome, StoreError> {
     Ok(ResumeOutcome { contact, opportunity, resume, status, stamp, pairing })
 }
 
-pub(super) fn opportunity_of(row: &mut Row) -> Result<Opportunity, StoreError> {
-    let contact = row.id()?;
-    let (id, stage) = (row.id()?, row.maybe_id()?);
-    let stages_seen = serde_json::from_str(&row.text()?).map_err(|_| StoreError::Damaged)?;
-    let (last_mover, owner, sourced_by) = (row.maybe_id()?, row.maybe_id()?, row.maybe_id()?);
-    let (archived, reason, at) = (row.flag()?, row.maybe_id()?, row.maybe_millis()?);
-    Ok(Opportunity {
-        id,
-        contact,
-        stage,
-        stages_seen,
-        last_mover,
-        owner,
-        sourced_by,
-        archived: archived.then_some(Archived { reason, at }),
-        applied: row.flag()?,
-        posting: row.maybe_id()?,
-        url: row.maybe_text()?.map(String::into_boxed_str),
-        created_at: row.millis()?,
-        updated_at: row.maybe_millis()?,
-        last_interaction_at: row.maybe_millis()?,
-        snoozed_until: row.maybe_millis()?,
-        store: consent_of(row)?,
-        contact_consent: consent_of(row)?,
-        confidential: row.flag()?,
-        anonymized: row.flag()?,
-    })
+impl OfValues for Opportunity {
+    fn of_values(row: &mut impl Values) -> Result<Self, StoreError> {
+        let contact = row.id()?;
+        let (id, stage) = (row.id()?, row.maybe_id()?);
+        let stages_seen = row.maybe(|it| serde_json::from_str(it).ok())?.ok_or(StoreError::Damaged)?;
+        let (last_mover, owner, sourced_by) = (row.maybe_id()?, row.maybe_id()?, row.maybe_id()?);
+        let (archived, reason, at) = (row.flag()?, row.maybe_id()?, row.maybe_millis()?);
+        Ok(Self {
+            id,
+            contact,
+            stage,
+            stages_seen,
+            last_mover,
+            owner,
+            sourced_by,
+            archived: archived.then_some(Archived { reason, at }),
+            applied: row.flag()?,
+            posting: row.maybe_id()?,
+            url: row.maybe(|it| Some(it.into()))?,
+            created_at: row.millis()?,
+            updated_at: row.maybe_millis()?,
+            last_interaction_at: row.maybe_millis()?,
+            snoozed_until: row.maybe_millis()?,
+            store: consent_of(row)?,
+            contact_consent: consent_of(row)?,
+            confidential: row.flag()?,
+            anonymized: row.flag()?,
+        })
+    }
 }
 
-fn consent_of(row: &mut Row) -> Result<Consent, StoreError> {
+fn consent_of(row: &mut impl Values) -> Result<Consent, StoreError> {
     Ok(Consent { allowed: row.maybe_flag()?, expires_at: row.maybe_millis()? })
 }

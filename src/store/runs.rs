@@ -3,7 +3,8 @@
 //! A run's rows are keyed by its number within the tenant, which is also its fence. Readers see the rows of the one number that
 //! the tenant points to, so rows of any other run are invisible garbage until [`sweep`] takes them, however the run ended.
 
-use super::database::{Database, Row, Transaction, all, args, first, json, rows, run_text, statement, statements};
+use super::database::{Database, Transaction, all, args, first, json, rows, run_text, statement, statements};
+use super::row::{Row, Values};
 use super::{Changed, Claim, Ending, Past, StoreError, Wish, decisions, owner, queue, staging};
 use crate::model::{
     Change, LeftOut, Millis, Outcome, ProfileId, Progress, Queued, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName,
@@ -251,7 +252,7 @@ pub(super) async fn sweep(db: &dyn Database, tenant: &TenantName) -> Result<(), 
         all(&mut tx, GARBAGE, args![tenant], Row::int).await?
     };
     for run in garbage {
-        for statement in [SWEEP_OPPORTUNITY, SWEEP_PAIRING, SWEEP_RESUME, SWEEP_RESTAGED, SWEEP_SHARED, SWEEP_LEVEL_COUNT, SWEEP_REFERENCE]
+        for statement in [SWEEP_PAIRING, SWEEP_OPPORTUNITY, SWEEP_RESUME, SWEEP_RESTAGED, SWEEP_SHARED, SWEEP_LEVEL_COUNT, SWEEP_REFERENCE]
         {
             while sweep_some(db, statement, tenant, run).await? > 0 {}
         }

@@ -1,7 +1,8 @@
 //! What keeps many processes in step: times of a schedule that were served, workers and their signs of life, alerts that are to be sent,
 //! a Lever key's allowance, and what follows from a backup that was brought back.
 
-use super::database::{Database, Row, Transaction, all, args, first, statements};
+use super::database::{Database, Transaction, all, args, first, statements};
+use super::row::{Row, Values};
 use super::{Alert, EndedRuns, Pending, Slot, StoreError, Worker, owner, queue, runs};
 use crate::model::{Millis, Order, RunId, RunKind, RunState, TenantName};
 

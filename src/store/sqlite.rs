@@ -1,6 +1,7 @@
 //! SQLite inside the data directory: one writer, some readers, nothing to install.
 
-use super::database::{Arg, Cell, Database, Insert, ROWS_AT_ONCE, Row, Statement, Transaction, with_rows};
+use super::database::{Arg, Database, Insert, ROWS_AT_ONCE, Statement, Transaction, with_rows};
+use super::row::{Cell, Row};
 use super::{Engine, StoreError};
 use crate::model::Millis;
 use async_trait::async_trait;
@@ -51,13 +52,15 @@ impl SqliteDatabase {
     /// The same for a file that is there, in a directory that nobody else opens.
     pub(super) async fn at(path: &Path) -> Result<Self, StoreError> {
         let options = options(path);
-        let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        // A file does not hang up: nothing is asked before each use whether it is there.
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+        let writer = pool().max_connections(1).idle_timeout(None).max_lifetime(None);
         let writer = writer.connect_with(options.clone()).await.map_err(|error| error_of(&error))?;
         let mut first = writer.acquire().await.map_err(|error| error_of(&error))?;
         migrations().run_direct(None, &mut *first, false).await.map_err(|error| migration_error(&error))?;
         drop(first);
         let reading = options.read_only(true).pragma("mmap_size", MAPPED_BYTES);
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(reading);
+        let readers = pool().max_connections(READERS).connect_lazy_with(reading);
         Ok(Self { writer, readers })
     }
 
@@ -126,6 +129,11 @@ impl Database for SqliteDatabase {
     async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError> {
         let tx = self.readers.begin().await.map_err(|error| error_of(&error))?;
         Ok(Box::new(SqliteTransaction(tx)))
+    }
+
+    async fn glance(&self, statement: Statement, args: &[Arg<'_>]) -> Result<Option<Row>, StoreError> {
+        let row = bound(statement, args).fetch_optional(&self.readers).await.map_err(|error| error_of(&error))?;
+        row.map(|it| cells(&it)).transpose().map_err(|error| error_of(&error))
     }
 
     /// `IMMEDIATE`, because a reader that becomes a writer can be refused at any statement.

@@ -1,6 +1,7 @@
 //! What a run stages, and how it becomes part of what readers see.
 
-use super::database::{self, Database, Row, Transaction, all, args, json, json_ids, statements};
+use super::database::{self, Database, Transaction, all, args, json, json_ids, statements};
+use super::row::{Row, Values};
 use super::{Claim, Pairing, ResumeOutcome, StagedContact, StoreError, decisions, runs};
 use crate::model::{
     Consent, ContactId, Decision, LevelCount, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName, Waterfall,
@@ -84,7 +85,7 @@ pub(super) async fn contacts(db: &dyn Database, claim: &Claim, contacts: &[Stage
 async fn stage_some(tx: &mut Box<dyn Transaction>, claim: &Claim, kind: RunKind, chunk: &[StagedContact]) -> Result<(), StoreError> {
     let (tenant, run) = (&claim.tenant, claim.fence);
     let contacts = json_ids(chunk.iter().map(|it| it.contact.as_str()))?;
-    for statement in [CLEAR_OPPORTUNITIES, CLEAR_PAIRINGS, CLEAR_RESUMES] {
+    for statement in [CLEAR_PAIRINGS, CLEAR_OPPORTUNITIES, CLEAR_RESUMES] {
         tx.execute(statement, args![tenant, run, &contacts]).await?;
     }
     if kind == RunKind::Recent {
@@ -96,8 +97,8 @@ async fn stage_some(tx: &mut Box<dyn Transaction>, claim: &Claim, kind: RunKind,
     let opportunities = opportunities.collect::<Result<Vec<_>, _>>()?;
     let resumes = chunk.iter().filter_map(|it| it.resume.as_ref()).map(ResumeRow::of).collect::<Result<Vec<_>, _>>()?;
     for (statement, rows, none) in [
-        (ADD_PAIRINGS, database::rows(&pairings)?, pairings.is_empty()),
         (ADD_OPPORTUNITIES, database::rows(&opportunities)?, opportunities.is_empty()),
+        (ADD_PAIRINGS, database::rows(&pairings)?, pairings.is_empty()),
         (ADD_RESUMES, database::rows(&resumes)?, resumes.is_empty()),
     ] {
         if !none {
@@ -250,7 +251,7 @@ pub(super) async fn remove_now(
         let emptied = all(&mut tx, EMPTIED, args![tenant, run, &touched], Row::text).await?;
         let emptied = json_ids(emptied.iter().map(String::as_str))?;
         for gone in [&contacts, &emptied] {
-            for statement in [CLEAR_OPPORTUNITIES, CLEAR_PAIRINGS, CLEAR_RESUMES] {
+            for statement in [CLEAR_PAIRINGS, CLEAR_OPPORTUNITIES, CLEAR_RESUMES] {
                 tx.execute(statement, args![tenant, run, gone]).await?;
             }
         }

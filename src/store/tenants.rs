@@ -1,6 +1,7 @@
 //! Tenants.
 
-use super::database::{Database, Row, Transaction, all, args, first, json, statements};
+use super::database::{Database, Transaction, all, args, first, json, statements};
+use super::row::{Row, Values};
 use super::{Connection, StoreError, Tenant, oauth, runs, schedule};
 use crate::model::{Millis, Settings, TenantName};
 

@@ -1,6 +1,7 @@
 //! Users, who is signed in, and tokens: found by the hashes of their secrets.
 
-use super::database::{Arg, Database, Row, all, args, first, statements};
+use super::database::{Arg, Database, all, args, first, statements};
+use super::row::{Row, Values};
 use super::{Account, Hash, StoreError, Token};
 use crate::model::{AccountName, Grant, Millis, Role};
 use std::ops::Range;
@@ -53,8 +54,8 @@ pub(super) async fn begin_session(db: &dyn Database, hash: &Hash, name: &Account
 }
 
 pub(super) async fn session(db: &dyn Database, hash: &Hash, now: Millis) -> Result<Option<Account>, StoreError> {
-    let mut tx = db.reading().await?;
-    first(&mut tx, SESSION, args![hash.as_slice(), now], account_of).await
+    let found = db.glance(SESSION, args![hash.as_slice(), now]).await?;
+    found.map(|mut row| account_of(&mut row)).transpose()
 }
 
 pub(super) async fn end_session(db: &dyn Database, hash: &Hash) -> Result<bool, StoreError> {
@@ -79,11 +80,8 @@ pub(super) async fn tokens(db: &dyn Database) -> Result<Vec<Token>, StoreError> 
 
 /// The first use of a day is written down; every other one only reads.
 pub(super) async fn token(db: &dyn Database, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError> {
-    let found = {
-        let mut tx = db.reading().await?;
-        first(&mut tx, TOKEN, args![hash.as_slice(), now], token_of).await?
-    };
-    let Some(mut token) = found else { return Ok(None) };
+    let Some(mut row) = db.glance(TOKEN, args![hash.as_slice(), now]).await? else { return Ok(None) };
+    let mut token = token_of(&mut row)?;
     if token.seen_day != Some(day(now)) {
         let mut tx = db.writing().await?;
         tx.execute(TOKEN_SEEN, args![hash.as_slice(), day(now)]).await?;

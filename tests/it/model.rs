@@ -2,8 +2,9 @@
 
 use acquaint::index::{keys, values};
 use acquaint::model::{
-    Email, Link, Listed, Organization, Person, PersonName, PersonView, Phone, Profile, RawPerson, Telling, compact, sound,
+    Email, Link, Listed, Millis, Organization, Person, PersonName, PersonView, Phone, Profile, RawPerson, Telling, compact, sound,
 };
+use chrono::{DateTime, SecondsFormat};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -215,6 +216,18 @@ proptest! {
     fn addresses_are_their_own(local in "[a-zA-Z.+]{1,12}", host in "[a-z]{1,8}\\.[a-z]{2,3}") {
         let once = email(&format!("{local}@{host}"));
         prop_assert_eq!(email(&once), once);
+    }
+
+    /// Years of four figures are written by our own hand, and all as the library writes them.
+    #[test]
+    fn times_are_rfc_3339(near in -70_000_000_000_000..260_000_000_000_000_i64, any in any::<i64>(), whole in any::<bool>()) {
+        for millis in [near, any] {
+            let millis = if whole { millis / 1_000 * 1_000 } else { millis };
+            let time = DateTime::from_timestamp_millis(millis);
+            let text = time.map(|it| it.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+            prop_assert_eq!(serde_json::to_string(&Millis(millis)).expect("JSON"), serde_json::to_string(&text).expect("JSON"));
+            prop_assert_eq!(Millis(millis).rfc3339(), text);
+        }
     }
 
     #[test]

@@ -35,20 +35,27 @@ FROM json_each($4) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenan
 SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
 FROM json_each($3) CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenant = $1 AND p.run = $2 AND p.profile = value ->> 'id'
 
---: standing
--- The set that readers see, the last good run, and how far the profiles are.
-SELECT published, checked_at, (SELECT last FROM profile_revision) FROM tenant WHERE name = $1
-
---: told_of
--- Badges and questions of profiles with their opportunities, as one JSON text: for each opportunity the columns of pairings_of_set and of
--- opportunities_of_set. SQLite writes fractions with 15 digits, so the probability is told in parts of 2^62.
-SELECT CAST(json_group_array(json_array(p.contact, p.profile, p.decision,
-    CAST(p.probability * 4611686018427387904.0 AS BIGINT), p.evidence, o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason,
-    o.archived_at, o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until,
-    o.store_allowed, o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized)) AS TEXT)
-FROM json_each($3) CROSS JOIN pairing p INDEXED BY pairing_profile CROSS JOIN opportunity o
-WHERE p.tenant = $1 AND p.run = $2 AND p.profile = value ->> 'id' AND p.decision <> 'none'
-    AND o.tenant = $1 AND o.run = $2 AND o.contact = p.contact
+--: looked_up
+-- One row: the set that readers see, the last good run, badges and questions of profiles ($2), and which of these are newer than a
+-- revision ($3).
+-- Badges and questions are one JSON text: of each the columns of pairings_of_set, and for each of its opportunities those of
+-- opportunities_of_set, which are read one by one where the pairing has no copy of them. SQLite writes fractions with 15 digits, so the
+-- probability is told in parts of 2^62.
+SELECT t.published, t.checked_at,
+    (SELECT '[' || string_agg('['
+        || rtrim(CAST(json_array(p.contact, p.profile, p.decision, CAST(p.probability * 4611686018427387904.0 AS BIGINT)) AS TEXT), ']')
+        || ',' || p.evidence || '],'
+        || coalesce(p.opportunities, (SELECT CAST(json_group_array(json_array(
+            o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason, o.archived_at,
+            o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until, o.store_allowed,
+            o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized)) AS TEXT)
+            FROM opportunity o WHERE o.tenant = p.tenant AND o.run = p.run AND o.contact = p.contact), '[]')
+        || ']', ',') || ']'
+        FROM json_each($2) CROSS JOIN pairing p INDEXED BY pairing_profile
+        WHERE p.tenant = t.name AND p.run = t.published AND p.profile = value ->> 'id' AND p.decision <> 'none'),
+    CASE WHEN r.last > $3 THEN (SELECT CAST(json_group_array(f.id) AS TEXT)
+        FROM json_each($2) CROSS JOIN profile f WHERE f.id = value ->> 'id' AND f.record IS NOT NULL AND f.revision > $3) END
+FROM tenant t CROSS JOIN profile_revision r WHERE t.name = $1
 
 --: badged
 SELECT DISTINCT profile FROM pairing INDEXED BY pairing_profile

@@ -24,9 +24,15 @@ INSERT INTO restaged (tenant, run, contact) SELECT $1, $2, value ->> 'id' FROM j
 ON CONFLICT (tenant, run, contact) DO NOTHING
 
 --: add_pairings
-INSERT INTO pairing (tenant, run, contact, profile, decision, probability, evidence)
+-- With a copy of its opportunities, which are there by now, as look-ups tell them: see looked_up.
+INSERT INTO pairing (tenant, run, contact, profile, decision, probability, evidence, opportunities)
 SELECT $1, $2, value ->> 'contact', value ->> 'profile', value ->> 'decision',
-    CAST(value ->> 'probability' AS DOUBLE PRECISION), value ->> 'evidence'
+    CAST(value ->> 'probability' AS DOUBLE PRECISION), value ->> 'evidence',
+    CASE value ->> 'decision' WHEN 'none' THEN NULL ELSE (SELECT CAST(json_group_array(json_array(
+        o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason, o.archived_at,
+        o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until, o.store_allowed,
+        o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized)) AS TEXT)
+        FROM opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'contact') END
 FROM json_each($3)
 
 --: add_opportunities

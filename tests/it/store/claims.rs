@@ -115,8 +115,9 @@ pub(super) async fn garbage_is_swept(home: Home) {
     publish(&*store, "a", &[badge("c-2", "p-2", "o-2", "s-1")]).await;
     assert_eq!(home.rows_of(old.fence).await, []);
     home.raw(&format!("UPDATE run SET has_rows = 1 WHERE number = {}", old.fence)).await;
-    let copied = "INSERT INTO pairing SELECT tenant, {}, contact, profile, decision, probability, evidence FROM pairing";
-    home.raw(&copied.replace("{}", &old.fence.to_string())).await;
+    let columns = "contact, profile, decision, probability, evidence";
+    let of_old = format!("INSERT INTO pairing (tenant, run, {columns}) SELECT tenant, {}, {columns} FROM pairing", old.fence);
+    home.raw(&of_old).await;
     assert_eq!(home.rows_of(old.fence).await.len(), 1);
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
     let next = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");

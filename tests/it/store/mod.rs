@@ -269,9 +269,14 @@ async fn publish(store: &dyn Store, t: &str, contacts: &[StagedContact]) -> Clai
     claim
 }
 
-/// What a set shows: `contact>profile@stage` of each badge, in order.
+/// What a set shows: `contact>profile@stage` of each badge, in order. What is published shows the same to who looks somebody up.
 async fn shown(store: &dyn Store, t: &str, set: Set) -> Vec<String> {
-    lines(&store.read(&name(t), set, Which::Badges).await.expect("read"))
+    let read = store.read(&name(t), set, Which::Badges).await.expect("read");
+    if matches!(set, Set::Published) {
+        let ids: Vec<ProfileId> = read.pairings.iter().map(|(it, _)| it.profile.clone()).collect();
+        assert_eq!(store.look_up(&name(t), &ids, None).await.expect("looked up").pairings, read.pairings);
+    }
+    lines(&read)
 }
 
 fn lines(found: &Published) -> Vec<String> {

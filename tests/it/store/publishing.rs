@@ -86,13 +86,15 @@ pub(super) async fn a_full_run_replaces_the_set(home: Home) {
 pub(super) async fn a_recent_run_replaces_its_contacts(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    let base = ["c-1", "c-2", "c-3", "c-4"].map(|it| badge(it, &it.replace('c', "p"), &it.replace('c', "o"), "s-1"));
+    let mut base = ["c-1", "c-2", "c-3", "c-4"].map(|it| badge(it, &it.replace('c', "p"), &it.replace('c', "o"), "s-1"));
+    base[3].opportunities.push(opportunity("c-4", "o-4b", "s-2"));
     let full = publish(&*store, "a", &base).await;
     let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
-    // c-1 moves on, c-2 matches nobody any more, and c-3 was merged into c-5, which has its opportunity now.
-    let staged = [badge("c-1", "p-1", "o-1", "s-2"), unmatched("c-2"), badge("c-5", "p-3", "o-3", "s-1")];
+    // c-1 moves on, c-2 matches nobody any more, and c-3 was merged into c-5, which has its opportunity now. One of c-4's is c-6's.
+    let staged =
+        [badge("c-1", "p-1", "o-1", "s-2"), unmatched("c-2"), badge("c-5", "p-3", "o-3", "s-1"), badge("c-6", "p-6", "o-4b", "s-2")];
     store.stage(&recent, &staged).await.expect("staged");
-    let expected = ["c-1>p-1@s-2", "c-5>p-3@s-1", "c-4>p-4@s-1"];
+    let expected = ["c-1>p-1@s-2", "c-5>p-3@s-1", "c-4>p-4@s-1", "c-6>p-6@s-2"];
     assert_eq!(shown(&*store, "a", Set::Staged(recent.run)).await, expected);
     assert_eq!(shown(&*store, "a", Set::Published).await.len(), 4);
     store.publish(&recent, &ending(RunState::Published), NOW).await.expect("published");
@@ -163,6 +165,10 @@ pub(super) async fn removals_are_at_once(home: Home) {
     for set in [Set::Published, Set::Staged(held.run)] {
         assert_eq!(shown(&*store, "a", set).await, ["c-1>p-1@s-2", "c-4>p-4@s-1"]);
     }
+    // The copy that look-ups read goes with the first of its opportunities.
+    let copied = home.raw("SELECT DISTINCT contact FROM pairing WHERE opportunities IS NOT NULL").await;
+    assert_eq!(copied, ["c-4"]);
+    assert_eq!(home.raw("SELECT opportunities FROM pairing WHERE opportunities LIKE '%o-1%' OR opportunities LIKE '%o-3%'").await.len(), 0);
     let resumes = store.resume_outcomes(&name("a")).await.expect("resumes");
     assert_eq!(resumes.iter().map(|it| it.contact.as_str()).collect::<Vec<_>>(), ["c-4"]);
     store.publish_held(&name("a"), held.run, NOW).await.expect("published");
@@ -186,11 +192,15 @@ pub(super) async fn readers_see_one_set(home: Home) {
     let readers = (0..3).map(|_| {
         let (store, done) = (Arc::clone(&store), Arc::clone(&done));
         tokio::spawn(async move {
+            let ids: Vec<ProfileId> = (0..60).map(|it| id(&format!("p-{it}"))).collect();
             let mut reads = 0;
             while !done.load(std::sync::atomic::Ordering::Relaxed) || reads == 0 {
-                let seen = shown(&*store, "a", Set::Published).await;
-                let whole = format!("@s-{}", seen.len());
-                assert!(seen.iter().all(|it| it.ends_with(&whole)), "a mixture of {} badges", seen.len());
+                let read = store.read(&name("a"), Set::Published, Which::Badges).await.expect("read");
+                let pairings = store.look_up(&name("a"), &ids, None).await.expect("looked up").pairings;
+                for seen in [lines(&read), lines(&Published { pairings, ..read })] {
+                    let whole = format!("@s-{}", seen.len());
+                    assert!(seen.iter().all(|it| it.ends_with(&whole)), "a mixture of {} badges", seen.len());
+                }
                 reads += 1;
             }
         })
