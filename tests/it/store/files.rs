@@ -82,14 +82,16 @@ async fn nothing_is_left_of_what_was_removed() {
     let home = Home::embedded();
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    publish(&*store, "a", &[badge("contact-that-goes", "p-1", "o-1", "s-1"), badge("contact-that-stays", "p-2", "o-2", "s-1")]).await;
+    let mut stays = badge("contact-that-stays", "p-2", "o-2", "s-1");
+    stays.opportunities.push(opportunity("contact-that-stays", "opportunity-that-goes", "s-1"));
+    publish(&*store, "a", &[badge("contact-that-goes", "p-1", "o-1", "s-1"), stays]).await;
     let found = |text: &str| ["", "-wal"].iter().any(|end| contains(&fs::read(file(&home, end)).expect("a file"), text.as_bytes()));
-    assert!(found("contact-that-goes"));
+    assert!(found("contact-that-goes") && found("opportunity-that-goes"));
     let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
-    store.remove_now(&claim, &[contact("contact-that-goes")], &[]).await.expect("removed");
+    store.remove_now(&claim, &[contact("contact-that-goes")], &[id("opportunity-that-goes")]).await.expect("removed");
     store.tidy().await.expect("tidy");
     assert_eq!(fs::metadata(file(&home, "-wal")).expect("the log").len(), 0);
-    assert!(!found("contact-that-goes"));
+    assert!(!found("contact-that-goes") && !found("opportunity-that-goes"));
     assert!(found("contact-that-stays"));
 }
 
