@@ -55,6 +55,7 @@ const LONGEST: usize = "2026-11-22T02:10:00.125Z".len();
 
 /// A time in a year of four figures: a hundred badges have some seven hundred, and the library's own writing takes several times as long.
 fn plain<'a>(time: &DateTime<Utc>, room: &'a mut [u8; LONGEST]) -> Option<&'a str> {
+    let time = time.naive_utc();
     let year = u32::try_from(time.year()).ok().filter(|it| *it <= 9_999)?;
     *room = *b"0000-00-00T00:00:00.000Z";
     let mut put = |from: usize, to: usize, mut number: u32| {
@@ -66,7 +67,7 @@ fn plain<'a>(time: &DateTime<Utc>, room: &'a mut [u8; LONGEST]) -> Option<&'a st
     put(0, 4, year);
     let (date, clock) = ([time.month(), time.day()], [time.hour(), time.minute(), time.second()]);
     date.into_iter().chain(clock).zip([5, 8, 11, 14, 17]).for_each(|(number, from)| put(from, from + 2, number));
-    let millis = time.timestamp_subsec_millis();
+    let millis = time.and_utc().timestamp_subsec_millis();
     put(20, 23, millis);
     let text = if millis == 0 {
         room[19] = b'Z';

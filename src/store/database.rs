@@ -179,13 +179,9 @@ impl Formatter for NoNul {
     }
 }
 
-/// Ids for `json_each`, each under the name `id`.
+/// Ids for `json_each(…) ids`.
 pub(super) fn json_ids<'a>(ids: impl IntoIterator<Item = &'a str>) -> Result<String, StoreError> {
-    #[derive(Serialize)]
-    struct Listed<'a> {
-        id: &'a str,
-    }
-    rows(&ids.into_iter().map(|id| Listed { id }).collect::<Vec<_>>())
+    rows(&ids.into_iter().collect::<Vec<_>>())
 }
 
 /// A run's id as the store writes it.

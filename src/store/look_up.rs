@@ -1,9 +1,10 @@
 //! Badges of some profiles, for a reader who asks often: one snapshot, and nothing is read twice that stands still.
 
 use super::database::{Database, Transaction, all, args, first, json_ids, statement, statements};
-use super::row::{Row, Told, Values};
+use super::row::{Row, Values};
+use super::scan::Scan;
 use super::{Common, LookUp, Pairing, StoreError, reading, runs};
-use crate::model::{Decision, Millis, Opportunity, ProfileId, TenantName};
+use crate::model::{ContactId, Decision, Millis, Opportunity, ProfileId, TenantName};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -68,13 +69,23 @@ type Found = Vec<(Pairing, Vec<Opportunity>)>;
 /// Badges and questions, taken out of their one text: handed over value by value, some two dozen of each opportunity, they take three
 /// times as long.
 fn told(text: &str) -> Result<(Found, Found), StoreError> {
-    let told: Vec<(Told<Pairing>, Vec<Told<Opportunity>>)> = serde_json::from_str(text).map_err(|_| StoreError::Damaged)?;
-    let mut found: Found = told.into_iter().map(|(pairing, of)| (pairing.0, of.into_iter().map(|it| it.0).collect())).collect();
+    let mut found: Found = Scan::of(text, |it| it.list(|it| it.row(pairing_of)))?;
     // A pairing whose opportunities all moved to other contacts shows nothing.
     found.retain(|(_, opportunities)| !opportunities.is_empty());
     found.iter_mut().for_each(|(_, opportunities)| opportunities.sort_unstable_by(|a, b| a.id.cmp(&b.id)));
     found.sort_unstable_by(|(a, _), (b, _)| (&a.profile, &a.contact).cmp(&(&b.profile, &b.contact)));
     Ok(found.into_iter().partition(|(it, _)| it.decision == Decision::Match))
+}
+
+/// A decision and what its pairing tells.
+fn pairing_of(text: &mut Scan<'_>) -> Result<(Pairing, Vec<Opportunity>), StoreError> {
+    let decision = text.word(Decision::parse)?;
+    text.row(|it| {
+        let (contact, profile, probability): (ContactId, _, _) = (it.id()?, it.id()?, it.real()?);
+        let (evidence, waterfall) = reading::evidence_of(it, probability)?;
+        let opportunities = it.list(|it| it.row(|it| reading::opportunity_of(contact.clone(), it)))?;
+        Ok((Pairing { contact, profile, decision, probability, evidence, waterfall }, opportunities))
+    })
 }
 
 pub(super) async fn badged(

@@ -16,6 +16,7 @@ mod reading;
 mod returning;
 mod row;
 mod runs;
+mod scan;
 mod schedule;
 mod sqlite;
 mod staging;

@@ -179,8 +179,8 @@ impl Database for PostgresDatabase {
 
 struct PostgresTransaction(sqlx::Transaction<'static, Postgres>);
 
-/// The statements are SQLite's. Four things differ: `json_each($3)` gives rows with a column `value`, an index is not told, what makes
-/// JSON has other names, and a text has to be called JSON before anything is taken out of it.
+/// The statements are SQLite's. Four things differ: `json_each($3)` gives rows with a column `value` (texts where it is called `ids`), an
+/// index is not told, what makes JSON has other names, and a text has to be called JSON before anything is taken out of it.
 fn translated(statement: Statement) -> String {
     const LIST: &str = "json_each(";
     let statement = statement.replace(" INDEXED BY pairing_profile", "");
@@ -190,9 +190,11 @@ fn translated(statement: Statement) -> String {
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (arg, rest) = part.split_once(')').unwrap_or((part, ""));
-        text.push_str("jsonb_array_elements(");
-        text.push_str(arg);
-        text.push_str("::jsonb) AS listed(value)");
+        let (made, rest) = match rest.strip_prefix(" ids") {
+            Some(rest) => (format!("jsonb_array_elements_text({arg}::jsonb) AS ids(value)"), rest),
+            None => (format!("jsonb_array_elements({arg}::jsonb) AS listed(value)"), rest),
+        };
+        text.push_str(&made);
         text.push_str(rest);
     }
     text

@@ -1,7 +1,8 @@
 //! What readers see, each time in one snapshot.
 
 use super::database::{Database, Transaction, all, args, first, json_ids, statement, statements};
-use super::row::{OfValues, Row, Values};
+use super::row::{Row, Values};
+use super::scan::Scan;
 use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, runs};
 use crate::model::{
     Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, LevelCount, Millis, Opportunity, Pipeline, ProfileId,
@@ -74,9 +75,9 @@ pub(super) async fn review_count(db: &dyn Database, tenant: &TenantName, now: Mi
 
 async fn pairings(tx: &mut Box<dyn Transaction>, tenant: &TenantName, sets: Sets, which: Which<'_>) -> Result<Vec<Pairing>, StoreError> {
     match which {
-        Which::Badges => all(tx, BADGES, args![tenant, sets.run, sets.base.unwrap_or(NO_SET)], Pairing::of_values).await,
+        Which::Badges => all(tx, BADGES, args![tenant, sets.run, sets.base.unwrap_or(NO_SET)], pairing_of).await,
         Which::Reviews { now, skip, limit } => {
-            all(tx, REVIEWS, args![tenant, sets.run, now, i64::from(limit), i64::from(skip)], Pairing::of_values).await
+            all(tx, REVIEWS, args![tenant, sets.run, now, i64::from(limit), i64::from(skip)], pairing_of).await
         }
         Which::BadgesOf(profiles) => {
             let mut found = of_profiles(tx, tenant, sets, profiles).await?;
@@ -97,8 +98,8 @@ async fn of_profiles(
     let each_once: BTreeSet<&str> = profiles.iter().map(ProfileId::as_str).collect();
     let list = json_ids(each_once)?;
     match sets.base {
-        Some(base) => all(tx, PAIRINGS_OF, args![tenant, sets.run, base, &list], Pairing::of_values).await,
-        None => all(tx, PAIRINGS_OF_SET, args![tenant, sets.run, &list], Pairing::of_values).await,
+        Some(base) => all(tx, PAIRINGS_OF, args![tenant, sets.run, base, &list], pairing_of).await,
+        None => all(tx, PAIRINGS_OF_SET, args![tenant, sets.run, &list], pairing_of).await,
     }
 }
 
@@ -112,7 +113,7 @@ async fn with_opportunities(
     let list = json_ids(pairings.iter().map(|it| it.contact.as_str()))?;
     let mut by_contact: HashMap<ContactId, Vec<Opportunity>> = HashMap::with_capacity(pairings.len());
     let mut take = |mut row: Row| {
-        let it = Opportunity::of_values(&mut row)?;
+        let it = opportunity_of(row.id()?, &mut row)?;
         by_contact.entry(it.contact.clone()).or_default().push(it);
         Ok(())
     };
@@ -163,31 +164,34 @@ fn pipeline_of(word: &str) -> Option<Pipeline> {
     serde_json::from_value(word.into()).ok()
 }
 
-impl OfValues for Pairing {
-    fn of_values(row: &mut impl Values) -> Result<Self, StoreError> {
-        let (contact, profile, decision, probability) = (row.id()?, row.id()?, row.word(Decision::parse)?, row.real()?);
-        let (evidence, waterfall) = row.json(|it| evidence_of(it, probability))?;
-        Ok(Self { contact, profile, decision, probability, evidence, waterfall })
-    }
+fn pairing_of(row: &mut Row) -> Result<Pairing, StoreError> {
+    let (contact, profile, decision, probability) = (row.id()?, row.id()?, row.word(Decision::parse)?, row.real()?);
+    let (evidence, waterfall) = Scan::of(&row.text()?, |it| evidence_of(it, probability))?;
+    Ok(Pairing { contact, profile, decision, probability, evidence, waterfall })
 }
 
 /// What was staged as one text. Rows of older versions hold the levels alone: then all else is one step.
-fn evidence_of(text: &str, probability: f64) -> Result<(Vec<Evidence>, Waterfall), StoreError> {
-    type Short = (Feature, Level, f32, Option<FieldIndex>);
-    // Not by an enum without tags: that takes thrice as long, and this is read a hundred times for one look-up.
-    let (levels, steps): (Vec<Short>, _) = match serde_json::from_str::<(Vec<Short>, [f32; 4])>(text) {
-        Ok((levels, steps)) => (levels, Some(steps)),
-        Err(_) => (serde_json::from_str(text).map_err(|_| StoreError::Damaged)?, None),
-    };
-    let evidence: Vec<_> = levels.into_iter().map(|(feature, level, bits, on)| Evidence { feature, level, bits, on }).collect();
-    let waterfall = match steps {
-        Some([start, namesakes, competition, calibration]) => Waterfall { start, namesakes, competition, calibration },
-        None => {
-            let sum = evidence.iter().map(|it| f64::from(it.bits)).sum();
-            Waterfall::of(&evidence, [0.0, sum, sum], probability)
-        }
-    };
+pub(super) fn evidence_of(text: &mut Scan<'_>, probability: f64) -> Result<(Vec<Evidence>, Waterfall), StoreError> {
+    if text.sees("[[[") || text.sees("[[]") {
+        return text.row(|it| Ok((it.list(level_of)?, it.row(steps_of)?)));
+    }
+    let evidence = text.list(level_of)?;
+    let sum = evidence.iter().map(|it| f64::from(it.bits)).sum();
+    let waterfall = Waterfall::of(&evidence, [0.0, sum, sum], probability);
     Ok((evidence, waterfall))
+}
+
+fn level_of(text: &mut Scan<'_>) -> Result<Evidence, StoreError> {
+    text.row(|it| {
+        let (feature, level, bits) = (it.word(Feature::parse)?, it.word(Level::parse)?, it.fraction()?);
+        let on = it.maybe_int()?.map(u16::try_from).transpose().map_err(|_| StoreError::Damaged)?;
+        Ok(Evidence { feature, level, bits, on: on.map(FieldIndex) })
+    })
+}
+
+fn steps_of(text: &mut Scan<'_>) -> Result<Waterfall, StoreError> {
+    let (start, namesakes, competition, calibration) = (text.fraction()?, text.fraction()?, text.fraction()?, text.fraction()?);
+    Ok(Waterfall { start, namesakes, competition, calibration })
 }
 
 fn resume_of(row: &mut Row) -> Result<ResumeOutcome, StoreError> {
@@ -197,7 +201,7 @@ fn resume_of(row: &mut Row) -> Result<ResumeOutcome, StoreError> {
     let (probability, evidence) = (row.maybe_real()?, row.maybe_text()?);
     let pairing = match (profile, decision, probability, evidence) {
         (Some(profile), Some(decision), Some(probability), Some(evidence)) => {
-            let (evidence, waterfall) = evidence_of(&evidence, probability)?;
+            let (evidence, waterfall) = Scan::of(&evidence, |it| evidence_of(it, probability))?;
             Some(Pairing { contact: contact.clone(), profile, decision, probability, evidence, waterfall })
         }
         _ => None,
@@ -205,35 +209,33 @@ fn resume_of(row: &mut Row) -> Result<ResumeOutcome, StoreError> {
     Ok(ResumeOutcome { contact, opportunity, resume, status, stamp, pairing })
 }
 
-impl OfValues for Opportunity {
-    fn of_values(row: &mut impl Values) -> Result<Self, StoreError> {
-        let contact = row.id()?;
-        let (id, stage) = (row.id()?, row.maybe_id()?);
-        let stages_seen = row.maybe(|it| serde_json::from_str(it).ok())?.ok_or(StoreError::Damaged)?;
-        let (last_mover, owner, sourced_by) = (row.maybe_id()?, row.maybe_id()?, row.maybe_id()?);
-        let (archived, reason, at) = (row.flag()?, row.maybe_id()?, row.maybe_millis()?);
-        Ok(Self {
-            id,
-            contact,
-            stage,
-            stages_seen,
-            last_mover,
-            owner,
-            sourced_by,
-            archived: archived.then_some(Archived { reason, at }),
-            applied: row.flag()?,
-            posting: row.maybe_id()?,
-            url: row.maybe(|it| Some(it.into()))?,
-            created_at: row.millis()?,
-            updated_at: row.maybe_millis()?,
-            last_interaction_at: row.maybe_millis()?,
-            snoozed_until: row.maybe_millis()?,
-            store: consent_of(row)?,
-            contact_consent: consent_of(row)?,
-            confidential: row.flag()?,
-            anonymized: row.flag()?,
-        })
-    }
+/// One of the contact's, of all of its columns but this.
+pub(super) fn opportunity_of(contact: ContactId, row: &mut impl Values) -> Result<Opportunity, StoreError> {
+    let (id, stage) = (row.id()?, row.maybe_id()?);
+    let stages_seen = row.maybe(|it| Scan::of(it, |it| it.list(Scan::id)).ok())?.ok_or(StoreError::Damaged)?;
+    let (last_mover, owner, sourced_by) = (row.maybe_id()?, row.maybe_id()?, row.maybe_id()?);
+    let (archived, reason, at) = (row.flag()?, row.maybe_id()?, row.maybe_millis()?);
+    Ok(Opportunity {
+        id,
+        contact,
+        stage,
+        stages_seen,
+        last_mover,
+        owner,
+        sourced_by,
+        archived: archived.then_some(Archived { reason, at }),
+        applied: row.flag()?,
+        posting: row.maybe_id()?,
+        url: row.maybe(|it| Some(it.into()))?,
+        created_at: row.millis()?,
+        updated_at: row.maybe_millis()?,
+        last_interaction_at: row.maybe_millis()?,
+        snoozed_until: row.maybe_millis()?,
+        store: consent_of(row)?,
+        contact_consent: consent_of(row)?,
+        confidential: row.flag()?,
+        anonymized: row.flag()?,
+    })
 }
 
 fn consent_of(row: &mut impl Values) -> Result<Consent, StoreError> {

@@ -1,7 +1,8 @@
 //! `POST …/badges/lookup`: who of up to a hundred is in Lever. `GET …/profiles/{id}`: one profile with its badge.
 
 use super::Refusals;
-use crate::model::{Profile, ProfileId, TenantName};
+use super::written::{Written, listed};
+use crate::model::{Millis, Profile, ProfileId, TenantName};
 use crate::profiles;
 use crate::serve::mask::Shown;
 use crate::serve::problem::Problem;
@@ -37,10 +38,12 @@ pub(super) struct Asked {
 }
 
 /// Badges by what was asked for.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
 pub(super) struct Answer<'a> {
-    #[serde(flatten)]
-    freshness: Freshness,
+    /// The end of the tenant's last good run; null for never.
+    checked_at: Option<Millis>,
+    /// Whether that is more than 36 hours ago, or never was: badges may be out of date, and people may lack theirs.
+    stale: bool,
     /// A badge, or null where there is nothing to show, for each id or address.
     #[schema(schema_with = badges_by_key)]
     badges: BTreeMap<&'a str, Option<&'a Shown>>,
@@ -59,7 +62,7 @@ fn badges_by_key() -> Object {
     post, path = "/api/v1/tenants/{tenant}/badges/lookup", params(("tenant" = TenantName, Path)), request_body = Asked,
     responses((status = 200, description = "One snapshot", body = Answer<'_>), Refusals)
 )]
-pub(super) async fn lookup(State(site): State<Arc<Site>>, it: Allowed<SeeBadges>, Json(asked): Json<Asked>) -> Result<Written, Problem> {
+pub(super) async fn lookup(State(site): State<Arc<Site>>, it: Allowed<SeeBadges>, Json(asked): Json<Asked>) -> Result<Response, Problem> {
     let (keys, profiles) = match (asked.profiles, asked.urls) {
         (Some(ids), None) if ids.len() <= MOST => {
             // Nobody has an id that is none.
@@ -78,30 +81,35 @@ pub(super) async fn lookup(State(site): State<Arc<Site>>, it: Allowed<SeeBadges>
     let asked = || keys.iter().map(String::as_str).zip(&profiles);
     let unchecked = |of: &[ProfileId]| of.iter().any(|id| sight.unchecked.contains(id));
     let answer = Answer {
-        freshness: sight.freshness,
+        checked_at: sight.freshness.checked_at,
+        stale: sight.freshness.stale,
         badges: asked().map(|(key, of)| (key, of.iter().find_map(|id| sight.badges.get(id)))).collect(),
         not_yet_checked: asked().filter(|(_, of)| unchecked(of)).map(|(key, _)| key).collect(),
     };
-    Written::of(&answer)
+    let json = answer.json().map_err(|_| Problem::BROKE)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }
 
-/// An answer's JSON, made in one piece: a hundred badges are a hundred kilobytes, and a text that grows bit by bit is moved a dozen times.
-pub(super) struct Written(Vec<u8>);
-
-impl Written {
-    /// What a badge takes, with room to spare.
+impl Answer<'_> {
+    /// What a badge takes, with room to spare: a text that grows bit by bit is moved a dozen times.
     const BADGE: usize = 1_280;
 
-    fn of(answer: &Answer<'_>) -> Result<Self, Problem> {
-        let mut text = Vec::with_capacity((1 + answer.badges.len()) * Self::BADGE);
-        serde_json::to_writer(&mut text, answer).map_err(|_| Problem::BROKE)?;
-        Ok(Self(text))
-    }
-}
-
-impl IntoResponse for Written {
-    fn into_response(self) -> Response {
-        ([(header::CONTENT_TYPE, "application/json")], self.0).into_response()
+    fn json(&self) -> serde_json::Result<Vec<u8>> {
+        let mut out = Vec::with_capacity((1 + self.badges.len()) * Self::BADGE);
+        out.extend_from_slice(b"{\"checked_at\":");
+        self.checked_at.write(&mut out)?;
+        out.extend_from_slice(b",\"stale\":");
+        self.stale.write(&mut out)?;
+        out.extend_from_slice(b",\"badges\":");
+        listed(&mut out, b"{}", &self.badges, |(key, badge), out| {
+            key.write(out)?;
+            out.push(b':');
+            badge.write(out)
+        })?;
+        out.extend_from_slice(b",\"not_yet_checked\":");
+        listed(&mut out, b"[]", &self.not_yet_checked, |key, out| key.write(out))?;
+        out.push(b'}');
+        Ok(out)
     }
 }
 

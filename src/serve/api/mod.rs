@@ -6,6 +6,7 @@ mod runs;
 mod search;
 mod tenants;
 mod why;
+mod written;
 
 use super::metrics;
 use super::problem::Told;

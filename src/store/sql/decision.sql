@@ -36,7 +36,7 @@ SELECT contact, profile, what, who, decided_at FROM decision WHERE tenant = $1 O
 
 --: on
 SELECT contact, profile, what, who, decided_at FROM decision
-WHERE tenant = $1 AND profile IN (SELECT value ->> 'id' FROM json_each($2)) ORDER BY decided_at DESC, contact, profile
+WHERE tenant = $1 AND profile IN (SELECT ids.value FROM json_each($2) ids) ORDER BY decided_at DESC, contact, profile
 
 --: newest
 SELECT contact, profile, what, who, decided_at FROM decision WHERE tenant = $1 ORDER BY decided_at DESC, contact, profile LIMIT $2
@@ -50,10 +50,10 @@ WHERE tenant = $1 AND run = $2 AND contact IN (SELECT contact FROM decision WHER
     AND EXISTS (SELECT 1 FROM decision d WHERE d.tenant = $1 AND d.contact = pairing.contact AND d.profile = pairing.profile)
 
 --: forget_contacts
-DELETE FROM decision WHERE tenant = $1 AND contact IN (SELECT value ->> 'id' FROM json_each($2))
+DELETE FROM decision WHERE tenant = $1 AND contact IN (SELECT ids.value FROM json_each($2) ids)
 
 --: forget_profiles
-DELETE FROM decision WHERE profile IN (SELECT value ->> 'id' FROM json_each($1))
+DELETE FROM decision WHERE profile IN (SELECT ids.value FROM json_each($1) ids)
 
 --: reopen
 INSERT INTO decision (tenant, contact, profile, what, who, decided_at)
@@ -72,7 +72,7 @@ SELECT contact FROM recheck WHERE tenant = $1 ORDER BY contact
 DELETE FROM recheck WHERE tenant = $1 AND asked_at <= (SELECT started_at FROM run WHERE tenant = $1 AND number = $2)
 
 --: forget_asked
-DELETE FROM recheck WHERE tenant = $1 AND contact IN (SELECT value ->> 'id' FROM json_each($2))
+DELETE FROM recheck WHERE tenant = $1 AND contact IN (SELECT ids.value FROM json_each($2) ids)
 
 --: note_view
 INSERT INTO viewing (tenant, at, who, subject, what) VALUES ($1, $2, $3, $4, $5)

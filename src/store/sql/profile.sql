@@ -1,7 +1,7 @@
 -- Profiles: records by id, and the order in which they changed.
 
 --: digests
-SELECT p.id, p.digest FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL
+SELECT p.id, p.digest FROM json_each($1) ids CROSS JOIN profile p WHERE p.id = ids.value AND p.record IS NOT NULL
 
 --: take_revisions
 UPDATE profile_revision SET last = last + $1 RETURNING last
@@ -23,10 +23,10 @@ COPY profile_arriving (id, revision, digest, record, changed_at) FROM STDIN
 SELECT id, revision, digest, record, changed_at FROM profile_arriving
 
 --: records
-SELECT p.id, p.record FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL
+SELECT p.id, p.record FROM json_each($1) ids CROSS JOIN profile p WHERE p.id = ids.value AND p.record IS NOT NULL
 
 --: later
-SELECT p.id FROM json_each($1) CROSS JOIN profile p WHERE p.id = value ->> 'id' AND p.record IS NOT NULL AND p.revision > $2
+SELECT p.id FROM json_each($1) ids CROSS JOIN profile p WHERE p.id = ids.value AND p.record IS NOT NULL AND p.revision > $2
 
 --: after
 SELECT revision, id, record FROM profile WHERE revision > $1 ORDER BY revision LIMIT $2
@@ -47,11 +47,11 @@ SELECT tenant, number FROM run WHERE has_rows = 1
 
 --: leave_opportunity
 DELETE FROM opportunity WHERE tenant = $1 AND run = $2 AND contact IN (
-    SELECT contact FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT value ->> 'id' FROM json_each($3)))
+    SELECT contact FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT ids.value FROM json_each($3) ids))
 
 --: leave_resume
-DELETE FROM resume WHERE tenant = $1 AND run = $2 AND (profile IN (SELECT value ->> 'id' FROM json_each($3)) OR contact IN (
-    SELECT contact FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT value ->> 'id' FROM json_each($3))))
+DELETE FROM resume WHERE tenant = $1 AND run = $2 AND (profile IN (SELECT ids.value FROM json_each($3) ids) OR contact IN (
+    SELECT contact FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT ids.value FROM json_each($3) ids)))
 
 --: leave_pairing
-DELETE FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT value ->> 'id' FROM json_each($3))
+DELETE FROM pairing WHERE tenant = $1 AND run = $2 AND profile IN (SELECT ids.value FROM json_each($3) ids)

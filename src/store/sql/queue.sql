@@ -35,7 +35,7 @@ SELECT attempt FROM run WHERE tenant = $1 AND number = $2 AND queued_at IS NOT N
 -- The shortest first, among those of one age: what waits longer than a long run lasts goes before a short one. What a schedule asked
 -- for does not begin while its tenant wants to be left alone; what a person asked for does.
 SELECT tenant, number FROM run WHERE state = 'queued' AND due_at <= $1 AND expected_ms <= $2
-    AND (slot IS NULL OR tenant NOT IN (SELECT value ->> 'id' FROM json_each($3)))
+    AND (slot IS NULL OR tenant NOT IN (SELECT ids.value FROM json_each($3) ids))
 ORDER BY queued_at + expected_ms, tenant LIMIT 16
 
 --: claim

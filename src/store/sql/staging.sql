@@ -9,7 +9,7 @@ ON CONFLICT (tenant, run, list, id) DO UPDATE SET
     words = excluded.words, pipeline = excluded.pipeline, rank = excluded.rank, flag = excluded.flag
 
 --: add_shared
-INSERT INTO shared (tenant, run, hash) SELECT $1, $2, value ->> 'id' FROM json_each($3) WHERE true
+INSERT INTO shared (tenant, run, hash) SELECT $1, $2, ids.value FROM json_each($3) ids WHERE true
 ON CONFLICT (tenant, run, hash) DO NOTHING
 
 --: add_level_counts
@@ -20,19 +20,24 @@ FROM json_each($3) WHERE true
 ON CONFLICT (tenant, run, feature, level) DO UPDATE SET people = excluded.people, shift = excluded.shift
 
 --: add_restaged
-INSERT INTO restaged (tenant, run, contact) SELECT $1, $2, value ->> 'id' FROM json_each($3) WHERE true
+INSERT INTO restaged (tenant, run, contact) SELECT $1, $2, ids.value FROM json_each($3) ids WHERE true
 ON CONFLICT (tenant, run, contact) DO NOTHING
 
 --: add_pairings
--- With a copy of its opportunities, which are there by now, as look-ups tell them: see looked_up.
-INSERT INTO pairing (tenant, run, contact, profile, decision, probability, evidence, opportunities)
+-- With a copy of all that it tells, as look-ups read it (looked_up): contact, profile, probability, evidence and its opportunities, which
+-- are there by now.
+INSERT INTO pairing (tenant, run, contact, profile, decision, probability, evidence, told)
 SELECT $1, $2, value ->> 'contact', value ->> 'profile', value ->> 'decision',
     CAST(value ->> 'probability' AS DOUBLE PRECISION), value ->> 'evidence',
-    CASE value ->> 'decision' WHEN 'none' THEN NULL ELSE (SELECT CAST(json_group_array(json_array(
-        o.contact, o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason, o.archived_at,
-        o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until, o.store_allowed,
-        o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized)) AS TEXT)
-        FROM opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'contact') END
+    CASE value ->> 'decision' WHEN 'none' THEN NULL ELSE
+        rtrim(CAST(json_array(value ->> 'contact', value ->> 'profile',
+            CAST(CAST(value ->> 'probability' AS DOUBLE PRECISION) * 4611686018427387904.0 AS BIGINT)) AS TEXT), ']')
+        || ',' || (value ->> 'evidence') || ',' || (SELECT CAST(json_group_array(json_array(
+            o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason, o.archived_at,
+            o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until, o.store_allowed,
+            o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized)) AS TEXT)
+            FROM opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'contact')
+        || ']' END
 FROM json_each($3)
 
 --: add_opportunities
@@ -59,13 +64,13 @@ SELECT $1, $2, value ->> 'contact', value ->> 'opportunity', value ->> 'resume',
 FROM json_each($3)
 
 --: clear_pairings
-DELETE FROM pairing WHERE tenant = $1 AND run = $2 AND contact IN (SELECT value ->> 'id' FROM json_each($3))
+DELETE FROM pairing WHERE tenant = $1 AND run = $2 AND contact IN (SELECT ids.value FROM json_each($3) ids)
 
 --: clear_opportunities
-DELETE FROM opportunity WHERE tenant = $1 AND run = $2 AND contact IN (SELECT value ->> 'id' FROM json_each($3))
+DELETE FROM opportunity WHERE tenant = $1 AND run = $2 AND contact IN (SELECT ids.value FROM json_each($3) ids)
 
 --: clear_resumes
-DELETE FROM resume WHERE tenant = $1 AND run = $2 AND contact IN (SELECT value ->> 'id' FROM json_each($3))
+DELETE FROM resume WHERE tenant = $1 AND run = $2 AND contact IN (SELECT ids.value FROM json_each($3) ids)
 
 --: drop_removed_opportunities
 -- Profiles that were removed while the run was at work.
@@ -128,14 +133,14 @@ WHERE r.tenant = $1 AND r.has_rows = 1 AND r.number <> $2 AND (r.state = 'held' 
 
 --: contacts_of
 SELECT DISTINCT contact FROM opportunity
-WHERE tenant = $1 AND run = $2 AND id IN (SELECT value ->> 'id' FROM json_each($3))
+WHERE tenant = $1 AND run = $2 AND id IN (SELECT ids.value FROM json_each($3) ids)
 
 --: remove_opportunities
-DELETE FROM opportunity WHERE tenant = $1 AND run = $2 AND id IN (SELECT value ->> 'id' FROM json_each($3))
+DELETE FROM opportunity WHERE tenant = $1 AND run = $2 AND id IN (SELECT ids.value FROM json_each($3) ids)
 
 --: remove_resumes
-DELETE FROM resume WHERE tenant = $1 AND run = $2 AND opportunity IN (SELECT value ->> 'id' FROM json_each($3))
+DELETE FROM resume WHERE tenant = $1 AND run = $2 AND opportunity IN (SELECT ids.value FROM json_each($3) ids)
 
 --: emptied
-SELECT value ->> 'id' FROM json_each($3) WHERE NOT EXISTS (
-    SELECT 1 FROM opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'id')
+SELECT ids.value FROM json_each($3) ids WHERE NOT EXISTS (
+    SELECT 1 FROM opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = ids.value)

@@ -166,9 +166,9 @@ pub(super) async fn removals_are_at_once(home: Home) {
         assert_eq!(shown(&*store, "a", set).await, ["c-1>p-1@s-2", "c-4>p-4@s-1"]);
     }
     // The copy that look-ups read goes with the first of its opportunities.
-    let copied = home.raw("SELECT DISTINCT contact FROM pairing WHERE opportunities IS NOT NULL").await;
+    let copied = home.raw("SELECT DISTINCT contact FROM pairing WHERE told IS NOT NULL").await;
     assert_eq!(copied, ["c-4"]);
-    assert_eq!(home.raw("SELECT opportunities FROM pairing WHERE opportunities LIKE '%o-1%' OR opportunities LIKE '%o-3%'").await.len(), 0);
+    assert_eq!(home.raw("SELECT told FROM pairing WHERE told LIKE '%o-1%' OR told LIKE '%o-3%'").await.len(), 0);
     let resumes = store.resume_outcomes(&name("a")).await.expect("resumes");
     assert_eq!(resumes.iter().map(|it| it.contact.as_str()).collect::<Vec<_>>(), ["c-4"]);
     store.publish_held(&name("a"), held.run, NOW).await.expect("published");
