@@ -185,7 +185,7 @@ fn translated(statement: Statement) -> String {
     const LIST: &str = "json_each(";
     let statement = statement.replace(" INDEXED BY pairing_profile", "");
     let statement = statement.replace("json_group_array(", "json_agg(").replace("json_array(", "json_build_array(");
-    let statement = statement.replace("tally ->> ", "tally::jsonb ->> ");
+    let statement = statement.replace("tally ->> ", "tally::jsonb ->> ").replace("json(o.stages_seen)", "o.stages_seen::json");
     let mut parts = statement.split(LIST);
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -212,7 +212,7 @@ fn resume_of(row: &mut Row) -> Result<ResumeOutcome, StoreError> {
 /// One of the contact's, of all of its columns but this.
 pub(super) fn opportunity_of(contact: ContactId, row: &mut impl Values) -> Result<Opportunity, StoreError> {
     let (id, stage) = (row.id()?, row.maybe_id()?);
-    let stages_seen = row.maybe(|it| Scan::of(it, |it| it.list(Scan::id)).ok())?.ok_or(StoreError::Damaged)?;
+    let stages_seen = row.ids()?;
     let (last_mover, owner, sourced_by) = (row.maybe_id()?, row.maybe_id()?, row.maybe_id()?);
     let (archived, reason, at) = (row.flag()?, row.maybe_id()?, row.maybe_millis()?);
     Ok(Opportunity {

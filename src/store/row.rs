@@ -1,6 +1,7 @@
 //! One row of an answer, read from left to right: as a database hands it over, value by value, or as one array of a JSON text.
 
 use super::StoreError;
+use super::scan::Scan;
 use crate::model::Millis;
 use std::str::FromStr;
 
@@ -12,6 +13,9 @@ pub(super) trait Values {
 
     /// What `read` makes of a text.
     fn maybe<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, StoreError>;
+
+    /// Ids in one value, as JSON.
+    fn ids<T: FromStr>(&mut self) -> Result<Vec<T>, StoreError>;
 
     fn maybe_text(&mut self) -> Result<Option<String>, StoreError> {
         self.maybe(|it| Some(it.to_owned()))
@@ -120,6 +124,10 @@ impl Values for Row {
             None => Ok(None),
             Some(it) => read(&it).map(Some).ok_or(StoreError::Damaged),
         }
+    }
+
+    fn ids<T: FromStr>(&mut self) -> Result<Vec<T>, StoreError> {
+        Scan::of(&self.text()?, Scan::ids)
     }
 
     fn maybe_text(&mut self) -> Result<Option<String>, StoreError> {

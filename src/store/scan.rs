@@ -7,6 +7,7 @@ use super::StoreError;
 use super::row::Values;
 use memchr::memchr2;
 use std::borrow::Cow;
+use std::str::FromStr;
 
 /// What is still to be read of a text. A comma goes with the value before it.
 pub(super) struct Scan<'a>(&'a str);
@@ -120,5 +121,9 @@ impl Values for Scan<'_> {
             return Ok(None);
         }
         read(&self.quoted()?).map(Some).ok_or(StoreError::Damaged)
+    }
+
+    fn ids<T: FromStr>(&mut self) -> Result<Vec<T>, StoreError> {
+        self.list(Scan::id)
     }
 }

@@ -44,7 +44,7 @@ SELECT t.published, t.checked_at,
     (SELECT '[' || string_agg('["' || p.decision || '",' || coalesce(p.told,
         rtrim(CAST(json_array(p.contact, p.profile, CAST(p.probability * 4611686018427387904.0 AS BIGINT)) AS TEXT), ']')
         || ',' || p.evidence || ',' || coalesce((SELECT CAST(json_group_array(json_array(
-            o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason, o.archived_at,
+            o.id, o.stage, json(o.stages_seen), o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason, o.archived_at,
             o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until, o.store_allowed,
             o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized)) AS TEXT)
             FROM opportunity o WHERE o.tenant = p.tenant AND o.run = p.run AND o.contact = p.contact), '[]')

@@ -33,7 +33,7 @@ SELECT $1, $2, value ->> 'contact', value ->> 'profile', value ->> 'decision',
         rtrim(CAST(json_array(value ->> 'contact', value ->> 'profile',
             CAST(CAST(value ->> 'probability' AS DOUBLE PRECISION) * 4611686018427387904.0 AS BIGINT)) AS TEXT), ']')
         || ',' || (value ->> 'evidence') || ',' || (SELECT CAST(json_group_array(json_array(
-            o.id, o.stage, o.stages_seen, o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason, o.archived_at,
+            o.id, o.stage, json(o.stages_seen), o.last_mover, o.owner, o.sourced_by, o.archived, o.archive_reason, o.archived_at,
             o.applied, o.posting, o.url, o.created_at, o.updated_at, o.last_interaction_at, o.snoozed_until, o.store_allowed,
             o.store_expires_at, o.contact_allowed, o.contact_expires_at, o.confidential, o.anonymized)) AS TEXT)
             FROM opportunity o WHERE o.tenant = $1 AND o.run = $2 AND o.contact = value ->> 'contact')

@@ -35,6 +35,41 @@ async fn badges_come_by_id_and_by_address() {
     assert_eq!(by_url["badges"][written[0]], *badge);
 }
 
+/// A look-up is written by hand, field by field; what it says is what every other answer says.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_badge_is_the_same_wherever_it_is_asked_for() {
+    let place = Place::open().await;
+    let awkward = "\"\\\u{8}\n\u{7f}\u{e9}\u{540d}\u{2028}</script>";
+    let odd = Opportunity {
+        stage: Some(id(awkward)),
+        stages_seen: vec![id(awkward), id("s-lead")],
+        posting: Some(id("unlisted")),
+        url: Some(awkward.into()),
+        snoozed_until: Some(NOW.plus(DAY + 7)),
+        updated_at: None,
+        ..opportunity("absent")
+    };
+    let mut one = person("absent", Decision::Match, vec![odd, Opportunity { id: id("o-2"), owner: None, ..opportunity("absent") }]);
+    let evidence = &mut one.pairing.as_mut().expect("a pairing").evidence;
+    evidence.push(Evidence { feature: Feature::Email, level: Level::Differs, bits: -0.03, on: None });
+    place.publish(A, people().into_iter().chain([one]).collect()).await;
+    for role in [Role::Sourcer, Role::Operator, Role::Admin] {
+        let token = place.role(A, role).await;
+        let mut keys: Vec<String> = profiles().iter().map(|it| it.id.to_string()).collect();
+        keys.push(awkward.to_owned());
+        let found = place.post(LOOKUP, &token, json!({ "profiles": keys })).await.json();
+        assert_eq!(found["badges"].as_object().expect("badges").len(), keys.len());
+        assert_eq!((found["badges"][awkward].clone(), found["not_yet_checked"].clone()), (json!(null), json!([])));
+        for key in keys.iter().filter(|it| *it != awkward) {
+            let alone = place.get(&format!("/api/v1/tenants/acme/profiles/{key}"), &token).await.json();
+            assert_eq!(found["badges"][key], alone["badge"], "{key}");
+            assert_eq!((&found["checked_at"], &found["stale"]), (&alone["checked_at"], &alone["stale"]));
+        }
+        assert_eq!(found["badges"]["p-absent"]["stage"], json!({ "id": awkward, "text": null }));
+        assert_eq!(found["badges"]["p-absent"]["evidence"][1], json!({ "feature": "email", "level": "differs", "bits": -0.03 }));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_meant_is_said() {
     let place = Place::open().await;
