@@ -25,6 +25,7 @@ pub mod world;
 pub mod replica;
 pub mod cli;
 
-/// Normal forms are many short texts that come and go: of an import a fifth of the time is glibc's allocator (`benches/import.rs`).
+/// Normal forms are many short texts that come and go: of an import a fifth of the time is glibc's allocator (`benches/import.rs`). SQLite
+/// has this one too: the text of a look-up is no sooner given back to the kernel than it is asked for again (`benches/serve`).
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -73,11 +73,10 @@ impl<'a> Scan<'a> {
 
     /// Whether a null comes next, which then is behind.
     fn null(&mut self) -> Result<bool, StoreError> {
-        let found = self.sees("null");
-        if found {
-            self.bare()?;
+        if !self.sees("n") {
+            return Ok(false);
         }
-        Ok(found)
+        if self.bare()? == "null" { Ok(true) } else { Err(StoreError::Damaged) }
     }
 
     fn quoted(&mut self) -> Result<Cow<'a, str>, StoreError> {

@@ -116,7 +116,7 @@ suite! {
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;
     viewers: a_user_signs_in_until_the_session_ends, a_token_works_until_it_ends, a_removed_tenant_lets_nobody_in,
-        a_look_up_sees_what_a_reading_sees;
+        a_look_up_sees_what_a_reading_sees, a_copy_is_read_as_it_was_written;
     decisions: a_decision_acts_at_once, the_last_decision_counts, a_decision_taken_back_brings_the_one_before, a_decision_made_meanwhile_holds, a_decision_goes_with_whom_it_is_about,
         questions_come_in_order, who_is_asked_for_again_waits_for_a_run, some_decisions_are_read, views_are_kept_for_ninety_days;
     ledger: the_schema_is_the_ledger;

@@ -120,6 +120,49 @@ pub(super) async fn a_look_up_sees_what_a_reading_sees(home: Home) {
     assert_eq!((badged(Some("p-1"), 9).await, badged(Some("p-2"), 9).await), (vec!["p-2".to_owned()], vec![]));
 }
 
+/// The copy that look-ups read holds whatever the columns hold; one that is none is damage, and never half a badge.
+pub(super) async fn a_copy_is_read_as_it_was_written(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    store.put_profiles(&[profile("p-1", "x"), profile("p-2", "x")], NOW).await.expect("put");
+    let awkward = "\"\\[],null \u{8}\n\u{7f}\u{e9}\u{540d}\u{2028}";
+    let mut odd = badge(awkward, "p-1", awkward, awkward);
+    odd.opportunities[0].stages_seen = vec![id(awkward), id("]")];
+    odd.opportunities[0].url = Some(awkward.into());
+    odd.opportunities.push(silent_opportunity(awkward, "o-2"));
+    let mut bare = badge("c-2", "p-2", "o-3", "s-1");
+    bare.pairing.as_mut().expect("a pairing").evidence.clear();
+    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.stage(&claim, &[odd, bare]).await.expect("staged");
+    store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
+    let ids: Vec<ProfileId> = ["p-1", "p-2"].map(id).to_vec();
+    let read = store.read(&name("a"), Set::Published, Which::BadgesOf(&ids)).await.expect("read");
+    assert_eq!((read.pairings[0].1.len(), home.raw("SELECT contact FROM pairing WHERE told IS NOT NULL").await.len()), (2, 2));
+    let looked_up = async || store.look_up(&name("a"), &ids, None).await.map(|it| it.pairings);
+    assert_eq!(looked_up().await.expect("by the copies"), read.pairings);
+    home.raw("UPDATE pairing SET told = NULL").await;
+    assert_eq!(looked_up().await.expect("by the columns"), read.pairings);
+    let (pairing, whole) = (r#"["c-2","p-2",4602462646390533120,[[["name","same",1.5,0]],[0.0,0.0,0.0,0.0]]"#, "[]");
+    for damaged in [
+        String::new(),
+        "[".into(),
+        "null".into(),
+        format!("{pairing},{whole}"),
+        format!("{pairing},{whole}]]"),
+        format!("{pairing},[[\"o-3\"]]]"),
+        format!("{pairing},[nil]]"),
+        pairing.replace("c-2", "\\"),
+        pairing.replace("c-2", r"\u00"),
+        pairing.replace("c-2", "") + ",[]]",
+        pairing.replace("46", "4x6") + ",[]]",
+        pairing.replace("1.5", "much") + ",[]]",
+        pairing.replace(",0]", ",-1]") + ",[]]",
+    ] {
+        home.raw(&format!("UPDATE pairing SET told = '{damaged}' WHERE contact = 'c-2'")).await;
+        assert!(matches!(looked_up().await, Err(StoreError::Damaged)), "{damaged}");
+    }
+}
+
 /// Each run ends at another moment.
 fn claim_time(claim: &Claim) -> Millis {
     NOW.plus(claim.fence)
