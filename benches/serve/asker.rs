@@ -17,8 +17,7 @@ impl Asker {
         let stream = TcpStream::connect(host).await.expect("a connection");
         stream.set_nodelay(true).expect("a socket");
         let head = format!(
-            "POST /{path}/badges/lookup HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n",
-            token
+            "POST /{path}/badges/lookup HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
         );
         Self { stream, head, answer: Vec::with_capacity(1 << 18) }
     }
