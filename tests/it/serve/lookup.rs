@@ -47,6 +47,7 @@ async fn a_badge_is_the_same_wherever_it_is_asked_for() {
         url: Some(awkward.into()),
         snoozed_until: Some(NOW.plus(DAY + 7)),
         updated_at: None,
+        last_interaction_at: Some(NOW.plus(-DAY)),
         ..opportunity("absent")
     };
     let mut one = person("absent", Decision::Match, vec![odd, Opportunity { id: id("o-2"), owner: None, ..opportunity("absent") }]);
