@@ -65,6 +65,7 @@ pub fn badge(profile: &ProfileId, matched: &[Matched<'_>], reading: &Reading<'_>
         snoozed_until: first.snoozed_until,
         checked_at: reading.checked_at,
         do_not_contact: all.iter().any(|it| !it.contact_consent.permits(reading.now)),
+        perhaps_hired: all.iter().filter_map(|it| it.archived.as_ref()).any(|it| is_unlisted(it, reading.reference)),
         contacts,
         opportunities: all.iter().map(|it| line(it, reading)).collect(),
         probability: surest.probability,
@@ -94,6 +95,10 @@ fn status(it: &Opportunity, reading: &Reading<'_>) -> Status {
 fn hired(archived: &Archived, reference: &Reference) -> bool {
     let reason = archived.reason.as_ref().and_then(|id| reference.reasons.get(id));
     reason.is_some_and(|it| it.hired)
+}
+
+fn is_unlisted(archived: &Archived, reference: &Reference) -> bool {
+    archived.reason.as_ref().is_some_and(|id| !reference.reasons.contains_key(id))
 }
 
 fn kind(it: &Opportunity, reference: &Reference) -> Kind {

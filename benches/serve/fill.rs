@@ -2,8 +2,8 @@
 
 use acquaint::index::Index;
 use acquaint::model::{
-    AccountName, ContactId, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile, Reference, Role,
-    RunKind, RunState, Settings, Stage, Tally, TenantName, Waterfall,
+    AccountName, Archived, ContactId, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile,
+    Reason, Reference, Role, RunKind, RunState, Settings, Stage, Tally, TenantName, User, Waterfall,
 };
 use acquaint::serve::proof;
 use acquaint::store::{self, Account, Again, Ending, Location, Pairing, StagedContact, Store, Tenant, Token};
@@ -92,6 +92,8 @@ fn reference() -> Reference {
     let mut it = Reference::default();
     for n in 0..20 {
         it.stages.insert(id(&format!("s-{n}")), Stage { text: format!("Stage {n}"), pipeline: Some(Pipeline::Screen), rank: n.into() });
+        it.reasons.insert(id(&format!("r-{n}")), Reason { text: format!("Reason {n}"), hired: n == 0 });
+        it.users.insert(id(&format!("u-{n}")), User { name: format!("Recruiter {n}"), active: true });
     }
     it
 }
@@ -120,7 +122,7 @@ fn opportunity(contact: &ContactId, n: u64, now: Millis) -> Opportunity {
         last_mover: None,
         owner: Some(id("u-1")),
         sourced_by: None,
-        archived: None,
+        archived: n.is_multiple_of(2).then(|| Archived { reason: Some(id(&format!("r-{}", n % 10))), at: Some(now.plus(-7_000_000_000)) }),
         applied: n.is_multiple_of(3),
         posting: None,
         url: Some(format!("https://hire.lever.co/candidates/{n}").into()),

@@ -108,6 +108,9 @@ pub struct Badge {
     pub checked_at: Option<Millis>,
     /// Whether any opportunity forbids contact.
     pub do_not_contact: bool,
+    /// Whether any opportunity ended for a reason that Lever's list does not name, or names no more: nobody can tell whether it was a hire.
+    #[serde(skip)]
+    pub perhaps_hired: bool,
     /// The contacts that matched this profile, by id.
     pub contacts: Vec<ContactId>,
     /// All of their opportunities, most recent first.

@@ -1,6 +1,7 @@
 //! What a viewer may see of a badge. Every badge passes here first; what filters, counts, sorts, draws or exports has nothing else.
 //!
-//! To a sourcer, people who were hired and people who must not be contacted are one and the same: `do_not_contact`, and nothing more.
+//! To a sourcer, people who were hired and people who must not be contacted are one and the same: `do_not_contact`, and nothing more. So
+//! are those of whom nobody can tell.
 //! People who are withheld or confidential have no badge at all, so they look as absent ones do. Where the company keeps its reasons for
 //! archiving to those who review, a sourcer's badge has none, as if Lever had none.
 
@@ -151,7 +152,11 @@ impl Shown {
     }
 }
 
-/// Whether sourcers must not be told: the person was hired once, or must not be contacted.
+/// Whether sourcers must not be told: the person was hired once, or may have been, or must not be contacted. Where the key may not list
+/// the reasons for archiving, that is everybody who was archived for one.
 fn is_masked(badge: &Badge) -> bool {
-    badge.do_not_contact || badge.status == Status::Hired || badge.opportunities.iter().any(|it| it.status == Status::Hired)
+    badge.do_not_contact
+        || badge.perhaps_hired
+        || badge.status == Status::Hired
+        || badge.opportunities.iter().any(|it| it.status == Status::Hired)
 }

@@ -4,7 +4,7 @@ use super::mask::Shown;
 use super::problem::Problem;
 use super::site::Site;
 use crate::badge;
-use crate::model::{Badge, Millis, ProfileId, ReasonsFor, Reference, Role, TenantName};
+use crate::model::{Millis, ProfileId, Reference, Role, TenantName};
 use crate::night;
 use crate::store::{Common, LookUp, Published, Set, Which};
 use serde::Serialize;
@@ -84,15 +84,15 @@ impl Site {
     /// What the role sees of these profiles.
     pub(super) async fn sight(&self, role: Role, tenant: &TenantName, profiles: &[ProfileId]) -> Result<Sight, Problem> {
         let known = self.memory.of(tenant);
-        let LookUp { common, pairings, questions, unchecked } = self.store.look_up(tenant, profiles, known.clone()).await?;
+        let LookUp { common, pairings, questions, unchecked, archive_reasons } =
+            self.store.look_up(tenant, profiles, known.clone()).await?;
         if known.is_none_or(|it| !Arc::ptr_eq(&it, &common)) {
             self.memory.keep(tenant, &common);
         }
         let now = self.now();
         let published = Published { reference: Arc::clone(&common.reference), checked_at: common.checked_at, pairings };
         let found = night::badges(tenant, &published, now);
-        let reasons = self.reasons(role, tenant, &found).await?;
-        let shown = found.into_iter().map(|it| (it.profile.clone(), Shown::to(role, reasons, it)));
+        let shown = found.into_iter().map(|it| (it.profile.clone(), Shown::to(role, archive_reasons, it)));
         let open = questions.into_iter().filter(|(_, opportunities)| role != Role::Sourcer && !badge::withheld(opportunities, now));
         Ok(Sight {
             freshness: Freshness::at(common.checked_at, now),
@@ -101,13 +101,5 @@ impl Site {
             questions: open.map(|(it, _)| it.profile).collect(),
             reference: Arc::clone(&common.reference),
         })
-    }
-
-    /// Whom the company tells its reasons by now: asked where a sourcer would see one, and not remembered, so that a choice holds at once.
-    async fn reasons(&self, role: Role, tenant: &TenantName, found: &[Badge]) -> Result<ReasonsFor, Problem> {
-        if role != Role::Sourcer || found.iter().all(|it| it.archive_reason.is_none()) {
-            return Ok(ReasonsFor::Everyone);
-        }
-        Ok(self.store.tenant(tenant).await?.settings.archive_reasons)
     }
 }

@@ -1,8 +1,7 @@
 //! The little of a database that the store needs, so that every method is written once for SQLite and PostgreSQL.
 //!
-//! A statement is text in a `.sql` file, in SQLite's dialect. The two dialects differ in three things that we use: how a JSON array
-//! becomes rows (`json_each`) and rows become one (`json_group_array`), and that SQLite is told an index (`INDEXED BY`); the PostgreSQL
-//! side translates them. Lists travel as one JSON array, so a batch is one statement.
+//! A statement is text in a `.sql` file, in SQLite's dialect. The PostgreSQL side translates what differs of it: how a JSON
+//! array becomes rows and values become one, that SQLite is told an index, and that a text is taken for JSON. Lists travel as one JSON array, so a batch is one statement.
 
 use super::row::Row;
 use super::{Engine, StoreError};

@@ -3,7 +3,7 @@
 use super::database::{self, Database, Transaction, all, args, first, json_ids, statement, statements};
 use super::earlier::{Earlier, Said, Yielded};
 use super::row::{Row, Values};
-use super::{Claim, Decided, StoreError, runs};
+use super::{Claim, Decided, StoreError, claims};
 use crate::model::{ContactId, Decision, Millis, ProfileId, Ruled, Ruling, TenantName, Viewed};
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ const fn shown_as(ruling: Ruling) -> Decision {
 pub(super) async fn put(db: &dyn Database, tenant: &TenantName, it: &Ruled) -> Result<(), StoreError> {
     let (contact, profile) = (it.contact.as_str(), it.profile.as_str());
     let mut tx = db.writing().await?;
-    runs::lock(&mut tx, tenant).await?;
+    claims::lock(&mut tx, tenant).await?;
     let was = first(&mut tx, FOUND, args![tenant, contact, profile], Row::text).await?;
     let mut earlier = match first(&mut tx, SAID, args![tenant, contact, profile], said_of).await? {
         // Somebody who says the same again, as by a second click, takes one decision back and not two.
@@ -75,7 +75,7 @@ pub(super) async fn take_back(
 ) -> Result<(), StoreError> {
     let (contact, profile) = (pair.0.as_str(), pair.1.as_str());
     let mut tx = db.writing().await?;
-    runs::lock(&mut tx, tenant).await?;
+    claims::lock(&mut tx, tenant).await?;
     let (was, now_said) = first(&mut tx, SAID, args![tenant, contact, profile], said_of).await?.ok_or(StoreError::Unknown("decision"))?;
     let Earlier { said, yielded } = *now_said.earlier;
     // Of several profiles said to be the same, the last counts: this one is not brought back beside a later one.
@@ -161,7 +161,7 @@ pub(super) async fn reopen(
     let gone = json_ids(gone.iter().map(ContactId::as_str))?;
     let pairs: Vec<_> = pairs.iter().map(|(contact, profile)| Pair { contact: contact.as_str(), profile: profile.as_str() }).collect();
     let pairs = database::rows(&pairs)?;
-    let (mut tx, _) = runs::fenced(db, claim).await?;
+    let (mut tx, _) = claims::fenced(db, claim).await?;
     forget_contacts(&mut tx, &claim.tenant, &gone).await?;
     tx.execute(REOPEN, args![&claim.tenant, &pairs, RUN, now]).await?;
     tx.commit().await
@@ -169,7 +169,7 @@ pub(super) async fn reopen(
 
 pub(super) async fn ask_again(db: &dyn Database, tenant: &TenantName, contact: &ContactId, now: Millis) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    runs::lock(&mut tx, tenant).await?;
+    claims::lock(&mut tx, tenant).await?;
     tx.execute(ASK_AGAIN, args![tenant, contact.as_str(), now]).await?;
     tx.commit().await
 }
@@ -181,7 +181,7 @@ pub(super) async fn asked_again(db: &dyn Database, tenant: &TenantName) -> Resul
 
 pub(super) async fn note_view(db: &dyn Database, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    runs::lock(&mut tx, tenant).await?;
+    claims::lock(&mut tx, tenant).await?;
     tx.execute(NOTE_VIEW, args![tenant, it.at, &it.who, &it.subject, &it.what]).await?;
     tx.commit().await
 }

@@ -201,7 +201,10 @@ pub const LEDGER: &[Table] = &[
             ("decision", "Whether it is a badge, a question or a miss."),
             ("probability", "How sure that is."),
             ("evidence", "Why: level codes, the bits of every step to the probability, and places in the profile; no value."),
-            ("told", "The pairing and its candidacies once more, as one text: look-ups read one row each. Null once one of these went."),
+            (
+                "told",
+                "The pairing and its candidacies once more, as one text: look-ups read one row each. Null once one of these went, and of near misses.",
+            ),
         ],
     },
     Table {

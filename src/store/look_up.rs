@@ -3,7 +3,7 @@
 use super::database::{Database, Transaction, all, args, first, json_ids, statement, statements};
 use super::row::{Row, Values};
 use super::scan::Scan;
-use super::{Common, LookUp, Pairing, StoreError, reading, runs};
+use super::{Common, LookUp, Pairing, StoreError, reading, records, tenants};
 use crate::model::{ContactId, Decision, Millis, Opportunity, ProfileId, TenantName};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ async fn common(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<Co
     let standing = first(tx, SEEN, args![tenant], |row| Ok((row.maybe_int()?, row.maybe_millis()?))).await?;
     let (set, checked_at) = standing.ok_or(StoreError::Unknown("tenant"))?;
     let reference = Arc::new(reading::reference(tx, tenant, set.unwrap_or(reading::NO_SET)).await?);
-    let profiles_revision = runs::last_night(tx, tenant).await?.map_or(0, |it| it.profiles_revision);
+    let profiles_revision = records::last_night(tx, tenant).await?.map_or(0, |it| it.profiles_revision);
     Ok(Common { set, checked_at, reference, profiles_revision })
 }
 
@@ -46,6 +46,7 @@ async fn common(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<Co
 struct Seen {
     set: Option<i64>,
     checked_at: Option<Millis>,
+    settings: String,
     told: Option<String>,
     /// None where nobody at all is newer.
     later: Option<String>,
@@ -53,13 +54,20 @@ struct Seen {
 
 impl Seen {
     fn of(row: &mut Row) -> Result<Self, StoreError> {
-        Ok(Self { set: row.maybe_int()?, checked_at: row.maybe_millis()?, told: row.maybe_text()?, later: row.maybe_text()? })
+        Ok(Self {
+            set: row.maybe_int()?,
+            checked_at: row.maybe_millis()?,
+            settings: row.text()?,
+            told: row.maybe_text()?,
+            later: row.maybe_text()?,
+        })
     }
 
     fn with(self, common: Arc<Common>) -> Result<LookUp, StoreError> {
         let (pairings, questions) = told(self.told.as_deref().unwrap_or("[]"))?;
         let unchecked = serde_json::from_str(self.later.as_deref().unwrap_or("[]")).map_err(|_| StoreError::Damaged)?;
-        Ok(LookUp { common, pairings, questions, unchecked })
+        let archive_reasons = tenants::settings_of(&self.settings)?.archive_reasons;
+        Ok(LookUp { common, pairings, questions, unchecked, archive_reasons })
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The trait has two shapes, SQLite and PostgreSQL, which pass one suite of tests. SQL is in `.sql` files.
 
+mod claims;
 mod database;
 mod decisions;
 mod earlier;
@@ -13,6 +14,7 @@ mod postgres;
 mod profiles;
 mod queue;
 mod reading;
+mod records;
 mod returning;
 mod row;
 mod runs;
@@ -20,23 +22,23 @@ mod scan;
 mod schedule;
 mod sqlite;
 mod staging;
+mod sweeping;
 mod tables;
 mod tenants;
 mod types;
 mod viewers;
 mod which;
 
-pub use queue::Again;
 pub use tenants::Access;
 pub use types::{
-    Account, Alert, Claim, Claimed, Common, Connection, EndedRuns, Ending, Engine, Hash, LookUp, Pairing, Pending, Published, Record,
-    Renewal, ResumeOutcome, Revised, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Wish, Worker,
+    Account, Again, Alert, Claim, Claimed, Common, Connection, EndedRuns, Ending, Engine, Hash, LookUp, Pairing, Pending, Published,
+    Record, Renewal, ResumeOutcome, Revised, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Wish, Worker,
 };
 pub use which::{Changed, Decided, Past, Set, Which};
 
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled,
-    RunId, RunKind, RunRecord, Settings, TenantName, Viewed,
+    AccountName, Change, ContactId, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId,
+    RunKind, RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -327,9 +329,6 @@ pub trait Store: Send + Sync {
     }
     /// The same, some of them.
     async fn changes_of(&self, run: RunId, which: Changed<'_>) -> Result<Vec<Change>, StoreError>;
-    /// The badge state (profile → status) that each of two runs of one tenant left is compared from their changes by the caller.
-    /// What was left out of a run is in its record's tally.
-    async fn left_out(&self, run: RunId) -> Result<Vec<LeftOut>, StoreError>;
 
     /// Reads pairings with their opportunities and the reference lists in one snapshot.
     async fn read(&self, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError>;

@@ -2,7 +2,7 @@
 
 use super::database::{Arg, Database, Insert, Transaction, all, args, first, json_ids, statements};
 use super::row::{Row, Values};
-use super::{Record, Revised, StoreError, Stored, Upserted, decisions, runs};
+use super::{Record, Revised, StoreError, Stored, Upserted, decisions, records};
 use crate::model::{Millis, Profile, ProfileId, TenantName};
 use std::collections::HashMap;
 
@@ -64,7 +64,7 @@ pub(super) async fn records(db: &dyn Database, ids: &[ProfileId]) -> Result<Vec<
 pub(super) async fn not_yet_checked(db: &dyn Database, tenant: &TenantName, ids: &[ProfileId]) -> Result<Vec<ProfileId>, StoreError> {
     let list = json_ids(ids.iter().map(ProfileId::as_str))?;
     let mut tx = db.reading().await?;
-    let checked = runs::last_night(&mut tx, tenant).await?.map_or(0, |it| it.profiles_revision);
+    let checked = records::last_night(&mut tx, tenant).await?.map_or(0, |it| it.profiles_revision);
     let later = all(&mut tx, LATER, args![&list, checked], Row::id::<ProfileId>).await?;
     Ok(ids.iter().filter(|id| later.contains(id)).cloned().collect())
 }

@@ -3,10 +3,10 @@
 //! One live run a tenant is a fact of the database, so a queue is never longer than there are tenants. A queued run has its number,
 //! and with it its fence, from the start; a claim makes it running, and it is never queued again: its successor is a run of its own.
 
+use super::claims::{self, LEASE_MS};
 use super::database::{Database, Transaction, all, args, first, json_ids, run_text, statement, statements};
 use super::row::{Row, Values};
-use super::runs::{self, LEASE_MS};
-use super::{Claim, Claimed, Slot, StoreError, owner};
+use super::{Again, Claim, Claimed, Slot, StoreError, owner};
 use crate::model::{Millis, Order, Publication, ResumePolicy, RunId, RunKind, TenantName};
 
 statements!("sql/queue.sql": ENQUEUE = "enqueue", AGAIN = "again", SILENCE = "silence", ATTEMPT = "attempt", WAITING = "waiting",
@@ -23,19 +23,6 @@ const ATTEMPTS: i64 = 20;
 /// The pause before the second attempt; it doubles with each, up to the longest.
 const PAUSE_MS: i64 = 2_000;
 const LONGEST_PAUSE_MS: i64 = 900_000;
-
-/// When a run may begin that takes the place of one that did not come to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
-    /// Never: it came to an end, or a person must see to it.
-    No,
-    /// At once: its process had to go.
-    AtOnce,
-    /// After a pause that grows with each attempt.
-    Later,
-    /// After a pause, unless it is another attempt already; and operators are told all the same, for it may come to the same end.
-    Once,
-}
 
 /// A place in the queue that is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +55,7 @@ async fn promote(tx: &mut Box<dyn Transaction>, tenant: &TenantName, order: &Ord
 /// Queues a run in a transaction of the caller, now by the shared clock; [`StoreError::Busy`] when one is alive.
 pub(super) async fn enqueue(tx: &mut Box<dyn Transaction>, tenant: &TenantName, place: &Place, now: Millis) -> Result<RunId, StoreError> {
     let number = first(tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Unknown("tenant"))?;
-    if let Some(lost) = runs::end_lost(tx, tenant, now).await?
+    if let Some(lost) = claims::end_lost(tx, tenant, now).await?
         && again(tx, (tenant, lost), Again::Later, now).await?
     {
         // What a dead run was to do comes first: whoever ends the dead queues it again.
@@ -151,7 +138,7 @@ pub(super) async fn end_dead(db: &dyn Database, now: Millis) -> Result<u64, Stor
     };
     let mut ended = 0;
     for (tenant, number, owner, lease_until) in at_work {
-        if !runs::is_dead(owner.as_deref(), lease_until, now) {
+        if !claims::is_dead(owner.as_deref(), lease_until, now) {
             continue;
         }
         match end_one(db, (&tenant, number), lease_until, now).await {
@@ -166,8 +153,8 @@ pub(super) async fn end_dead(db: &dyn Database, now: Millis) -> Result<u64, Stor
 async fn end_one(db: &dyn Database, of: (&TenantName, i64), lease_until: Option<i64>, now: Millis) -> Result<u64, StoreError> {
     let mut tx = db.writing().await?;
     // The tenant before the run, as everybody who writes both: or two would wait for each other.
-    runs::lock(&mut tx, of.0).await?;
-    let lost = runs::lose(&mut tx, of, lease_until, now).await?;
+    claims::lock(&mut tx, of.0).await?;
+    let lost = claims::lose(&mut tx, of, lease_until, now).await?;
     if lost > 0 {
         again(&mut tx, of, Again::Later, now).await?;
     }
@@ -190,7 +177,7 @@ pub(super) async fn late(db: &dyn Database, slot: &Slot, now: Millis) -> Result<
 /// Nothing happens to a run that has ended, or is another's by now.
 pub(super) async fn give_up(db: &dyn Database, claim: &Claim, now: Millis) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    runs::lock(&mut tx, &claim.tenant).await?;
+    claims::lock(&mut tx, &claim.tenant).await?;
     let lost = tx.execute(GIVE_UP, args![&claim.tenant, claim.fence, &run_text(claim.run), now]).await?;
     if lost > 0 {
         again(&mut tx, (&claim.tenant, claim.fence), Again::Later, now).await?;

@@ -3,7 +3,7 @@
 use super::database::{Database, Transaction, all, args, first, json_ids, statement, statements};
 use super::row::{Row, Values};
 use super::scan::Scan;
-use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, runs};
+use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, records};
 use crate::model::{
     Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, LevelCount, Millis, Opportunity, Pipeline, ProfileId,
     Reason, Reference, ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
@@ -32,7 +32,7 @@ pub(super) async fn read(db: &dyn Database, tenant: &TenantName, set: Set, which
     let published = published.unwrap_or(NO_SET);
     let sets = match set {
         Set::Published => Sets { run: published, base: None },
-        Set::Staged(run) => match runs::number(&mut tx, tenant, run).await? {
+        Set::Staged(run) => match records::number(&mut tx, tenant, run).await? {
             (run, RunKind::Recent) => Sets { run, base: Some(published) },
             (run, RunKind::Full) => Sets { run, base: None },
         },

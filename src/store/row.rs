@@ -1,7 +1,6 @@
 //! One row of an answer, read from left to right: as a database hands it over, value by value, or as one array of a JSON text.
 
 use super::StoreError;
-use super::scan::Scan;
 use crate::model::Millis;
 use std::str::FromStr;
 
@@ -127,7 +126,8 @@ impl Values for Row {
     }
 
     fn ids<T: FromStr>(&mut self) -> Result<Vec<T>, StoreError> {
-        Scan::of(&self.text()?, Scan::ids)
+        let texts: Vec<String> = serde_json::from_str(&self.text()?).map_err(|_| StoreError::Damaged)?;
+        texts.iter().map(|it| it.parse().map_err(|_| StoreError::Damaged)).collect()
     }
 
     fn maybe_text(&mut self) -> Result<Option<String>, StoreError> {

@@ -3,7 +3,7 @@
 
 use super::database::{Database, Transaction, all, args, first, statements};
 use super::row::{Row, Values};
-use super::{Alert, EndedRuns, Pending, Slot, StoreError, Worker, owner, queue, runs};
+use super::{Alert, EndedRuns, Pending, Slot, StoreError, Worker, owner, queue, records, sweeping};
 use crate::model::{Millis, Order, RunId, RunKind, RunState, TenantName};
 
 statements!("sql/schedule.sql": SERVED = "served", SERVE_FIRST = "serve_first", SERVE_NEXT = "serve_next", SEEN = "seen",
@@ -104,7 +104,7 @@ pub(super) async fn next_alert(db: &dyn Database, now: Millis) -> Result<Option<
     if won == 0 {
         return Ok(None);
     }
-    Ok(Some(Alert { record: runs::one(db, run).await?, number, again_at }))
+    Ok(Some(Alert { record: records::one(db, run).await?, number, again_at }))
 }
 
 pub(super) async fn told(db: &dyn Database, alert: &Alert) -> Result<(), StoreError> {
@@ -174,5 +174,5 @@ pub(super) async fn restored(db: &dyn Database, now: Millis) -> Result<(), Store
         tx.execute(statement, args![now]).await?;
     }
     tx.commit().await?;
-    runs::sweep_all(db).await
+    sweeping::sweep_all(db).await
 }

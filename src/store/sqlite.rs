@@ -127,12 +127,12 @@ fn options(path: &Path) -> SqliteConnectOptions {
 #[async_trait]
 impl Database for SqliteDatabase {
     async fn reading(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let tx = self.readers.begin().await.map_err(|error| error_of(&error))?;
+        let tx = self.readers.begin().await.map_err(|error| error_of_reader(&error))?;
         Ok(Box::new(SqliteTransaction(tx)))
     }
 
     async fn glance(&self, statement: Statement, args: &[Arg<'_>]) -> Result<Option<Row>, StoreError> {
-        let row = bound(statement, args).fetch_optional(&self.readers).await.map_err(|error| error_of(&error))?;
+        let row = bound(statement, args).fetch_optional(&self.readers).await.map_err(|error| error_of_reader(&error))?;
         row.map(|it| cells(&it)).transpose().map_err(|error| error_of(&error))
     }
 
@@ -285,6 +285,14 @@ pub(super) fn io_error(error: &io::Error) -> StoreError {
         Kind::NotADirectory | Kind::AlreadyExists => "the data directory is not a directory",
         _ => "the data directory cannot be made or opened",
     })
+}
+
+/// Readers wait for other readers of this process alone.
+fn error_of_reader(error: &sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::PoolTimedOut => StoreError::Busy("reader"),
+        error => error_of(error),
+    }
 }
 
 /// SQLite's messages are not kept; of its result codes (<https://www.sqlite.org/rescode.html>) the low byte is the primary one.

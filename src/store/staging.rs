@@ -2,7 +2,7 @@
 
 use super::database::{self, Database, Transaction, all, args, json, json_ids, statements};
 use super::row::{Row, Values};
-use super::{Claim, Pairing, ResumeOutcome, StagedContact, StoreError, decisions, runs};
+use super::{Claim, Pairing, ResumeOutcome, StagedContact, StoreError, claims, decisions};
 use crate::model::{
     Consent, ContactId, Decision, LevelCount, Opportunity, OpportunityId, Pipeline, Reference, ResumeStatus, RunKind, TenantName, Waterfall,
 };
@@ -49,7 +49,7 @@ pub(super) async fn reference(db: &dyn Database, claim: &Claim, reference: &Refe
     let postings = reference.postings.iter().map(|(id, text)| plain("posting", id.as_str(), text));
     let rows: Vec<_> = stages.chain(reasons).chain(users).chain(postings).collect();
     let rows = database::rows(&rows)?;
-    let (mut tx, _) = runs::fenced(db, claim).await?;
+    let (mut tx, _) = claims::fenced(db, claim).await?;
     tx.execute(ADD_REFERENCE, args![&claim.tenant, claim.fence, &rows]).await?;
     tx.commit().await
 }
@@ -58,7 +58,7 @@ pub(super) async fn shared(db: &dyn Database, claim: &Claim, hashes: &[[u8; 16]]
     for chunk in hashes.chunks(HASHES) {
         let texts: Vec<String> = chunk.iter().map(|it| format!("{:032x}", u128::from_be_bytes(*it))).collect();
         let rows = json_ids(texts.iter().map(String::as_str))?;
-        let (mut tx, _) = runs::fenced(db, claim).await?;
+        let (mut tx, _) = claims::fenced(db, claim).await?;
         tx.execute(ADD_SHARED, args![&claim.tenant, claim.fence, &rows]).await?;
         tx.commit().await?;
     }
@@ -67,14 +67,14 @@ pub(super) async fn shared(db: &dyn Database, claim: &Claim, hashes: &[[u8; 16]]
 
 pub(super) async fn level_counts(db: &dyn Database, claim: &Claim, counts: &[LevelCount]) -> Result<(), StoreError> {
     let rows = database::rows(counts)?;
-    let (mut tx, _) = runs::fenced(db, claim).await?;
+    let (mut tx, _) = claims::fenced(db, claim).await?;
     tx.execute(ADD_LEVEL_COUNTS, args![&claim.tenant, claim.fence, &rows]).await?;
     tx.commit().await
 }
 
 pub(super) async fn contacts(db: &dyn Database, claim: &Claim, contacts: &[StagedContact]) -> Result<(), StoreError> {
     for chunk in contacts.chunks(CHUNK) {
-        let (mut tx, kind) = runs::fenced(db, claim).await?;
+        let (mut tx, kind) = claims::fenced(db, claim).await?;
         stage_some(&mut tx, claim, kind, chunk).await?;
         tx.commit().await?;
     }
@@ -241,7 +241,7 @@ pub(super) async fn remove_now(
     let contacts = json_ids(contacts.iter().map(ContactId::as_str))?;
     let opportunities = json_ids(opportunities.iter().map(OpportunityId::as_str))?;
     let tenant = &claim.tenant;
-    let (mut tx, _) = runs::fenced(db, claim).await?;
+    let (mut tx, _) = claims::fenced(db, claim).await?;
     decisions::forget_contacts(&mut tx, tenant, &contacts).await?;
     for run in all(&mut tx, SETS, args![tenant, claim.fence], Row::int).await? {
         let touched = all(&mut tx, CONTACTS_OF, args![tenant, run, &opportunities], Row::text).await?;

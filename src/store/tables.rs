@@ -4,11 +4,12 @@ use super::database::Database;
 use super::{
     Access, Account, Alert, Changed, Claim, Claimed, Common, Connection, Decided, EndedRuns, Ending, Engine, Hash, LookUp, Past, Pending,
     Published, Record, Renewal, ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which,
-    Wish, Worker, decisions, look_up, oauth, profiles, queue, reading, runs, schedule, staging, tenants, viewers,
+    Wish, Worker, claims, decisions, look_up, oauth, profiles, queue, reading, records, runs, schedule, staging, sweeping, tenants,
+    viewers,
 };
 use crate::model::{
-    AccountName, Change, ContactId, LeftOut, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled,
-    RunId, RunKind, RunRecord, Settings, TenantName, Viewed,
+    AccountName, Change, ContactId, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId,
+    RunKind, RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -128,7 +129,7 @@ impl<D: Database> Store for Tables<D> {
         queue::late(&self.0, slot, now).await
     }
     async fn sweep(&self, tenant: &TenantName) -> Result<(), StoreError> {
-        runs::sweep(&self.0, tenant).await
+        sweeping::sweep(&self.0, tenant).await
     }
     async fn end_dead_runs(&self, now: Millis) -> Result<u64, StoreError> {
         queue::end_dead(&self.0, now).await
@@ -143,7 +144,7 @@ impl<D: Database> Store for Tables<D> {
         runs::start(&self.0, tenant, kind, now).await
     }
     async fn beat(&self, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError> {
-        runs::beat(&self.0, claim, progress, now).await
+        claims::beat(&self.0, claim, progress, now).await
     }
     async fn stage_reference(&self, claim: &Claim, reference: &Reference) -> Result<(), StoreError> {
         staging::reference(&self.0, claim, reference).await
@@ -217,16 +218,13 @@ impl<D: Database> Store for Tables<D> {
     }
 
     async fn runs_of(&self, tenant: &TenantName, past: Past) -> Result<Vec<RunRecord>, StoreError> {
-        runs::list(&self.0, tenant, past).await
+        records::list(&self.0, tenant, past).await
     }
     async fn run(&self, run: RunId) -> Result<RunRecord, StoreError> {
-        runs::one(&self.0, run).await
+        records::one(&self.0, run).await
     }
     async fn changes_of(&self, run: RunId, which: Changed<'_>) -> Result<Vec<Change>, StoreError> {
-        runs::changes(&self.0, run, which).await
-    }
-    async fn left_out(&self, run: RunId) -> Result<Vec<LeftOut>, StoreError> {
-        Ok(runs::one(&self.0, run).await?.tally.left_out)
+        records::changes(&self.0, run, which).await
     }
 
     async fn read(&self, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError> {

@@ -2,11 +2,11 @@
 
 use super::database::{Database, Transaction, all, args, first, json, statements};
 use super::row::{Row, Values};
-use super::{Connection, StoreError, Tenant, oauth, runs, schedule};
+use super::{Connection, StoreError, Tenant, claims, oauth, schedule, sweeping};
 use crate::model::{Millis, Settings, TenantName};
 
 statements!("sql/tenant.sql": ADD = "add", ALL = "all", ONE = "one", SETTINGS = "settings", SET_SETTINGS = "set_settings", SET_KEY = "set_key",
-    REMOVE = "remove", LOCK = "lock");
+    UNPUBLISH = "unpublish", DROP_HELD = "drop_held", REMOVE = "remove", LOCK = "lock");
 
 /// Another way into a tenant's Lever account. The tenant's own secret goes with it: both are sealed by one master key.
 #[derive(Clone, Copy)]
@@ -86,15 +86,28 @@ async fn put_key(tx: &mut Box<dyn Transaction>, name: &TenantName, sealed_key: &
     oauth::forget(tx, name).await
 }
 
-/// Everything of the tenant hangs on its row by foreign keys and goes with it.
+/// What readers see goes first and at once; then the rows, some at a time; last the tenant, and with it what hangs on its row by foreign
+/// keys. Whoever was interrupted begins again.
 pub(super) async fn remove(db: &dyn Database, name: &TenantName, now: Millis) -> Result<(), StoreError> {
     let now = db.lease_now(now).await?;
+    let mut tx = at_rest(db, name, now).await?;
+    for statement in [UNPUBLISH, DROP_HELD] {
+        tx.execute(statement, args![name]).await?;
+    }
+    tx.commit().await?;
+    sweeping::sweep(db, name).await?;
+    let mut tx = at_rest(db, name, now).await?;
+    tx.execute(REMOVE, args![name]).await?;
+    tx.commit().await
+}
+
+/// Begins a write of a tenant while none of its runs is alive.
+async fn at_rest(db: &dyn Database, name: &TenantName, now: Millis) -> Result<Box<dyn Transaction>, StoreError> {
     let mut tx = db.writing().await?;
     schedule::forget(&mut tx, name).await?;
     first(&mut tx, LOCK, args![name], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))?;
-    runs::end_lost(&mut tx, name, now).await?;
-    tx.execute(REMOVE, args![name]).await?;
-    tx.commit().await
+    claims::end_lost(&mut tx, name, now).await?;
+    Ok(tx)
 }
 
 fn known(rows: u64) -> Result<(), StoreError> {
@@ -114,6 +127,6 @@ fn tenant_of(row: &mut Row) -> Result<Tenant, StoreError> {
     })
 }
 
-fn settings_of(text: &str) -> Result<Settings, StoreError> {
+pub(super) fn settings_of(text: &str) -> Result<Settings, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Damaged)
 }

@@ -1,9 +1,8 @@
 //! What the store takes and gives: plain values.
 
-use super::Again;
 use crate::model::{
-    AccountName, Change, ContactId, Decision, Evidence, Grant, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, Reference,
-    ResumeId, ResumeStatus, RunId, RunKind, RunRecord, RunState, Settings, Tally, TenantName, Waterfall,
+    AccountName, Change, ContactId, Decision, Evidence, Grant, Millis, Opportunity, OpportunityId, Order, Profile, ProfileId, ReasonsFor,
+    Reference, ResumeId, ResumeStatus, RunId, RunKind, RunRecord, RunState, Settings, Tally, TenantName, Waterfall,
 };
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
@@ -315,6 +314,21 @@ pub struct LookUp {
     pub questions: Vec<(Pairing, Vec<Opportunity>)>,
     /// Those of the profiles that were added or changed since the last published night.
     pub unchecked: Vec<ProfileId>,
+    /// Whom the company tells its reasons by now.
+    pub archive_reasons: ReasonsFor,
+}
+
+/// When a run may begin that takes the place of one that did not come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Never: it came to an end, or a person must see to it.
+    No,
+    /// At once: its process had to go.
+    AtOnce,
+    /// After a pause that grows with each attempt.
+    Later,
+    /// After a pause, unless it is another attempt already; and operators are told all the same, for it may come to the same end.
+    Once,
 }
 
 /// What a run leaves behind when it ends.

@@ -78,17 +78,24 @@ pub(super) async fn tokens(db: &dyn Database) -> Result<Vec<Token>, StoreError> 
     all(&mut tx, TOKENS, args![], token_of).await
 }
 
-/// The first use of a day is written down; every other one only reads.
+/// The first use of a day is written down if it can be; every other one only reads.
 pub(super) async fn token(db: &dyn Database, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError> {
     let Some(mut row) = db.glance(TOKEN, args![hash.as_slice(), now]).await? else { return Ok(None) };
     let mut token = token_of(&mut row)?;
     if token.seen_day != Some(day(now)) {
-        let mut tx = db.writing().await?;
-        tx.execute(TOKEN_SEEN, args![hash.as_slice(), day(now)]).await?;
-        tx.commit().await?;
-        token.seen_day = Some(day(now));
+        match token_seen(db, hash, day(now)).await {
+            Ok(()) => token.seen_day = Some(day(now)),
+            // Whoever may read can, also beside a disk that is full.
+            Err(error) => tracing::warn!(%error, "that a token was used today is not written down"),
+        }
     }
     Ok(Some(token))
+}
+
+async fn token_seen(db: &dyn Database, hash: &Hash, day: Millis) -> Result<(), StoreError> {
+    let mut tx = db.writing().await?;
+    tx.execute(TOKEN_SEEN, args![hash.as_slice(), day]).await?;
+    tx.commit().await
 }
 
 pub(super) async fn remove_token(db: &dyn Database, id: &str) -> Result<(), StoreError> {

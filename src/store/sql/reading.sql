@@ -36,11 +36,11 @@ SELECT p.contact, p.profile, p.decision, p.probability, p.evidence
 FROM json_each($3) ids CROSS JOIN pairing p INDEXED BY pairing_profile WHERE p.tenant = $1 AND p.run = $2 AND p.profile = ids.value
 
 --: looked_up
--- One row: the set that readers see, the last good run, badges and questions of profiles ($2), and which of these are newer than a
+-- One row: the set that readers see, the last good run, the choices of the tenant, badges and questions of profiles ($2), and which of these are newer than a
 -- revision ($3).
 -- Badges and questions are one JSON text: of each its decision, and what it tells, which is made of its columns where the pairing has no
 -- copy (add_pairings). SQLite writes fractions with 15 digits, so the probability is told in parts of 2^62.
-SELECT t.published, t.checked_at,
+SELECT t.published, t.checked_at, t.settings,
     (SELECT '[' || string_agg('["' || p.decision || '",' || coalesce(p.told,
         rtrim(CAST(json_array(p.contact, p.profile, CAST(p.probability * 4611686018427387904.0 AS BIGINT)) AS TEXT), ']')
         || ',' || p.evidence || ',' || coalesce((SELECT CAST(json_group_array(json_array(

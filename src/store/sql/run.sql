@@ -36,8 +36,10 @@ SELECT number, kind, finished_at, window_start FROM run WHERE tenant = $1 AND id
 UPDATE run SET state = $3 WHERE tenant = $1 AND number = $2
 
 --: supersede
--- Held runs that are older than what is published now can never be published, so nothing of them is kept.
-UPDATE run SET state = 'cancelled' WHERE tenant = $1 AND number < $2 AND state = 'held'
+-- Held runs that are older than one of this kind ($3), which is published or held now, are published no more, so nothing of them is kept.
+-- A recent run takes the place of recent ones alone: a night that waits for its operator has looked at everybody.
+UPDATE run SET state = 'cancelled', error = coalesce(error, 'a newer run took its place')
+WHERE tenant = $1 AND number < $2 AND state = 'held' AND (kind = 'recent' OR $3 = 'full')
 
 --: garbage
 SELECT r.number FROM run r JOIN tenant t ON t.name = r.tenant

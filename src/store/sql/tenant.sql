@@ -23,6 +23,12 @@ UPDATE tenant SET settings = $2 WHERE name = $1 AND settings = $3
 --: set_key
 UPDATE tenant SET sealed_key = $2, sealed_secret = $3 WHERE name = $1
 
+--: unpublish
+UPDATE tenant SET published = NULL WHERE name = $1
+
+--: drop_held
+UPDATE run SET state = 'cancelled' WHERE tenant = $1 AND state = 'held'
+
 --: remove
 DELETE FROM tenant WHERE name = $1
 

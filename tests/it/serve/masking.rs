@@ -105,6 +105,24 @@ async fn filters_counts_and_pages_find_nobody_out() {
     assert_eq!(found(&place, &sourcer, "q=weaver&in_ats=hide").await, (vec!["p-absent".into(), "p-review".into(), "p-withheld".into()], 6));
 }
 
+/// Where the key may not list reasons, or Lever has dropped one, nobody can tell who was hired.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reason_that_no_list_names_may_be_a_hire() {
+    let place = Place::open().await;
+    let gone = || Some(Archived { reason: Some(id("r-unlisted")), at: Some(NOW.plus(-400 * DAY)) });
+    let ended = |name: &str| person(name, Decision::Match, vec![Opportunity { archived: gone(), ..opportunity(name) }]);
+    let forbidden = people().into_iter().filter(|it| it.contact.as_str() == "c-forbidden");
+    place.publish(A, ["archived", "hired"].map(ended).into_iter().chain(forbidden).collect()).await;
+    let (sourcer, operator) = (place.role(A, Role::Sourcer).await, place.role(A, Role::Operator).await);
+    for question in QUESTIONS {
+        let expected = answer(&place, &sourcer, question, "p-forbidden").await;
+        for profile in ["p-archived", "p-hired"] {
+            assert_eq!(answer(&place, &sourcer, question, profile).await, expected, "{question} {profile}");
+            assert!(answer(&place, &operator, question, profile).await.contains("r-unlisted"), "{question} {profile}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn operators_see_what_is_there() {
     let place = Place::open().await;

@@ -106,12 +106,12 @@ suite! {
     claims: one_run_a_tenant, of_many_claims_at_once_one_wins, an_ended_lease_is_taken_over, a_dead_process_is_succeeded_at_once,
         a_lost_claim_writes_nothing, garbage_is_swept, a_lease_goes_by_the_clock_that_all_share, who_cannot_be_seen_is_alive, old_runs_go;
     queue: a_queued_run_waits_for_a_worker, short_runs_go_first_and_long_ones_are_not_forgotten, of_many_workers_one_claims_a_run,
-        a_lost_run_is_begun_again, what_stood_still_is_begun_once_more_and_told, a_lease_that_ends_in_the_middle_of_a_publication, a_run_that_must_go_waits_again, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is,
+        a_lost_run_is_begun_again, what_a_dead_run_was_to_do_is_done, what_stood_still_is_begun_once_more_and_told, a_lease_that_ends_in_the_middle_of_a_publication, a_run_that_must_go_waits_again, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is,
         who_asked_for_a_stop_gets_it, what_is_not_known_is_long, a_tenant_at_rest_begins_nothing_by_itself, what_a_person_asks_for_takes_the_place_of_the_schedules,
         a_run_that_is_begun_again_is_as_old_as_the_first;
     schedule: a_time_is_served_once, another_schedule_counts_from_now_on, a_time_that_waits_for_long_is_told_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;
     publishing: what_is_staged_comes_back, changes_are_read_in_parts, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
-        an_older_held_run_is_gone, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
+        an_older_held_run_is_gone, a_held_night_waits_for_its_operator, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
         resumes_and_shared_values_come_back, what_is_learnt_is_published_with_its_run, nothing_is_kept_of_few_people, a_profile_removed_meanwhile_gets_no_badge;
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;

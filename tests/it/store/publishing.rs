@@ -35,7 +35,6 @@ pub(super) async fn what_is_staged_comes_back(home: Home) {
     assert_eq!(read(Which::BadgesOf(&[])).await.len(), 0);
     assert_eq!(read(Which::AllOf(&two)).await, ["c-3>p-2@s-1,-"]);
     assert_eq!(store.changes(claim.run).await.expect("changes"), [change("p-1")]);
-    assert_eq!(store.left_out(claim.run).await.expect("left out"), left_out);
     let record = store.run(claim.run).await.expect("the run");
     assert_eq!((record.state, record.tally, record.finished_at), (RunState::Published, tally, Some(end.finished_at)));
     let now = store.tenant(&name("a")).await.expect("the tenant");
@@ -143,6 +142,36 @@ pub(super) async fn an_older_held_run_is_gone(home: Home) {
     assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown("held run"))));
     assert_eq!(home.rows_of(held.fence).await, []);
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
+}
+
+/// A night that waits for its operator outlives the recent runs of the day, however they end, but not the next night.
+pub(super) async fn a_held_night_waits_for_its_operator(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    let run = async |kind, stage| {
+        let claim = store.start_run(&name("a"), kind, NOW).await.expect("a claim");
+        store.stage(&claim, &[badge("c-1", "p-1", "o-1", stage)]).await.expect("staged");
+        claim
+    };
+    let hold = async |kind, stage| {
+        let claim = run(kind, stage).await;
+        store.end_run(&claim, &ending(RunState::Held), None).await.expect("held");
+        claim.run
+    };
+    let night = hold(RunKind::Full, "s-2").await;
+    let first = hold(RunKind::Recent, "s-3").await;
+    let second = hold(RunKind::Recent, "s-4").await;
+    store.publish(&run(RunKind::Recent, "s-5").await, &ending(RunState::Published), NOW).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-5"]);
+    for (run, state) in [(night, RunState::Held), (first, RunState::Cancelled), (second, RunState::Cancelled)] {
+        assert_eq!(store.run(run).await.expect("the run").state, state);
+    }
+    let next = hold(RunKind::Full, "s-6").await;
+    let gone = store.run(night).await.expect("the run");
+    assert_eq!((gone.state, gone.error.as_deref()), (RunState::Cancelled, Some("a newer run took its place")));
+    store.publish_held(&name("a"), next, NOW).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-6"]);
 }
 
 pub(super) async fn removals_are_at_once(home: Home) {

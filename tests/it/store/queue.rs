@@ -112,6 +112,23 @@ pub(super) async fn a_lost_run_is_begun_again(home: Home) {
     assert_eq!(store.end_dead_runs(now).await.expect("looked"), 1);
 }
 
+/// Whoever finds a dead run does not forget what it was to do, unless that is what they came for.
+pub(super) async fn what_a_dead_run_was_to_do_is_done(home: Home) {
+    let store = with_tenants(&home, &["a"]).await;
+    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.end_run(&held, &ending(RunState::Held), None).await.expect("held");
+    store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
+    let dead = claimed(&*store, NOW).await.claim.run;
+    store.publish_held(&name("a"), held.run, LATER).await.expect("published");
+    let again = claimed(&*store, LATER.plus(DAY)).await;
+    assert_eq!((again.order, store.run(dead).await.expect("the run").state), (ORDER, RunState::Lost));
+
+    let later = LATER.plus(2 * DAY);
+    assert!(matches!(store.start_run(&name("a"), RunKind::Recent, later).await, Err(StoreError::Busy("run"))));
+    store.start_run(&name("a"), RunKind::Full, later).await.expect("a claim");
+    assert_eq!(states(&*store, "a").await, [RunState::Running, RunState::Lost, RunState::Lost, RunState::Published]);
+}
+
 /// It may well come to the same end: somebody is told each time, and a second attempt is the last.
 pub(super) async fn what_stood_still_is_begun_once_more_and_told(home: Home) {
     let store = with_tenants(&home, &["a"]).await;
