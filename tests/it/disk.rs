@@ -6,7 +6,24 @@ use acquaint::model::ProfileId;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Where an index is to be: a folder in one that goes with it, for its lock lies beside it.
+struct Folder {
+    index: PathBuf,
+    _around: tempfile::TempDir,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let around = tempfile::tempdir().unwrap();
+        Self { index: around.path().join("index"), _around: around }
+    }
+
+    fn path(&self) -> &Path {
+        &self.index
+    }
+}
 
 fn id(text: &str) -> ProfileId {
     ProfileId::new(text).expect("a short id")
@@ -36,7 +53,7 @@ fn near(index: &DiskIndex, keys: &[u64], limit: usize) -> Vec<String> {
 
 #[test]
 fn nearest_first_by_the_rarity_of_what_is_shared() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     write(folder.path(), 7, vec![entry("a", &[1, 2, 5]), entry("b", &[1]), entry("c", &[1, 3]), entry("d", &[1, 2, 3, 4, 5])]);
     let index = DiskIndex::open(folder.path()).unwrap();
     let check = |keys: &[u64], limit, expected: &[&str]| assert_eq!(near(&index, keys, limit), expected, "{keys:?}");
@@ -54,7 +71,7 @@ fn nearest_first_by_the_rarity_of_what_is_shared() {
 
 #[test]
 fn a_key_of_very_many_is_never_dropped() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     let many: Vec<_> = (0..6_000_u64).map(|n| entry(&format!("p{n}"), &[1, 2 + n % 2, 1_000 + n])).collect();
     write(folder.path(), 1, many);
     let index = DiskIndex::open(folder.path()).unwrap();
@@ -65,7 +82,7 @@ fn a_key_of_very_many_is_never_dropped() {
 
 #[test]
 fn a_newer_version_replaces_the_older_and_a_removed_profile_is_gone() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     write(folder.path(), 1, vec![entry("a", &[1]), entry("b", &[1])]);
     write(folder.path(), 2, vec![entry("a", &[2]), entry("a", &[3])]);
     let before = DiskIndex::open(folder.path()).unwrap();
@@ -81,7 +98,7 @@ fn a_newer_version_replaces_the_older_and_a_removed_profile_is_gone() {
 
 #[test]
 fn what_was_not_committed_is_not_there() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     write(folder.path(), 1, vec![entry("a", &[1])]);
     let mut writer = DiskWriter::open(folder.path()).unwrap();
     writer.put(row(entry("b", &[1]))).unwrap();
@@ -94,7 +111,7 @@ fn what_was_not_committed_is_not_there() {
 /// The moment before a commit: its files are there, and the one that names them is still the older.
 #[test]
 fn what_a_killed_writer_left_is_not_in_the_way() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     let dir = folder.path();
     let ten: Vec<_> = (0..10).map(|it| entry(&format!("p{it}"), &[1, 10 + it])).collect();
     write(dir, 1, ten);
@@ -108,7 +125,7 @@ fn what_a_killed_writer_left_is_not_in_the_way() {
 
 #[test]
 fn a_second_writer_waits_and_readers_do_not() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     write(folder.path(), 1, vec![entry("a", &[1])]);
     let first = DiskWriter::open(folder.path()).unwrap();
     assert!(matches!(DiskWriter::open(folder.path()), Err(IndexError::Busy)));
@@ -128,16 +145,16 @@ fn what_cannot_be_trusted_is_begun_anew() {
         assert!(hit > 0, "no file ends with {ends}");
     };
     let check = |what: &str, harm: &dyn Fn(&Path)| {
-        let folder = tempfile::tempdir().unwrap();
-        let dir = folder.path().join("index");
-        write(&dir, 5, vec![entry("a", &[1, 2, 3]), entry("b", &[1])]);
-        harm(&dir);
-        assert!(matches!(DiskIndex::open(&dir), Err(IndexError::Unusable(_))), "{what}");
-        let writer = DiskWriter::open(&dir).unwrap();
+        let folder = Folder::new();
+        let dir = folder.path();
+        write(dir, 5, vec![entry("a", &[1, 2, 3]), entry("b", &[1])]);
+        harm(dir);
+        assert!(matches!(DiskIndex::open(dir), Err(IndexError::Unusable(_))), "{what}");
+        let writer = DiskWriter::open(dir).unwrap();
         assert_eq!((writer.revision(), writer.count().unwrap()), (0, 0), "{what}");
         drop(writer);
-        write(&dir, 6, vec![entry("a", &[1])]);
-        assert_eq!(near(&DiskIndex::open(&dir).unwrap(), &[1], 9), ["a"], "{what}");
+        write(dir, 6, vec![entry("a", &[1])]);
+        assert_eq!(near(&DiskIndex::open(dir).unwrap(), &[1], 9), ["a"], "{what}");
     };
     check("missing", &|dir| fs::remove_dir_all(dir).unwrap());
     check("empty folder", &|dir| {
@@ -172,7 +189,7 @@ fn what_cannot_be_trusted_is_begun_anew() {
 
 #[test]
 fn search_finds_each_field_and_forgives_typing_errors() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     let person = |it: &str, [name, company, title, place]: [&str; 4]| {
         let search = SearchText { name: name.into(), company: company.into(), title: title.into(), place: place.into() };
         (entry(it, &[]), search)
@@ -215,7 +232,7 @@ proptest! {
     /// However writes are cut into commits, the index holds the last version of each profile.
     #[test]
     fn commits_do_not_matter(writes in proptest::collection::vec((0..12_u8, proptest::option::of(proptest::collection::vec(0..6_u64, 0..4)), any::<bool>()), 1..40)) {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Folder::new();
         let mut writer = DiskWriter::open(folder.path()).unwrap();
         let mut truth: BTreeMap<String, Vec<u64>> = BTreeMap::new();
         for (revision, (who, keys, commit)) in writes.into_iter().enumerate() {
@@ -254,7 +271,7 @@ proptest! {
         limit in 0..12_usize,
     ) {
         let of = |(at, keys): (usize, &Vec<u64>)| Entry { values: vec![100 + at as u64 % 3], ..entry(&format!("p{at}"), keys) };
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Folder::new();
         let mut writer = DiskWriter::open(folder.path()).unwrap();
         for (at, keys) in people.iter().enumerate() {
             writer.put(row(of((at, keys)))).unwrap();

@@ -1,21 +1,25 @@
-//! Panics quote nobody, and libraries cannot be made to say more than `info`. Both change the whole process, so each is tried in
-//! a child: this test binary, asked for one test that is ignored otherwise.
+//! Panics quote nobody, and libraries cannot be made to say more than `info`. Both change the whole process, so each test asks a
+//! child for what it looks at: this test binary, which runs the same test and is told that it is the child.
 
 use acquaint::cli::{Lines, log, quote_nothing_in_panics};
 use std::process::Command;
 
 const CANARY: &str = "maria.canary@example.org";
+/// Set for the child.
+const CHILD: &str = "ACQUAINT_TEST_CHILD";
 
-/// Everything that the child printed to stderr.
-fn child(test: &str) -> String {
+/// Everything that the child printed to stderr while it did this; none in the child itself.
+fn printed(test: &str, work: fn()) -> Option<String> {
+    if std::env::var_os(CHILD).is_some() {
+        work();
+        return None;
+    }
     let binary = std::env::current_exe().expect("a test binary");
     let test = format!("cli::start::{test}");
-    let output = Command::new(binary).args(["--ignored", "--exact", &test, "--nocapture"]).output().expect("it starts");
-    String::from_utf8_lossy(&output.stderr).into_owned()
+    let output = Command::new(binary).args(["--exact", &test, "--nocapture"]).env(CHILD, "1").output().expect("it starts");
+    Some(String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-#[test]
-#[ignore = "run by `a_panic_tells_its_place_and_quotes_nothing`"]
 fn panics() {
     log("warn", None, Lines::Text).expect("a good filter");
     quote_nothing_in_panics();
@@ -24,13 +28,11 @@ fn panics() {
 
 #[test]
 fn a_panic_tells_its_place_and_quotes_nothing() {
-    let said = child("panics");
+    let Some(said) = printed("a_panic_tells_its_place_and_quotes_nothing", panics) else { return };
     assert!(said.contains("broke at tests/it/cli/start.rs:"), "{said}");
     assert!(!said.contains(CANARY), "{said}");
 }
 
-#[test]
-#[ignore = "run by `libraries_are_capped_at_info_whatever_the_filter_says`"]
 fn logs() {
     log("trace,sqlx=trace,hyper=debug", None, Lines::Json).expect("a good filter");
     tracing::info!(target: "hyper::client", "brief");
@@ -44,7 +46,7 @@ fn logs() {
 
 #[test]
 fn libraries_are_capped_at_info_whatever_the_filter_says() {
-    let said = child("logs");
+    let Some(said) = printed("libraries_are_capped_at_info_whatever_the_filter_says", logs) else { return };
     assert!(said.contains("brief") && said.contains("ours"), "{said}");
     assert!(!said.contains(CANARY) && !said.contains("again"), "{said}");
 }

@@ -17,6 +17,7 @@ mod tally;
 mod turns;
 
 use crate::polite::{Polite, QUICK, QUICKLY};
+use crate::store::server;
 use acquaint::index::{Place, ProfileIndex};
 use acquaint::lever::limiter::Pace;
 use acquaint::lever::{Lever, base_url};
@@ -92,8 +93,8 @@ impl Home {
     async fn of(world: World, setup: Setup) -> Self {
         let World { profiles, account, truth } = world;
         let folder = tempfile::tempdir().unwrap();
-        let location = postgres::location(folder.path()).await;
-        let place = postgres::place(&location, folder.path());
+        let location = server::location(folder.path()).await;
+        let place = server::place(&location, folder.path());
         let store = store::open(&location).await.unwrap();
         store.put_profiles(&profiles, NOW).await.unwrap();
         let index = profiles::open_index(store.as_ref(), &place, &mut |_| ()).await.unwrap();

@@ -1,7 +1,7 @@
 //! The same with PostgreSQL: the whole cluster on disk, and a log that tells every statement.
 
 use super::home::Home;
-use super::process;
+use super::{live, process};
 use crate::store::server::Server;
 use acquaint::replica::Kind;
 use rustix::process::Signal;
@@ -54,6 +54,9 @@ async fn nothing_is_left_in_postgresql_or_its_log() {
     home.ends(&["run", "acme"], 0);
     home.ends(&["badges", "acme", "--json"], 0);
     is_clean(&server, "postgres", &home, "a run that is done").await;
+    live::everybody_is_looked_at(&home).await;
+    is_clean(&server, "postgres", &home, "people and files that were shown").await;
+    assert!(the_log_tells(&server, "INSERT INTO viewing"), "that somebody looked is noted");
     assert!(the_log_tells(&server, "contact-matched"), "the log tells what statements were given");
     assert!(the_log_tells(&server, "FROM profile_list"), "and what was looked up");
     for canary in &home.town.canaries {

@@ -13,6 +13,7 @@ mod limits;
 mod lookup;
 mod masking;
 mod pages;
+mod postgres;
 mod readers;
 mod runs;
 mod schemathesis;
@@ -21,13 +22,14 @@ mod settings;
 mod slow;
 mod tokens;
 
+use crate::store::server;
 use acquaint::model::{
     AccountName, Archived, Consent, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile, Reason,
     Reference, Role, RunKind, RunState, Settings, Stage, Tally, TenantName, User, Waterfall,
 };
 use acquaint::secrets::KeySource;
 use acquaint::serve::{self, Rooms, Site, proof};
-use acquaint::store::{self, Account, Again, Claim, Ending, Location, Pairing, StagedContact, Store, Tenant, Token};
+use acquaint::store::{self, Account, Again, Claim, Ending, Pairing, StagedContact, Store, Tenant, Token};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -67,13 +69,14 @@ impl Place {
     async fn with(rate: u32, head: Duration) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().join("data");
-        let store = store::open(&Location::Embedded(data.clone())).await.expect("a store");
+        let location = server::location(&data).await;
+        let store = store::open(&location).await.expect("a store");
         let clock = Arc::new(AtomicI64::new(NOW.0));
         let hands = Arc::clone(&clock);
         let keys = Arc::new(KeySource::MadeOnce(folder.path().join("key")));
         let rooms = Rooms {
             store: Arc::clone(&store),
-            place: data.join("index").as_path().into(),
+            place: server::place(&location, &data),
             keys: Arc::clone(&keys),
             rate: rate.try_into().expect("not zero"),
             head,

@@ -1,7 +1,8 @@
 //! Runs by the interface: queued, watched, cancelled, settled.
 
 use super::*;
-use acquaint::model::{Change, LeftOut, Outcome, Status};
+use acquaint::model::{Change, LeftOut, Outcome, Progress, RunStep, Status};
+use reqwest::header::HeaderName;
 
 const RUNS: &str = "/api/v1/tenants/acme/runs";
 
@@ -70,12 +71,56 @@ async fn a_run_is_watched_to_its_end() {
     let first = String::from_utf8(stream.chunk().await.expect("a stream").expect("an event").to_vec()).expect("text");
     assert!(first.starts_with("event: run\ndata: {") && first.contains(r#""state":"running""#), "{first}");
     place.store.publish(&claim, &place.ending(RunState::Published).await, NOW).await.expect("published");
-    let mut rest = String::new();
-    while let Some(chunk) = stream.chunk().await.expect("a stream") {
-        rest += std::str::from_utf8(&chunk).expect("text");
-    }
+    let rest = rest(stream).await;
     assert!(rest.contains(r#""state":"published""#), "{rest}");
     assert!(rest.matches("event: run").count() == 1, "{rest}");
+}
+
+/// Who is let in no more is told nothing more, and the stream ends; who still is listens on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_ends_with_the_right_to_it() {
+    let place = Place::open().await;
+    let operator = || Grant::Tenant(name(A), Role::Operator);
+    let claim = place.stage(A, &people()).await;
+    let (revoked, token) = place.token_until(operator(), None).await;
+    let (ended, _) = place.token_until(operator(), Some(NOW.plus(1_000))).await;
+    let (removed, out) = (place.signed_in("gone", operator()).await, place.signed_in("olga", operator()).await);
+    let watch = async |header: HeaderName, value: String| {
+        let request = place.client.get(format!("{}{RUNS}/{}/events", place.url, claim.run)).header(header, value);
+        let mut stream = request.send().await.expect("an answer");
+        assert!(stream.chunk().await.expect("a stream").expect("an event").starts_with(b"event: run"));
+        stream
+    };
+    let bearer = |token: &str| format!("Bearer {token}");
+    let streams = [
+        ("a token that was revoked", watch(AUTHORIZATION, bearer(&revoked)).await),
+        ("a token that ended", watch(AUTHORIZATION, bearer(&ended)).await),
+        ("a user who was removed", watch(COOKIE, removed).await),
+        ("a user who signed out", watch(COOKIE, out.clone()).await),
+    ];
+    let stays = watch(AUTHORIZATION, bearer(&place.token(operator()).await)).await;
+    place.store.remove_token(&token).await.expect("revoked");
+    place.store.remove_account(&AccountName::new("gone").expect("a name")).await.expect("removed");
+    assert_eq!(place.with_cookie(Method::POST, "/sign-out", &out).await.status.as_u16(), 303);
+    place.now_is(NOW.plus(1_000));
+    let progress = Progress { step: RunStep::Listing, done: 7, of: 0, pulled: 7, requests: 1 };
+    place.store.beat(&claim, Some(&progress), NOW).await.expect("alive");
+    for (who, stream) in streams {
+        let rest = tokio::time::timeout(Duration::from_secs(10), rest(stream)).await;
+        let rest = rest.unwrap_or_else(|_| panic!("{who} still listens"));
+        assert!(!rest.contains("event: run"), "{who} is told: {rest}");
+    }
+    place.store.publish(&claim, &place.ending(RunState::Published).await, NOW).await.expect("published");
+    assert!(rest(stays).await.contains(r#""state":"published""#));
+}
+
+/// What is still to come of a stream.
+async fn rest(mut stream: Response) -> String {
+    let mut text = String::new();
+    while let Some(chunk) = stream.chunk().await.expect("a stream") {
+        text += std::str::from_utf8(&chunk).expect("text");
+    }
+    text
 }
 
 /// Who watches the installation learns of nobody, not even by an opportunity's id; whose tenant it is sees which.

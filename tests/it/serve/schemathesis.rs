@@ -28,6 +28,9 @@ fn installed() -> Option<PathBuf> {
     Some(binary)
 }
 
+/// Who asks, and how much: the server refuses a sourcer most of what it would do for an admin, so a few questions are enough there.
+const STRANGERS: [(&str, &str, &str); 2] = [("admin", "examples,coverage,fuzzing", "40"), ("sourcer", "examples,fuzzing", "10")];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stranger_finds_no_fault() {
     let Some(schemathesis) = installed() else {
@@ -36,7 +39,6 @@ async fn a_stranger_finds_no_fault() {
         return;
     };
     let home = home().await;
-    let token = printed(home.path(), "token create acme --role admin");
     // What is asked for is mostly there: strangers guess no names.
     // And a stream of a run that waits would go on for as long as the stranger listens, so it listens to one that is over.
     let runs = printed(home.path(), "runs acme --json");
@@ -45,20 +47,23 @@ async fn a_stranger_finds_no_fault() {
         "[parameters]\ntenant = \"acme\"\nprofile = \"p-active\"\n\n[[operations]]\ninclude-path-regex = \"/events$\"\nparameters = {{ run = {} }}\n",
         run["run"]
     );
-    fs::write(home.path().join("schemathesis.toml"), settings).expect("a file");
     let served = Served::start(home.path(), &["--no-runs", "--rate", "100000"]);
-    let output = tokio::task::spawn_blocking({
-        let url = format!("{}/api/v1/openapi.json", served.url);
-        let folder = home.path().to_owned();
-        move || {
-            let mut command = Command::new(schemathesis);
-            command.arg("run").arg(url).args(["--header", &format!("Authorization: Bearer {token}")]);
-            command.args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"]);
-            command.args(["--phases", "examples,coverage,fuzzing", "--max-examples", "40", "--seed", "1", "--no-color"]);
-            command.current_dir(folder).output().expect("it ends")
-        }
+    let strangers = STRANGERS.map(|(role, phases, examples)| {
+        let token = printed(home.path(), &format!("token create acme --role {role}"));
+        // Each in a folder of its own, for it leaves files where it works.
+        let folder = home.path().join(role);
+        fs::create_dir(&folder).expect("a folder");
+        fs::write(folder.join("schemathesis.toml"), &settings).expect("a file");
+        let mut command = Command::new(&schemathesis);
+        command.arg("run").arg(format!("{}/api/v1/openapi.json", served.url)).current_dir(folder);
+        command.args(["--header", &format!("Authorization: Bearer {token}")]);
+        command.args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"]);
+        command.args(["--phases", phases, "--max-examples", examples, "--seed", "1", "--no-color"]);
+        (role, tokio::task::spawn_blocking(move || command.output().expect("it ends")))
     });
-    let output = output.await.expect("it ends");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    for (role, stranger) in strangers {
+        let output = stranger.await.expect("it ends");
+        assert!(output.status.success(), "as {role}: {}", String::from_utf8_lossy(&output.stdout));
+    }
     assert_eq!(served.stop(), Some(0));
 }

@@ -11,6 +11,7 @@ mod queue;
 mod races;
 mod schedule;
 pub(crate) mod server;
+mod steps;
 mod tenancy;
 mod viewers;
 
@@ -120,6 +121,7 @@ suite! {
     decisions: a_decision_acts_at_once, the_last_decision_counts, a_decision_taken_back_brings_the_one_before, a_decision_made_meanwhile_holds, a_decision_goes_with_whom_it_is_about,
         questions_come_in_order, who_is_asked_for_again_waits_for_a_run, some_decisions_are_read, views_are_kept_for_ninety_days;
     ledger: the_schema_is_the_ledger;
+    steps: rows_of_before_are_read_as_they_were;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,12 +1,38 @@
 //! A PostgreSQL server of our own in a temporary folder, reached by a socket in that folder alone.
 
 use super::Home;
+use acquaint::index::Place;
+use acquaint::secrets::Secret;
 use acquaint::store::Location;
 use sqlx::{AssertSqlSafe, Connection};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Says where the server is, to the homes of a child.
+const SERVER: &str = "ACQUAINT_TEST_SERVER";
+
+/// The store of a home: inside its folder, or a new database on the server that the parent started ([`Server::passes`]).
+pub(crate) async fn location(folder: &Path) -> Location {
+    static HOMES: AtomicU32 = AtomicU32::new(0);
+    let Ok(server) = std::env::var(SERVER) else { return Location::Embedded(folder.to_owned()) };
+    let name = format!("home_{}", HOMES.fetch_add(1, Ordering::Relaxed));
+    let mut it = sqlx::PgConnection::connect(&server).await.expect("a connection");
+    let make = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0"));
+    sqlx::query(make).execute(&mut it).await.expect("a database");
+    Location::Postgres(server.replace("/postgres", &format!("/{name}")))
+}
+
+/// The index of a home: beside its store, or in its database, so that whatever such a child does has an index in PostgreSQL too.
+pub(crate) fn place(store: &Location, folder: &Path) -> Place {
+    match store {
+        Location::Embedded(_) => Place::Folder(folder.join("index")),
+        Location::Postgres(url) => Place::Database { url: url.clone(), key: Arc::new(Secret::new(vec![7; 32])) },
+    }
+}
 
 pub(crate) struct Server {
     binaries: PathBuf,
@@ -38,6 +64,14 @@ impl Server {
     pub(super) async fn home(&self, name: &str) -> Home {
         self.make(name).await;
         Home { location: Location::Postgres(self.url(name)), raw_url: self.url(name), _folder: None }
+    }
+
+    /// Has this test binary do these tests once more, in a child whose homes take a database each on this server.
+    pub(crate) fn passes(&self, tests: &[&str]) {
+        let binary = std::env::current_exe().expect("a test binary");
+        let output = Command::new(binary).args(tests).env(SERVER, self.url("postgres")).output().expect("it starts");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && !said.contains("running 0 tests"), "{said}");
     }
 
     /// Makes an empty database.
