@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
-/// What a request may bring: a list of a thousand addresses fits.
+/// What a request may bring: a hundred addresses, the most that a list takes, fit by far.
 const MOST: usize = 1 << 20;
 /// What every request may bring at any time: a form fits. Larger ones wait for their turn, so that slow ones keep nobody from signing in.
 const SMALL: usize = 64 << 10;

@@ -57,7 +57,7 @@ pub(super) struct Hit {
     pub(super) badge: Option<Shown>,
     /// The profile is newer than the last night: that it has no badge means nothing.
     pub(super) not_yet_checked: bool,
-    /// Somebody who reviews has yet to say whether this is a person in Lever. Pages say so; programs ask the review queue.
+    /// Somebody who reviews has yet to say whether this is a person in Lever. Pages say so; programs are not told.
     #[serde(skip)]
     pub(super) in_question: bool,
 }
