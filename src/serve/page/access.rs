@@ -1,9 +1,10 @@
 //! How a company's way in is changed: another key or app, and a person's visit to Lever's page and back.
 
-use super::entry::{self, Access, Place, Told, kept_url, no_keys, trouble};
+use super::entry::{self, Access, Place, Told, no_keys, trouble};
 use super::settings::refused;
 use super::{Frame, Page};
 use crate::access::{self, Visiting};
+use crate::lever::kept_url;
 use crate::lever::oauth::App;
 use crate::model::{Grant, TenantName};
 use crate::secrets::MasterKey;

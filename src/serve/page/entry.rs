@@ -1,11 +1,11 @@
 //! How a company lets us in: its key or app, tried before it takes the place of what was there.
 
 use super::boxes::{self, Features};
-use super::words::address;
+use super::words::{address, capital};
 use crate::access::{self, AccessError, Visiting};
 use crate::lever::oauth::{App, Code, OAuthError, wanted};
 use crate::lever::{Finding, Grant, Lever, LeverError, NEEDS, Need, base_url};
-use crate::model::{Environment, TenantName};
+use crate::model::TenantName;
 use crate::secrets::{MasterKey, Secret};
 use crate::serve::problem::Problem;
 use crate::serve::site::Site;
@@ -205,12 +205,6 @@ impl Tried {
     }
 }
 
-/// The address in the form in which it is kept: checked, without the final `/v1`.
-pub(super) fn kept_url(environment: Environment, url: &str) -> Result<String, LeverError> {
-    let url = base_url(environment, Some(url))?;
-    Ok(url.as_str().trim_end_matches("/v1").trim_end_matches('/').to_owned())
-}
-
 pub(super) fn no_keys(error: impl std::fmt::Display) -> Problem {
     tracing::error!(%error, "the master key cannot be used");
     Problem::BROKE
@@ -227,10 +221,7 @@ pub(super) fn trouble(error: &LeverError) -> Told {
         LeverError::OAuth(error) => ungiven(error).into(),
         _ => "See whether the environment is right and Lever is up, then try again.".into(),
     };
-    let text = error.to_string();
-    let mut letters = text.chars();
-    let what: String = letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect());
-    (format!("{what}."), fix)
+    (format!("{}.", capital(&error.to_string())), fix)
 }
 
 /// The same of an access that a person gives.

@@ -164,7 +164,7 @@ fn entry(line: &str) -> Option<String> {
 
 /// The profile of each line, with what the viewer sees of its badge.
 async fn hits(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, wanted: &[String]) -> Result<(Vec<Option<Hit>>, Age), Problem> {
-    let mut by_line = profiles::showing(site.store.as_ref(), site.index()?, wanted).await.map_err(super::profile::no_index)?;
+    let mut by_line = profiles::showing(site.store.as_ref(), site.index()?, wanted).await?;
     for (found, text) in by_line.iter_mut().zip(wanted).filter(|(found, _)| found.is_empty()) {
         found.extend(ProfileId::new(text));
     }
