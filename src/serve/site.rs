@@ -1,9 +1,9 @@
 //! What every request finds: the rooms, the clock, the limits, the figures.
 
+use super::figures::Figures;
 use super::limits::Limits;
-use super::metrics::Metrics;
+use super::memory::Memory;
 use super::problem::Problem;
-use super::sight::Memory;
 use super::visits::Visits;
 use crate::contact::Turns;
 use crate::index::{Index, Place, ProfileIndex};
@@ -40,7 +40,7 @@ pub struct Site {
     pub(super) store: Arc<dyn Store>,
     place: Place,
     pub(super) limits: Limits,
-    pub(super) metrics: Metrics,
+    pub(super) figures: Figures,
     pub(super) memory: Memory,
     /// Visits to Lever's page under way.
     pub(super) visits: Visits,
@@ -64,7 +64,7 @@ impl Site {
             store: rooms.store,
             place: rooms.place,
             limits: Limits::new(rooms.rate),
-            metrics: Metrics::default(),
+            figures: Figures::default(),
             memory: Memory::default(),
             visits: Visits::default(),
             head: rooms.head,

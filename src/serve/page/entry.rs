@@ -12,6 +12,9 @@ use crate::serve::site::Site;
 use crate::store::{Connection, StoreError, Tenant};
 use std::sync::Arc;
 
+/// Where Lever's answer arrives, by an app that has it as its redirect address.
+pub(super) const CALLBACK: &str = "/oauth/callback";
+
 /// What is wrong, and what to do.
 pub(super) type Told = (String, String);
 
@@ -77,6 +80,11 @@ impl Access {
             Self::App(app, None) => Ok((Tried::Connection(access::seal(keys, &tenant.name, &app, None)), Lacks::default())),
         }
     }
+}
+
+/// Whether Lever's answer comes to these pages.
+pub(super) fn returns_here(app: &App) -> bool {
+    app.redirect().path() == CALLBACK
 }
 
 async fn key_tried(key: Secret, tenant: &Tenant, site: &Site) -> Result<(Tried, Lacks), Told> {
