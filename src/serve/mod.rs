@@ -11,6 +11,7 @@ mod figures;
 mod filter;
 mod follow;
 mod hidden;
+mod lasting;
 mod limits;
 pub mod mask;
 mod memory;

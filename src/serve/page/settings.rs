@@ -262,8 +262,7 @@ pub(super) async fn disconnect(
             ("The name was not written as it is.".to_owned(), "Nothing was removed. Write the company's name to remove it.".to_owned());
         return refused(&site, allowed.viewer, &allowed.tenant, told).await;
     }
-    site.store.remove_tenant(&allowed.tenant, site.now()).await?;
-    site.tidy().await;
+    site.remove(&allowed.tenant).await?;
     Ok(Redirect::to("/").into_response())
 }
 
