@@ -1,7 +1,7 @@
 //! What every request finds: the rooms, the clock, the limits, the figures.
 
 use super::figures::Figures;
-use super::limits::Limits;
+use super::limits::{Limits, Ticks};
 use super::memory::Memory;
 use super::problem::Problem;
 use super::visits::Visits;
@@ -29,10 +29,16 @@ pub struct Rooms {
     pub keys: Arc<KeySource>,
     /// Requests a second that each user or token may make.
     pub rate: NonZeroU32,
+    /// Connections that are open at once; one address holds a third of them at most.
+    pub connections: u32,
     /// How long the head of a request may take, and a connection be silent between two of them.
     pub head: Duration,
+    /// How long an answer may take to begin.
+    pub patience: Duration,
     /// Our clock.
     pub clock: Clock,
+    /// By which limits are counted.
+    pub ticks: Ticks,
 }
 
 /// The server's rooms, shared by all requests.
@@ -45,6 +51,7 @@ pub struct Site {
     /// Visits to Lever's page under way.
     pub(super) visits: Visits,
     pub(super) head: Duration,
+    pub(super) patience: Duration,
     /// Looks at people's live details.
     pub(super) looks: Turns,
     pub(super) keys: Arc<KeySource>,
@@ -63,11 +70,12 @@ impl Site {
         Arc::new(Self {
             store: rooms.store,
             place: rooms.place,
-            limits: Limits::new(rooms.rate),
+            limits: Limits::new(rooms.rate, rooms.connections, rooms.ticks),
             figures: Figures::default(),
             memory: Memory::default(),
             visits: Visits::default(),
             head: rooms.head,
+            patience: rooms.patience,
             looks: Turns::default(),
             keys: rooms.keys,
             clock: rooms.clock,
