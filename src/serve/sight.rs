@@ -45,6 +45,11 @@ pub(super) struct Sight {
 }
 
 impl Sight {
+    /// Of which set it is: how old that is, and the lists that go with it.
+    pub(super) fn of(&self) -> (Freshness, Arc<Reference>) {
+        (self.freshness, Arc::clone(&self.reference))
+    }
+
     /// Of several profiles that show one page, the one that is told of: the first with a badge, or else the first. Whoever asks by the
     /// page hears of the same one everywhere.
     pub(super) fn told_of<'a>(&self, profiles: &'a [ProfileId]) -> Option<&'a ProfileId> {
