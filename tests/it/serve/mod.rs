@@ -9,6 +9,7 @@ mod freshness;
 mod giving;
 mod hidden;
 mod isolation;
+mod lasting;
 mod limits;
 mod lookup;
 mod masking;
