@@ -92,6 +92,15 @@ pub(super) async fn until_stopped(
 /// The rooms of this installation, for requests.
 pub(super) fn site(context: &Context, store: &Arc<dyn Store>, rate: NonZeroU32) -> Result<Arc<Site>, Failure> {
     let clock: serve::Clock = Arc::new(|| Millis(chrono::Utc::now().timestamp_millis()));
-    let keys = context.settings()?.key.clone();
-    Ok(Site::new(Rooms { store: Arc::clone(store), place: context.index_place()?, keys, rate, head: serve::HEAD, clock }))
+    Ok(Site::new(Rooms {
+        store: Arc::clone(store),
+        place: context.index_place()?,
+        keys: context.settings()?.key.clone(),
+        rate,
+        connections: serve::CONNECTIONS,
+        head: serve::HEAD,
+        patience: serve::PATIENCE,
+        clock,
+        ticks: serve::ticks(),
+    }))
 }

@@ -85,6 +85,15 @@ pub fn base_url(environment: Environment, lever_url: Option<&str>) -> Result<Url
     Ok(url)
 }
 
+/// The address in the form in which it is kept: checked, without the final `/v1`.
+///
+/// # Errors
+/// As [`base_url`].
+pub fn kept_url(environment: Environment, lever_url: &str) -> Result<String, LeverError> {
+    let url = base_url(environment, Some(lever_url))?;
+    Ok(url.as_str().trim_end_matches("/v1").trim_end_matches('/').to_owned())
+}
+
 /// What a client has asked for so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {

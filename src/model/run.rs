@@ -61,6 +61,14 @@ words! {
     }
 }
 
+impl RunState {
+    /// Whether it waits or is at work: how it ends is still open.
+    #[must_use]
+    pub const fn is_alive(self) -> bool {
+        matches!(self, Self::Queued | Self::Running)
+    }
+}
+
 words! {
     /// What a run is at.
     RunStep {

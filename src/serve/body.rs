@@ -10,13 +10,12 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
-/// What a request may bring: a list of a thousand addresses fits.
+/// What a request may bring: a hundred addresses, the most that a list takes, fit by far.
 const MOST: usize = 1 << 20;
 /// What every request may bring at any time: a form fits. Larger ones wait for their turn, so that slow ones keep nobody from signing in.
 const SMALL: usize = 64 << 10;
@@ -32,18 +31,24 @@ struct Held<'a> {
     turn: Option<(Share, SemaphorePermit<'a>)>,
 }
 
-/// Takes a body in before anything looks at it.
+/// Takes a body in before anything looks at it. Of all that a proxy on this machine brings, one address has its share under way at a time.
 pub(super) async fn bounded(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| whence(it.0, &parts.headers)).unwrap_or_default();
-    match gathered(body, &site.limits, &from).await {
+    let Some(ConnectInfo(peer)) = parts.extensions.get().copied() else { return Problem::BROKE.into_response() };
+    let share = match site.limits.relay(peer, &parts.headers) {
+        Ok(share) => share,
+        Err(enough) => return enough.into_response(),
+    };
+    let answer = match gathered(body, &site.limits, &whence(peer, &parts.headers)).await {
         Ok(Held { bytes, turn }) => {
             let answer = next.run(Request::from_parts(parts, Body::from(bytes))).await;
             drop(turn);
             answer
         }
         Err(refused) => refused.into_response(),
-    }
+    };
+    drop(share);
+    answer
 }
 
 /// The whole of a body, and the turn that a large one took. Of one that is refused nothing is held, and it is listened to all the same.

@@ -1,4 +1,4 @@
-//! Connections, from the first to the last: each has to say what it wants in some time.
+//! Connections, from the first to the last: so many at a time, and each has to say what it wants in some time.
 
 use super::site::Site;
 use axum::Router;
@@ -9,6 +9,7 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -27,9 +28,12 @@ pub(super) async fn serve(listener: TcpListener, site: &Arc<Site>, routes: Route
         tokio::select! {
             () = &mut stopped => break,
             Some(_ended) = open.join_next() => {}
-            accepted = listener.accept() => match accepted {
+            // Where as many as may are open, others wait at the door.
+            accepted = listener.accept(), if open.len() < site.limits.connections as usize => match accepted {
                 Ok((stream, peer)) => {
-                    open.spawn(one(stream, peer, Arc::clone(site), routes.clone()));
+                    if let Some(served) = admitted(stream, peer, site, &routes) {
+                        open.spawn(served);
+                    }
                 }
                 Err(error) if is_over(&error) => {}
                 Err(error) => {
@@ -41,6 +45,19 @@ pub(super) async fn serve(listener: TcpListener, site: &Arc<Site>, routes: Route
     }
     drop(listener);
     while open.join_next().await.is_some() {}
+}
+
+/// One connection to its end, unless its address holds enough of them: it is closed, and hears nothing.
+fn admitted(stream: TcpStream, peer: SocketAddr, site: &Arc<Site>, routes: &Router) -> Option<impl Future<Output = ()> + use<>> {
+    let Ok(share) = site.limits.connect(peer) else {
+        tracing::debug!("a connection was turned away: its address holds enough");
+        return None;
+    };
+    let served = one(stream, peer, Arc::clone(site), routes.clone());
+    Some(async move {
+        served.await;
+        drop(share);
+    })
 }
 
 /// Whether the error is of one connection, which ended before it began.

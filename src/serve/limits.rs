@@ -1,12 +1,18 @@
 //! How much one viewer may ask, and how often somebody may try to sign in.
 
+use super::peer::{neighbour, relayed};
 use super::problem::Problem;
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultDirectRateLimiter, NotUntil, Quota, RateLimiter, state::keyed::HashMapStateStore};
+use axum::http::HeaderMap;
+use governor::clock::Clock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{NotUntil, Quota, RateLimiter};
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// Requests a second of one user or token, unless the operator says otherwise; a hundred badges are one request.
@@ -27,6 +33,11 @@ const SEARCHES: usize = 2;
 const BODIES: usize = 32;
 /// And of one address: whoever sends slowly leaves turns to others.
 const BODIES_FROM: u32 = 8;
+/// Connections that are open at once. Each takes a descriptor, and of the 1,024 that a process mostly has the store, the index, Lever and
+/// those who read résumés want theirs.
+pub const CONNECTIONS: u32 = 768;
+/// And one address has such a part of them: an office behind one has room, and whoever wants them all leaves more than they take.
+const PART_OF_CONNECTIONS: u32 = 3;
 /// Runs that one viewer watches at once, in as many windows.
 const STREAMS: u32 = 12;
 /// When whoever holds too many may ask again.
@@ -34,14 +45,37 @@ const LATER: Duration = Duration::from_secs(30);
 /// When as many are known, those who were quiet are forgotten.
 const MANY: usize = 10_000;
 
-type Keyed = RateLimiter<String, HashMapStateStore<String>, DefaultClock>;
+/// Time that goes on evenly, whatever somebody sets the clock to: how long it is since some moment.
+pub type Ticks = Arc<dyn Fn() -> Duration + Send + Sync>;
+
+/// The system's own, from now on.
+#[must_use]
+pub fn ticks() -> Ticks {
+    let start = Instant::now();
+    Arc::new(move || start.elapsed())
+}
+
+/// By which limits are counted.
+#[derive(Clone)]
+struct Watch(Ticks);
+
+impl Clock for Watch {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        (self.0)()
+    }
+}
+
+type Keyed = RateLimiter<String, HashMapStateStore<String>, Watch, NoOpMiddleware<Duration>>;
+type Alone = RateLimiter<NotKeyed, InMemoryState, Watch, NoOpMiddleware<Duration>>;
 
 /// The limits of one server.
 pub(super) struct Limits {
     viewers: Keyed,
     sources: Keyed,
     attempts: Keyed,
-    all_attempts: DefaultDirectRateLimiter,
+    all_attempts: Alone,
     files: Keyed,
     /// Whoever searches the index holds one until the search has ended.
     pub(super) searches: Arc<Semaphore>,
@@ -51,25 +85,47 @@ pub(super) struct Limits {
     pub(super) bodies: Semaphore,
     /// Who holds how many of them.
     pub(super) bodies_from: Shares,
+    /// Connections that are open at once.
+    pub(super) connections: u32,
+    /// Who holds how many of them.
+    connections_from: Shares,
+    /// For whom a proxy on this machine waits at this moment: each of its requests takes a connection of its own.
+    relayed_from: Shares,
     /// Who watches runs at this moment: each stream holds a connection and asks the store every second.
     pub(super) streams: Shares,
 }
 
 impl Limits {
-    /// With so many requests a second for each viewer, and as many in one go.
-    pub(super) fn new(a_second: NonZeroU32) -> Self {
+    /// With so many requests a second for each viewer, and as many in one go, and so many connections.
+    pub(super) fn new(a_second: NonZeroU32, connections: u32, ticks: Ticks) -> Self {
+        let of_one = (connections / PART_OF_CONNECTIONS).max(1);
+        let watch = Watch(ticks);
+        let keyed = |quota| Keyed::hashmap_with_clock(quota, watch.clone());
         Self {
-            viewers: RateLimiter::hashmap(Quota::per_second(a_second)),
-            sources: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS_FROM)),
-            attempts: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS)),
-            all_attempts: RateLimiter::direct(Quota::per_minute(ATTEMPTS_OF_ALL)),
-            files: RateLimiter::hashmap(Quota::per_minute(FILES)),
+            viewers: keyed(Quota::per_second(a_second)),
+            sources: keyed(Quota::per_minute(ATTEMPTS_FROM)),
+            attempts: keyed(Quota::per_minute(ATTEMPTS)),
+            all_attempts: Alone::direct_with_clock(Quota::per_minute(ATTEMPTS_OF_ALL), watch.clone()),
+            files: keyed(Quota::per_minute(FILES)),
             searches: Arc::new(Semaphore::new(SEARCHES * std::thread::available_parallelism().map_or(1, usize::from))),
             checks: Arc::new(Semaphore::new(CHECKS)),
             bodies: Semaphore::new(BODIES),
             bodies_from: Shares::new(BODIES_FROM),
+            connections,
+            connections_from: Shares::new(of_one),
+            relayed_from: Shares::new(of_one),
             streams: Shares::new(STREAMS),
         }
+    }
+
+    /// Takes a connection's share of those that its address may hold.
+    pub(super) fn connect(&self, peer: SocketAddr) -> Result<Option<Share>, Problem> {
+        neighbour(peer).map(|it| self.connections_from.take(&it)).transpose()
+    }
+
+    /// The same for a request that a proxy on this machine brings, until it is answered.
+    pub(super) fn relay(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<Option<Share>, Problem> {
+        relayed(peer, headers).map(|it| self.relayed_from.take(&it)).transpose()
     }
 
     /// Counts a request of a viewer.
@@ -86,7 +142,7 @@ impl Limits {
     pub(super) fn attempt(&self, name: &str, from: &str) -> Result<(), Problem> {
         within(&self.sources, from)?;
         within(&self.attempts, &format!("{from} {name}"))?;
-        self.all_attempts.check().map_err(|until| wait(&until))
+        self.all_attempts.check().map_err(|until| wait(&until, self.all_attempts.clock()))
     }
 }
 
@@ -94,11 +150,11 @@ fn within(limiter: &Keyed, key: &str) -> Result<(), Problem> {
     if limiter.len() > MANY {
         limiter.retain_recent();
     }
-    limiter.check_key(&key.to_owned()).map_err(|until| wait(&until))
+    limiter.check_key(&key.to_owned()).map_err(|until| wait(&until, limiter.clock()))
 }
 
-fn wait(until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Problem {
-    Problem::too_many(until.wait_time_from(DefaultClock::default().now()))
+fn wait(until: &NotUntil<Duration>, watch: &Watch) -> Problem {
+    Problem::too_many(until.wait_time_from(watch.now()))
 }
 
 /// How many things of a kind each one holds at this moment.

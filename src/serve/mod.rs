@@ -7,11 +7,14 @@ mod api;
 mod body;
 mod connections;
 mod cursor;
+mod figures;
 mod filter;
 mod follow;
 mod hidden;
+mod lasting;
 mod limits;
 pub mod mask;
+mod memory;
 mod metrics;
 pub mod page;
 mod peer;
@@ -26,7 +29,7 @@ mod viewer;
 mod visits;
 
 pub use api::document;
-pub use limits::A_SECOND;
+pub use limits::{A_SECOND, CONNECTIONS, Ticks, ticks};
 pub use problem::Problem;
 pub use site::{Clock, Rooms, Site};
 pub use viewer::{Viewer, Who};
@@ -47,7 +50,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 /// How long an answer may take to begin.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How long the head of a request may take, and a connection be silent between two of them.
 pub const HEAD: Duration = Duration::from_secs(30);
 /// How long requests under way may go on once the server is told to stop.
@@ -66,7 +69,7 @@ pub fn router(site: &Arc<Site>) -> Router {
     // The last is the outermost.
     routes
         .layer(from_fn_with_state(Arc::clone(site), body::bounded))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, site.patience))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(from_fn(page::told))

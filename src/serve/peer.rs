@@ -3,14 +3,27 @@
 use axum::http::HeaderMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-/// The address that tries and large bodies are counted by. A proxy on this machine tells whom it speaks for, after whatever that one
-/// claims to be.
+/// The address that tries and large bodies are counted by: whom a proxy on this machine speaks for, or else the connection's own.
 pub(super) fn whence(peer: SocketAddr, headers: &HeaderMap) -> String {
+    network(told(peer, headers).unwrap_or_else(|| peer.ip().to_canonical())).to_string()
+}
+
+/// Whose connection it is, for their share of all; nobody's that comes from this machine, for a proxy here brings everybody.
+pub(super) fn neighbour(peer: SocketAddr) -> Option<String> {
     let peer = peer.ip().to_canonical();
+    (!peer.is_loopback()).then(|| network(peer).to_string())
+}
+
+/// Whom a proxy on this machine speaks for, for their share of what it brings.
+pub(super) fn relayed(peer: SocketAddr, headers: &HeaderMap) -> Option<String> {
+    Some(network(told(peer, headers)?).to_string())
+}
+
+/// What a proxy on this machine tells, after whatever the one it speaks for claims to be.
+fn told(peer: SocketAddr, headers: &HeaderMap) -> Option<IpAddr> {
     let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|it| it.to_str().ok());
     let told = told.and_then(|it| it.rsplit(',').next()).and_then(|it| it.trim().parse::<IpAddr>().ok());
-    let address = told.filter(|_| peer.is_loopback()).map_or(peer, |it| it.to_canonical());
-    network(address).to_string()
+    told.filter(|_| peer.ip().to_canonical().is_loopback()).map(|it| it.to_canonical())
 }
 
 /// Of IPv6 the half that names a network: whoever has one address there has all of them.

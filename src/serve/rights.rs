@@ -1,8 +1,14 @@
 //! Who may do what, where: the one table that keeps tenants apart, and roles.
 
+use super::problem::Problem;
+use super::site::Site;
 use super::viewer::{Viewer, Who};
 use crate::model::{Grant, Lookers, Role, TenantName};
 use crate::store::Tenant;
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
 macro_rules! rights {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -80,4 +86,33 @@ pub(super) fn may_connect_more(viewer: &Viewer) -> bool {
 
 fn is_user(viewer: &Viewer) -> bool {
     matches!(viewer.who, Who::User(_))
+}
+
+/// A viewer who may do `R` in the tenant that the path names (`{tenant}`).
+pub(super) struct Allowed<R> {
+    /// Who asks.
+    pub(super) viewer: Viewer,
+    /// In which tenant.
+    pub(super) tenant: TenantName,
+    right: PhantomData<R>,
+}
+
+impl<R: Needs> FromRequestParts<Arc<Site>> for Allowed<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let viewer = Viewer::from_request_parts(parts, site).await?;
+        let path = RawPathParams::from_request_parts(parts, site).await.map_err(|_| Problem::FORBIDDEN)?;
+        let named = path.iter().find(|(name, _)| *name == "tenant").and_then(|(_, value)| TenantName::new(value).ok());
+        // A name that nobody can have is refused as a stranger's is: neither says which tenants there are.
+        let own = named.filter(|it| allows(&viewer, it, if R::RIGHT == Right::Contact { Right::SeeBadges } else { R::RIGHT }));
+        let tenant = own.ok_or(Problem::FORBIDDEN)?;
+        if viewer.grant == Grant::Installation || R::RIGHT == Right::Contact {
+            let known = site.store.tenant(&tenant).await?;
+            if R::RIGHT == Right::Contact && !may_contact(&viewer, &known) {
+                return Err(Problem::FORBIDDEN);
+            }
+        }
+        Ok(Self { viewer, tenant, right: PhantomData })
+    }
 }

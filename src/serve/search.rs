@@ -57,7 +57,7 @@ pub(super) struct Hit {
     pub(super) badge: Option<Shown>,
     /// The profile is newer than the last night: that it has no badge means nothing.
     pub(super) not_yet_checked: bool,
-    /// Somebody who reviews has yet to say whether this is a person in Lever. Pages say so; programs ask the review queue.
+    /// Somebody who reviews has yet to say whether this is a person in Lever. Pages say so; programs are not told.
     #[serde(skip)]
     pub(super) in_question: bool,
 }
@@ -108,6 +108,8 @@ pub(super) struct Reader<'a> {
 /// A page under way.
 #[derive(Default)]
 struct Page {
+    /// Of which set the first badges were: one that is published meanwhile makes none of them newer.
+    of: Option<(Freshness, Arc<Reference>)>,
     chosen: Vec<Chosen>,
     left_out: u64,
     looked_at: usize,
@@ -147,7 +149,10 @@ impl Reader<'_> {
             (true, _) => (None, self.list(query, &mut page).await?),
             (false, _) => self.find(query, &mut page).await.map(|(total, next)| (Some(total), next))?,
         };
-        let Sight { freshness, reference, .. } = self.sight(&[]).await?;
+        let (freshness, reference) = match page.of {
+            Some(it) => it,
+            None => self.sight(&[]).await?.of(),
+        };
         let (next, left_out, cut) = (next.map(|it| it.to_string()), page.left_out, page.cut);
         Ok(Found { freshness, total, left_out, results: self.hits(page.chosen).await?, next, cut, reference })
     }
@@ -258,6 +263,7 @@ impl Page {
     /// Takes from the front until the page is full; returns how many were looked at.
     fn take(&mut self, ids: &[ProfileId], sight: &Sight, (query, site): (&Query, &Site)) -> usize {
         let now = site.now();
+        self.of.get_or_insert_with(|| sight.of());
         for (at, id) in ids.iter().enumerate() {
             if self.chosen.len() == query.limit {
                 return at;

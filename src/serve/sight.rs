@@ -6,16 +6,14 @@ use super::site::Site;
 use crate::badge;
 use crate::model::{Millis, ProfileId, Reference, Role, TenantName};
 use crate::night;
-use crate::store::{Common, LookUp, Published, Set, Which};
+use crate::store::{LookUp, Published, Set, Which};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Badges that are older were missed by a night: a night and a half.
 const STALE_MS: i64 = 36 * 3_600_000;
-/// When the lists of as many tenants are held, they are read anew.
-const MANY: usize = 200;
 
 /// How old badges are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -47,28 +45,15 @@ pub(super) struct Sight {
 }
 
 impl Sight {
+    /// Of which set it is: how old that is, and the lists that go with it.
+    pub(super) fn of(&self) -> (Freshness, Arc<Reference>) {
+        (self.freshness, Arc::clone(&self.reference))
+    }
+
     /// Of several profiles that show one page, the one that is told of: the first with a badge, or else the first. Whoever asks by the
     /// page hears of the same one everywhere.
     pub(super) fn told_of<'a>(&self, profiles: &'a [ProfileId]) -> Option<&'a ProfileId> {
         profiles.iter().find(|it| self.badges.contains_key(*it)).or(profiles.first())
-    }
-}
-
-/// What look-ups of each tenant need not read again.
-#[derive(Default)]
-pub(super) struct Memory(Mutex<HashMap<TenantName, Arc<Common>>>);
-
-impl Memory {
-    fn of(&self, tenant: &TenantName) -> Option<Arc<Common>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned()
-    }
-
-    fn keep(&self, tenant: &TenantName, common: &Arc<Common>) {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.len() >= MANY {
-            held.clear();
-        }
-        held.insert(tenant.clone(), Arc::clone(common));
     }
 }
 

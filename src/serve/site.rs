@@ -1,9 +1,9 @@
 //! What every request finds: the rooms, the clock, the limits, the figures.
 
-use super::limits::Limits;
-use super::metrics::Metrics;
+use super::figures::Figures;
+use super::limits::{Limits, Ticks};
+use super::memory::Memory;
 use super::problem::Problem;
-use super::sight::Memory;
 use super::visits::Visits;
 use crate::contact::Turns;
 use crate::index::{Index, Place, ProfileIndex};
@@ -29,10 +29,16 @@ pub struct Rooms {
     pub keys: Arc<KeySource>,
     /// Requests a second that each user or token may make.
     pub rate: NonZeroU32,
+    /// Connections that are open at once; one address holds a third of them at most.
+    pub connections: u32,
     /// How long the head of a request may take, and a connection be silent between two of them.
     pub head: Duration,
+    /// How long an answer may take to begin.
+    pub patience: Duration,
     /// Our clock.
     pub clock: Clock,
+    /// By which limits are counted.
+    pub ticks: Ticks,
 }
 
 /// The server's rooms, shared by all requests.
@@ -40,11 +46,12 @@ pub struct Site {
     pub(super) store: Arc<dyn Store>,
     place: Place,
     pub(super) limits: Limits,
-    pub(super) metrics: Metrics,
+    pub(super) figures: Figures,
     pub(super) memory: Memory,
     /// Visits to Lever's page under way.
     pub(super) visits: Visits,
     pub(super) head: Duration,
+    pub(super) patience: Duration,
     /// Looks at people's live details.
     pub(super) looks: Turns,
     pub(super) keys: Arc<KeySource>,
@@ -63,11 +70,12 @@ impl Site {
         Arc::new(Self {
             store: rooms.store,
             place: rooms.place,
-            limits: Limits::new(rooms.rate),
-            metrics: Metrics::default(),
+            limits: Limits::new(rooms.rate, rooms.connections, rooms.ticks),
+            figures: Figures::default(),
             memory: Memory::default(),
             visits: Visits::default(),
             head: rooms.head,
+            patience: rooms.patience,
             looks: Turns::default(),
             keys: rooms.keys,
             clock: rooms.clock,

@@ -3,16 +3,14 @@
 use super::peer::over_https;
 use super::problem::Problem;
 use super::proof;
-use super::rights::{Needs, Right, allows, may_contact};
 use super::site::Site;
-use crate::model::{AccountName, Grant, Role, TenantName};
+use crate::model::{AccountName, Grant, Role};
 use crate::store::Hash;
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The cookie of who is signed in. Over https its name has browsers refuse one that another host of the domain has set, or a page
@@ -88,33 +86,4 @@ async fn by_cookie(site: &Site, headers: &HeaderMap) -> Result<Option<Viewer>, P
     let Some(hash) = session(headers) else { return Ok(None) };
     let found = site.store.session(&hash, site.now()).await?;
     Ok(found.map(|it| Viewer { who: Who::User(it.name), grant: it.grant }))
-}
-
-/// A viewer who may do `R` in the tenant that the path names (`{tenant}`).
-pub(super) struct Allowed<R> {
-    /// Who asks.
-    pub(super) viewer: Viewer,
-    /// In which tenant.
-    pub(super) tenant: TenantName,
-    right: PhantomData<R>,
-}
-
-impl<R: Needs> FromRequestParts<Arc<Site>> for Allowed<R> {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        let viewer = Viewer::from_request_parts(parts, site).await?;
-        let path = RawPathParams::from_request_parts(parts, site).await.map_err(|_| Problem::FORBIDDEN)?;
-        let named = path.iter().find(|(name, _)| *name == "tenant").and_then(|(_, value)| TenantName::new(value).ok());
-        // A name that nobody can have is refused as a stranger's is: neither says which tenants there are.
-        let own = named.filter(|it| allows(&viewer, it, if R::RIGHT == Right::Contact { Right::SeeBadges } else { R::RIGHT }));
-        let tenant = own.ok_or(Problem::FORBIDDEN)?;
-        if viewer.grant == Grant::Installation || R::RIGHT == Right::Contact {
-            let known = site.store.tenant(&tenant).await?;
-            if R::RIGHT == Right::Contact && !may_contact(&viewer, &known) {
-                return Err(Problem::FORBIDDEN);
-            }
-        }
-        Ok(Self { viewer, tenant, right: PhantomData })
-    }
 }

@@ -1,8 +1,9 @@
 //! `acquaint tenant add`: keys and OAuth secrets come from a file or stdin, never from the command line.
 
-use super::{Shown, connect, kept_url};
+use super::{Shown, connect};
 use crate::access;
 use crate::cli::{Context, Exit, Failure};
+use crate::lever::kept_url;
 use crate::lever::oauth::{App, Tokens};
 use crate::model::{Environment, Settings, TenantName};
 use crate::secrets::{Secret, read_key_file};

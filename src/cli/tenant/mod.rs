@@ -7,8 +7,7 @@ mod granted;
 mod set;
 
 use super::{Context, Exit, Failure};
-use crate::lever::base_url;
-use crate::model::{Environment, LevelCount, Millis, RunId, Settings, TenantName};
+use crate::model::{LevelCount, Millis, RunId, Settings, TenantName};
 use crate::store::{Connection, Tenant};
 use clap::Subcommand;
 use serde::Serialize;
@@ -201,10 +200,4 @@ async fn remove(args: &Remove, context: &Context) -> Result<Exit, Failure> {
     store.tidy().await?;
     context.output.note(&format!("{name} is removed, with all that was its own"));
     Ok(Exit::Ok)
-}
-
-/// The address in the form in which it is kept: checked, without the final `/v1`.
-fn kept_url(environment: Environment, url: &str) -> Result<String, Failure> {
-    let url = base_url(environment, Some(url))?;
-    Ok(url.as_str().trim_end_matches("/v1").trim_end_matches('/').to_owned())
 }

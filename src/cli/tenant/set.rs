@@ -1,9 +1,10 @@
 //! `acquaint tenant set NAME KEY=VALUE…`: all changes, or none.
 
-use super::{Shown, connect, kept_url};
+use super::{Shown, connect};
 use crate::access;
 use crate::cli::{Context, Exit, Failure};
 use crate::config::nearest;
+use crate::lever::kept_url;
 use crate::lever::oauth::Tokens;
 use crate::model::{Lookers, Millis, ReasonsFor, ResumePolicy, Settings, TenantName};
 use crate::schedule::Timetable;

@@ -6,17 +6,16 @@ use crate::model::{Millis, Profile, ProfileId, TenantName};
 use crate::profiles;
 use crate::serve::mask::Shown;
 use crate::serve::problem::Problem;
-use crate::serve::rights::SeeBadges;
+use crate::serve::rights::{Allowed, SeeBadges};
 use crate::serve::search::Hit;
 use crate::serve::sight::Freshness;
 use crate::serve::site::Site;
-use crate::serve::viewer::Allowed;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa::openapi::Ref;
@@ -47,7 +46,7 @@ pub(super) struct Answer<'a> {
     /// A badge, or null where there is nothing to show, for each id or address.
     #[schema(schema_with = badges_by_key)]
     badges: BTreeMap<&'a str, Option<&'a Shown>>,
-    /// Of these, the ones that are newer than the last night: that they have no badge means nothing.
+    /// Of these, each once, the ones that are newer than the last night: that they have no badge means nothing.
     not_yet_checked: Vec<&'a str>,
 }
 
@@ -79,12 +78,12 @@ pub(super) async fn lookup(State(site): State<Arc<Site>>, it: Allowed<SeeBadges>
     let all: Vec<ProfileId> = profiles.iter().flatten().cloned().collect();
     let sight = site.sight(it.viewer.role(), &it.tenant, &all).await?;
     let asked = || keys.iter().map(String::as_str).zip(&profiles);
-    let unchecked = |of: &[ProfileId]| of.iter().any(|id| sight.unchecked.contains(id));
+    let (unchecked, mut told) = (|of: &[ProfileId]| of.iter().any(|id| sight.unchecked.contains(id)), HashSet::new());
     let answer = Answer {
         checked_at: sight.freshness.checked_at,
         stale: sight.freshness.stale,
         badges: asked().map(|(key, of)| (key, of.iter().find_map(|id| sight.badges.get(id)))).collect(),
-        not_yet_checked: asked().filter(|(_, of)| unchecked(of)).map(|(key, _)| key).collect(),
+        not_yet_checked: asked().filter(|(key, of)| unchecked(of) && told.insert(*key)).map(|(key, _)| key).collect(),
     };
     let json = answer.json().map_err(|_| Problem::BROKE)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())

@@ -1,12 +1,12 @@
 //! `GET …/runs/{run}/events`: a run as it goes on, as server-sent events.
 
 use super::{Refusals, runs};
-use crate::model::{RunId, RunRecord, RunState, TenantName};
+use crate::model::{RunId, RunRecord, TenantName};
 use crate::serve::limits::Share;
 use crate::serve::problem::Problem;
-use crate::serve::rights::SeeRuns;
+use crate::serve::rights::{Allowed, SeeRuns};
 use crate::serve::site::Site;
-use crate::serve::viewer::{Allowed, Viewer};
+use crate::serve::viewer::Viewer;
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, StreamExt, stream};
@@ -67,7 +67,7 @@ struct Watched {
 impl Watched {
     /// The next event; none once the run was told to be over, is gone, or the time is up.
     async fn next(&mut self) -> Option<Event> {
-        if self.last.as_ref().is_some_and(is_over) {
+        if self.last.as_ref().is_some_and(|it| !it.state.is_alive()) {
             return None;
         }
         while Instant::now() < self.until {
@@ -81,8 +81,4 @@ impl Watched {
         }
         None
     }
-}
-
-fn is_over(run: &RunRecord) -> bool {
-    !matches!(run.state, RunState::Queued | RunState::Running)
 }

@@ -3,9 +3,9 @@
 use super::Refusals;
 use crate::model::{Change, Grant, Order, ProfileId, Publication, ResumePolicy, RunId, RunKind, RunRecord, TenantName};
 use crate::serve::problem::Problem;
-use crate::serve::rights::{SeeRuns, SettleRuns, StartRuns};
+use crate::serve::rights::{Allowed, SeeRuns, SettleRuns, StartRuns};
 use crate::serve::site::Site;
-use crate::serve::viewer::{Allowed, Viewer};
+use crate::serve::viewer::Viewer;
 use crate::store::Changed;
 use axum::Json;
 use axum::body::Bytes;

@@ -6,10 +6,9 @@ use crate::serve::cursor::Cursor;
 use crate::serve::filter::Filter;
 use crate::serve::mask::Seen;
 use crate::serve::problem::Problem;
-use crate::serve::rights::SeeBadges;
+use crate::serve::rights::{Allowed, SeeBadges};
 use crate::serve::search::{BAD_CURSOR, Found, InAts, Query};
 use crate::serve::site::Site;
-use crate::serve::viewer::Allowed;
 use axum::Json;
 use axum::extract::{Query as Asked, State};
 use serde::Deserialize;
@@ -24,12 +23,12 @@ const MOST: u8 = 100;
 /// What is asked. All that is asked of badges is asked of what the viewer may see.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(in crate::serve) struct Words {
+pub(super) struct Words {
     /// Words of names, companies, titles and places, typing errors forgiven. Without any, those who are in Lever are listed by id, if
     /// they are asked for.
     #[param(max_length = 500)]
     #[serde(default)]
-    pub(in crate::serve) q: String,
+    q: String,
     /// All, only those without a badge (`hide`), or only those with one.
     #[param(inline)]
     #[serde(default)]
@@ -60,7 +59,7 @@ pub(in crate::serve) struct Words {
 
 impl Words {
     /// The query that these words mean.
-    pub(in crate::serve) fn query(self) -> Result<Query, Problem> {
+    fn query(self) -> Result<Query, Problem> {
         let limit = self.limit.unwrap_or(USUAL);
         if !(1..=MOST).contains(&limit) {
             return Err(Problem::unfit("limit is 1 to 100"));

@@ -5,10 +5,9 @@ use crate::model::{ContactId, Decision, Evidence, Feature, Level, Profile, Profi
 use crate::profiles;
 use crate::serve::mask::Shown;
 use crate::serve::problem::Problem;
-use crate::serve::rights::SeeBadges;
+use crate::serve::rights::{Allowed, SeeBadges};
 use crate::serve::sight::Freshness;
 use crate::serve::site::Site;
-use crate::serve::viewer::Allowed;
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};

@@ -1,16 +1,17 @@
 //! How a company's way in is changed: another key or app, and a person's visit to Lever's page and back.
 
-use super::entry::{self, Access, Place, Told, kept_url, no_keys, trouble};
+use super::entry::{self, Access, CALLBACK, Place, Told, no_keys, returns_here, trouble};
 use super::settings::refused;
 use super::{Frame, Page};
 use crate::access::{self, Visiting};
+use crate::lever::kept_url;
 use crate::lever::oauth::App;
 use crate::model::{Grant, TenantName};
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Connect, Right, allows};
+use crate::serve::rights::{Allowed, Connect, Right, allows};
 use crate::serve::site::Site;
-use crate::serve::viewer::{Allowed, Viewer, session};
+use crate::serve::viewer::{Viewer, session};
 use crate::serve::visits::UnderWay;
 use crate::store::Tenant;
 use askama::Template;
@@ -20,9 +21,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::sync::Arc;
-
-/// Where Lever's answer arrives, by an app that has it as its redirect address.
-pub(super) const CALLBACK: &str = "/oauth/callback";
 
 const STRAY: Problem = Problem::unfit(
     "this answer of Lever's belongs to no visit of yours that is under way: it has come before, or after more than ten minutes, or for \
@@ -36,11 +34,6 @@ struct Leave {
     frame: Frame,
     tenant: TenantName,
     url: String,
-}
-
-/// Whether Lever's answer comes to these pages.
-pub(super) fn returns_here(app: &App) -> bool {
-    app.redirect().path() == CALLBACK
 }
 
 /// Begins a visit to Lever's page with the app that is stored.

@@ -2,10 +2,10 @@
 //! said yes, but for an app to which nobody has given access yet: there is nothing to ask Lever with.
 
 use super::boxes::{self, Features, Line};
-use super::entry::{self, Access, Lacks, Place, Told, kept_url, no_keys, trouble};
+use super::entry::{self, Access, Lacks, Place, Told, no_keys, trouble};
 use super::{Frame, Page};
 use crate::access;
-use crate::lever::LeverError;
+use crate::lever::{LeverError, kept_url};
 use crate::model::{Environment, Settings, TenantName};
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;

@@ -3,15 +3,16 @@
 use super::coverage::{Cover, coverage};
 use super::forecast::{self, Forecast};
 use super::plot::{self, Plot};
-use super::run::Live;
+use super::run::{Live, RunLine};
 use super::trouble::{self, Trouble};
-use super::words::{ago, lasts, moment, number};
+use super::words::{ago, number};
 use super::{Frame, Page};
 use crate::model::{Grant, Millis, Order, Publication, ResumePolicy, RunId, RunKind, RunRecord, RunState, TenantName};
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Right, SeeRuns, StartRuns, may};
+use crate::serve::rights::{Allowed, Right, SeeRuns, StartRuns, may};
+use crate::serve::sight::Freshness;
 use crate::serve::site::Site;
-use crate::serve::viewer::{Allowed, Viewer};
+use crate::serve::viewer::Viewer;
 use crate::store::{Past, Tenant};
 use askama::Template;
 use axum::Form;
@@ -31,8 +32,6 @@ const LISTED: u32 = 30;
 /// Companies on a page, and how many are asked about at one time.
 const COMPANIES: usize = 60;
 const AT_ONCE: usize = 8;
-/// Badges older than this are stale: a night was missed.
-pub(super) const STALE_MS: i64 = 36 * 3_600_000;
 
 /// How one company stands.
 pub(super) struct Standing {
@@ -41,85 +40,6 @@ pub(super) struct Standing {
     pub(super) next: String,
     pub(super) live: Option<Live>,
     pub(super) attention: Vec<Trouble>,
-}
-
-/// One run in a list.
-pub(super) struct RunLine {
-    pub(super) run: RunId,
-    pub(super) kind: &'static str,
-    pub(super) state: RunState,
-    pub(super) began: String,
-    pub(super) lasted: String,
-    /// Opportunities, matched, review, new, changed, gone.
-    pub(super) cells: [String; 6],
-}
-
-impl RunLine {
-    pub(super) fn of(it: RunRecord, now: Millis) -> Self {
-        Self {
-            run: it.run,
-            kind: it.kind.as_str(),
-            state: it.state,
-            began: moment(it.started_at, now),
-            lasted: it.finished_at.map_or_else(String::new, |end| lasts(end.0 - it.started_at.0)),
-            cells: [
-                it.tally.pulled,
-                it.tally.matched,
-                it.tally.review,
-                it.tally.badges_added,
-                it.tally.badges_changed,
-                it.tally.badges_removed,
-            ]
-            .map(number),
-        }
-    }
-
-    /// Whether what it found is not the tenant's badges, and may never be.
-    pub(super) fn would(&self) -> bool {
-        matches!(self.state, RunState::Held | RunState::DryRun)
-    }
-
-    /// Whether somebody has to settle it.
-    pub(super) fn held(&self) -> bool {
-        self.state == RunState::Held
-    }
-
-    /// The state in words.
-    pub(super) fn says(&self) -> &'static str {
-        says(self.state)
-    }
-
-    /// How the state looks.
-    pub(super) fn class(&self) -> &'static str {
-        class(self.state)
-    }
-}
-
-pub(super) fn says(state: RunState) -> &'static str {
-    match state {
-        RunState::Queued => "Waits",
-        RunState::Running => "Running",
-        RunState::Published => "Published",
-        RunState::Held => "Held",
-        RunState::Cancelled => "Cancelled",
-        RunState::Failed => "Failed",
-        RunState::Lost => "Lost",
-        RunState::DryRun => "Dry run",
-    }
-}
-
-pub(super) fn class(state: RunState) -> &'static str {
-    match state {
-        RunState::Queued | RunState::Running => "in",
-        RunState::Published => "good",
-        RunState::Held => "wait",
-        RunState::Failed | RunState::Lost => "stop",
-        RunState::Cancelled | RunState::DryRun => "",
-    }
-}
-
-pub(super) fn alive(state: RunState) -> bool {
-    matches!(state, RunState::Queued | RunState::Running)
 }
 
 /// The page of all companies.
@@ -166,7 +86,7 @@ async fn stands(site: &Site, tenant: Tenant) -> Result<Standing, Problem> {
 
 /// By its last nights, and its last runs of either kind.
 fn standing(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now: Millis) -> Standing {
-    let live = last.iter().find(|it| alive(it.state)).map(|it| Live::of(it, nights));
+    let live = last.iter().find(|it| it.state.is_alive()).map(|it| Live::of(it, nights));
     Standing {
         tenant: tenant.name.clone(),
         good: tenant.checked_at.map_or_else(|| "never".into(), |at| ago(at, now)),
@@ -179,7 +99,7 @@ fn standing(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now: 
 /// What somebody should look at: how the last night and the last run ended, held ones, and age. After a bad night a dry run, or one
 /// that somebody cancelled, mends nothing.
 fn attention(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now: Millis) -> Vec<Trouble> {
-    let tells = |it: &&RunRecord| !alive(it.state) && !matches!(it.state, RunState::DryRun | RunState::Cancelled);
+    let tells = |it: &&RunRecord| !it.state.is_alive() && !matches!(it.state, RunState::DryRun | RunState::Cancelled);
     let ended = |of: &[RunRecord]| of.iter().find(tells).map(|it| it.run);
     let ended = [ended(nights), ended(last)];
     let mut told = HashSet::new();
@@ -193,7 +113,7 @@ fn attention(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now:
                 "Start with a dry run, then run it.",
             ));
         }
-        Some(at) if now.0 - at.0 > STALE_MS => found.push(Trouble::new(
+        Some(at) if Freshness::at(Some(at), now).stale => found.push(Trouble::new(
             format!("The last good run was {}.", ago(at, now)),
             "Sourcers are told that badges are old.",
             "Run it now, and see why the schedule did not.",

@@ -1,16 +1,23 @@
 //! How a company lets us in: its key or app, tried before it takes the place of what was there.
 
 use super::boxes::{self, Features};
-use super::words::address;
+use super::words::{address, capital};
 use crate::access::{self, AccessError, Visiting};
 use crate::lever::oauth::{App, Code, OAuthError, wanted};
 use crate::lever::{Finding, Grant, Lever, LeverError, NEEDS, Need, base_url};
-use crate::model::{Environment, TenantName};
+use crate::model::{Settings, TenantName};
 use crate::secrets::{MasterKey, Secret};
+use crate::serve::lasting::to_the_end;
 use crate::serve::problem::Problem;
 use crate::serve::site::Site;
-use crate::store::{Connection, StoreError, Tenant};
+use crate::store::{self, Connection, StoreError, Tenant};
 use std::sync::Arc;
+
+/// Where Lever's answer arrives, by an app that has it as its redirect address.
+pub(super) const CALLBACK: &str = "/oauth/callback";
+
+/// How often it is tried to store a way in when others change the company's choices at the same moment.
+const TRIES: u32 = 10;
 
 /// What is wrong, and what to do.
 pub(super) type Told = (String, String);
@@ -77,6 +84,11 @@ impl Access {
             Self::App(app, None) => Ok((Tried::Connection(access::seal(keys, &tenant.name, &app, None)), Lacks::default())),
         }
     }
+}
+
+/// Whether Lever's answer comes to these pages.
+pub(super) fn returns_here(app: &App) -> bool {
+    app.redirect().path() == CALLBACK
 }
 
 async fn key_tried(key: Secret, tenant: &Tenant, site: &Site) -> Result<(Tried, Lacks), Told> {
@@ -159,11 +171,10 @@ impl Lacks {
     }
 }
 
-/// Tries the access and keeps it. It goes on when nobody waits for the answer any more: a token that was tried is spent, and the one that
-/// came for it must not be lost.
+/// Tries the access and keeps it, whoever waits for it: a token that was tried is spent, and the one that came for it must not be lost.
 pub(super) async fn connected(site: &Arc<Site>, access: Access, tenant: Tenant, place: Place) -> Result<Result<Lacks, Told>, Problem> {
     let site = Arc::clone(site);
-    let work = tokio::spawn(async move {
+    to_the_end(async move {
         let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
         let (tried, lacks) = match access.tried(&tenant, place, (&site, &keys)).await {
             Ok(tried) => tried,
@@ -177,15 +188,10 @@ pub(super) async fn connected(site: &Arc<Site>, access: Access, tenant: Tenant, 
                 added => added?,
             }
         }
-        // The new key first: at no moment does the old one go to the new address.
         tried.keep(&site, &tenant, &keys).await?;
-        if place == Place::Another {
-            // Lever was asked meanwhile: what somebody else chose since stays.
-            site.store.edit_settings(&tenant.name, &|it| it.lever_url.clone_from(&tenant.settings.lever_url)).await?;
-        }
         Ok(Ok(lacks))
-    });
-    work.await.unwrap_or(Err(Problem::BROKE))
+    })
+    .await
 }
 
 impl Tried {
@@ -193,22 +199,35 @@ impl Tried {
     async fn keep(self, site: &Site, tenant: &Tenant, keys: &MasterKey) -> Result<(), Problem> {
         let name = &tenant.name;
         // Where the master key was lost, the tenant's secret is lost with it, and begins anew.
-        let secret = match access::tenant_secret(keys, tenant) {
+        let sealed_secret = &match access::tenant_secret(keys, tenant) {
             Ok(_) => tenant.sealed_secret.clone(),
             Err(_) => access::seal_new_secret(keys, name),
         };
+        let lever_url = tenant.settings.lever_url.as_ref();
         match self {
-            Self::Key(key) => site.store.set_key(name, &access::seal_lever_key(keys, name, &key), &secret).await?,
-            Self::Connection(it) => site.store.connect(name, &it, &secret).await?,
+            Self::Key(key) => {
+                let sealed_key = &access::seal_lever_key(keys, name, &key);
+                stored(site, name, lever_url, store::Access::Key { sealed_key, sealed_secret }).await
+            }
+            Self::Connection(connection) => {
+                stored(site, name, lever_url, store::Access::App { connection: &connection, sealed_secret }).await
+            }
         }
-        Ok(())
     }
 }
 
-/// The address in the form in which it is kept: checked, without the final `/v1`.
-pub(super) fn kept_url(environment: Environment, url: &str) -> Result<String, LeverError> {
-    let url = base_url(environment, Some(url))?;
-    Ok(url.as_str().trim_end_matches("/v1").trim_end_matches('/').to_owned())
+/// Stores it with the address that it was tried at, both or neither: at no moment does a key go to the other's address. Lever was asked
+/// meanwhile, so what else somebody chose since stays.
+async fn stored(site: &Site, name: &TenantName, lever_url: Option<&String>, access: store::Access<'_>) -> Result<(), Problem> {
+    let mut left = TRIES;
+    loop {
+        let before = site.store.tenant(name).await?.settings;
+        let after = Settings { lever_url: lever_url.cloned(), ..before.clone() };
+        match site.store.change_tenant(name, (&before, &after), Some(access)).await {
+            Err(StoreError::Busy(_)) if left > 0 => left -= 1,
+            done => return Ok(done?),
+        }
+    }
 }
 
 pub(super) fn no_keys(error: impl std::fmt::Display) -> Problem {
@@ -227,10 +246,7 @@ pub(super) fn trouble(error: &LeverError) -> Told {
         LeverError::OAuth(error) => ungiven(error).into(),
         _ => "See whether the environment is right and Lever is up, then try again.".into(),
     };
-    let text = error.to_string();
-    let mut letters = text.chars();
-    let what: String = letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect());
-    (format!("{what}."), fix)
+    (format!("{}.", capital(&error.to_string())), fix)
 }
 
 /// The same of an access that a person gives.

@@ -8,10 +8,10 @@ use crate::model::{ProfileId, TenantName};
 use crate::profiles;
 use crate::serve::peer::over_https;
 use crate::serve::problem::Problem;
-use crate::serve::rights::SeeBadges;
+use crate::serve::rights::{Allowed, SeeBadges};
 use crate::serve::search::Hit;
 use crate::serve::site::Site;
-use crate::serve::viewer::{Allowed, Viewer};
+use crate::serve::viewer::Viewer;
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -164,7 +164,7 @@ fn entry(line: &str) -> Option<String> {
 
 /// The profile of each line, with what the viewer sees of its badge.
 async fn hits(site: &Arc<Site>, viewer: &Viewer, tenant: &TenantName, wanted: &[String]) -> Result<(Vec<Option<Hit>>, Age), Problem> {
-    let mut by_line = profiles::showing(site.store.as_ref(), site.index()?, wanted).await.map_err(super::profile::no_index)?;
+    let mut by_line = profiles::showing(site.store.as_ref(), site.index()?, wanted).await?;
     for (found, text) in by_line.iter_mut().zip(wanted).filter(|(found, _)| found.is_empty()) {
         found.extend(ProfileId::new(text));
     }

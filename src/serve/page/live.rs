@@ -1,7 +1,7 @@
 //! One person's details, live from Lever: shown to one viewer, noted without content, and kept nowhere.
 
 use super::shown;
-use super::words::{bytes, day};
+use super::words::{bytes, capital, day};
 use super::{Frame, Page};
 use crate::access::{self, AccessError};
 use crate::contact::{self, ContactError, Details, FileKind, Files, Kinds};
@@ -9,9 +9,9 @@ use crate::lever::{Lever, LeverError, Listing};
 use crate::model::{ContactId, FileId, OpportunityId, ProfileId, ResumeId, TenantName, Viewed};
 use crate::secrets::{MasterKey, keyed_hash};
 use crate::serve::problem::Problem;
-use crate::serve::rights;
+use crate::serve::rights::{self, Allowed};
 use crate::serve::site::Site;
-use crate::serve::viewer::{Allowed, Viewer};
+use crate::serve::viewer::Viewer;
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -113,11 +113,6 @@ impl Trouble {
         };
         Self { what: capital(&error.to_string()), fix }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect())
 }
 
 /// A tenant's account at hand, for one viewer's look.

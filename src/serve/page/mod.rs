@@ -68,7 +68,7 @@ fn table() -> Vec<Row> {
         (Method::GET, "/console", get(console::all)),
         (Method::GET, "/connect", get(connect::page)),
         (Method::POST, "/connect", post(connect::connect)),
-        (Method::GET, access::CALLBACK, get(access::answered).head(sign_in::enters_nobody)),
+        (Method::GET, entry::CALLBACK, get(access::answered).head(sign_in::enters_nobody)),
         (Method::GET, "/t/{tenant}/search", get(search::page)),
         (Method::GET, "/t/{tenant}/search.csv", get(csv::search)),
         (Method::GET, "/t/{tenant}/profile", get(profile::page)),

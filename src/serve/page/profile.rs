@@ -9,9 +9,9 @@ use super::{Frame, Page};
 use crate::model::{BadgeOpportunity, ContactId, Decision, Millis, Profile, ProfileId, Ruled, Ruling, Status, TenantName};
 use crate::profiles;
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Right, SeeBadges, may, may_contact};
+use crate::serve::rights::{Allowed, Right, SeeBadges, may, may_contact};
 use crate::serve::site::Site;
-use crate::serve::viewer::{Allowed, Viewer};
+use crate::serve::viewer::Viewer;
 use crate::store::Decided;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -180,18 +180,10 @@ pub(super) struct Where {
 /// What a bookmark asks: who shows this page as their own?
 pub(super) async fn by_url(State(site): State<Arc<Site>>, viewer: Viewer, Query(asked): Query<Where>) -> Result<Response, Problem> {
     let tenant = viewer.grant.tenant().cloned().ok_or(Problem::FORBIDDEN)?;
-    let found = profiles::showing(site.store.as_ref(), site.index()?, &[asked.url]).await.map_err(no_index)?;
+    let found = profiles::showing(site.store.as_ref(), site.index()?, &[asked.url]).await?;
     let found: Vec<ProfileId> = found.into_iter().flatten().collect();
     match site.sight(viewer.role(), &tenant, &found).await?.told_of(&found) {
         Some(id) => Ok(Redirect::to(&super::search::profile_address(&tenant, id.as_str())).into_response()),
         None => Err(Problem::unknown("no profile shows this page as its own, so there is nothing to tell of it")),
-    }
-}
-
-pub(super) fn no_index(error: profiles::ProfilesError) -> Problem {
-    match error {
-        profiles::ProfilesError::Store(error) => error.into(),
-        profiles::ProfilesError::Index(error) => error.into(),
-        profiles::ProfilesError::File { .. } => Problem::BROKE,
     }
 }

@@ -1,15 +1,13 @@
 //! One run: how far it is, what it counted, what it changed, and what somebody can do about it.
 
-use super::console::{RunLine, alive, class, says};
 use super::forecast;
 use super::trouble::{self, Trouble};
-use super::words::{lasts, number};
+use super::words::{class, lasts, moment, number, says};
 use super::{Frame, Page};
-use crate::model::{Change, Outcome, ProfileId, Progress, RunId, RunRecord, RunState, RunStep, Status, TenantName};
+use crate::model::{Change, Millis, Outcome, ProfileId, Progress, RunId, RunRecord, RunState, RunStep, Status, TenantName};
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Right, SeeRuns, SettleRuns, StartRuns, may};
+use crate::serve::rights::{Allowed, Right, SeeRuns, SettleRuns, StartRuns, may};
 use crate::serve::site::Site;
-use crate::serve::viewer::Allowed;
 use crate::store::{self, Past};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -50,6 +48,58 @@ pub(super) struct Live {
     percent: Option<u64>,
     doing: String,
     eta: String,
+}
+
+/// One run in a list.
+pub(super) struct RunLine {
+    pub(super) run: RunId,
+    pub(super) kind: &'static str,
+    pub(super) state: RunState,
+    pub(super) began: String,
+    pub(super) lasted: String,
+    /// Opportunities, matched, review, new, changed, gone.
+    pub(super) cells: [String; 6],
+}
+
+impl RunLine {
+    pub(super) fn of(it: RunRecord, now: Millis) -> Self {
+        Self {
+            run: it.run,
+            kind: it.kind.as_str(),
+            state: it.state,
+            began: moment(it.started_at, now),
+            lasted: it.finished_at.map_or_else(String::new, |end| lasts(end.0 - it.started_at.0)),
+            cells: [
+                it.tally.pulled,
+                it.tally.matched,
+                it.tally.review,
+                it.tally.badges_added,
+                it.tally.badges_changed,
+                it.tally.badges_removed,
+            ]
+            .map(number),
+        }
+    }
+
+    /// Whether what it found is not the tenant's badges, and may never be.
+    pub(super) fn would(&self) -> bool {
+        matches!(self.state, RunState::Held | RunState::DryRun)
+    }
+
+    /// Whether somebody has to settle it.
+    pub(super) fn held(&self) -> bool {
+        self.state == RunState::Held
+    }
+
+    /// The state in words.
+    pub(super) fn says(&self) -> &'static str {
+        says(self.state)
+    }
+
+    /// How the state looks.
+    pub(super) fn class(&self) -> &'static str {
+        class(self.state)
+    }
 }
 
 /// A count beside that of the run before.
@@ -134,7 +184,7 @@ impl Live {
     }
 
     pub(super) fn alive(&self) -> bool {
-        alive(self.state)
+        self.state.is_alive()
     }
 
     fn waits(&self) -> bool {

@@ -1,8 +1,7 @@
 //! One company's connection: what it may do, its choices, another key without a pause, and the end with everything that is its own.
 
-use super::access::returns_here;
 use super::boxes::{self, Features, Line};
-use super::entry::{Lacks, Told, closed, trouble};
+use super::entry::{Lacks, Told, closed, returns_here, trouble};
 use super::words::moment;
 use super::{Frame, Page};
 use crate::access;
@@ -11,9 +10,9 @@ use crate::model::{Grant, Lookers, Millis, ReasonsFor, ResumePolicy, Settings, T
 use crate::schedule::Timetable;
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
-use crate::serve::rights::Connect;
+use crate::serve::rights::{Allowed, Connect};
 use crate::serve::site::Site;
-use crate::serve::viewer::{Allowed, Viewer};
+use crate::serve::viewer::Viewer;
 use crate::store::{Connection, Tenant};
 use askama::Template;
 use axum::Form;
@@ -263,8 +262,7 @@ pub(super) async fn disconnect(
             ("The name was not written as it is.".to_owned(), "Nothing was removed. Write the company's name to remove it.".to_owned());
         return refused(&site, allowed.viewer, &allowed.tenant, told).await;
     }
-    site.store.remove_tenant(&allowed.tenant, site.now()).await?;
-    site.tidy().await;
+    site.remove(&allowed.tenant).await?;
     Ok(Redirect::to("/").into_response())
 }
 

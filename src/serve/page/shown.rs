@@ -84,7 +84,7 @@ impl Age {
     pub(super) async fn of(site: &Site, tenant: &TenantName, freshness: Freshness) -> Result<Self, Problem> {
         // One run of a tenant is alive at most, and it says nothing yet.
         let runs = if freshness.stale { site.store.runs(tenant, 2).await? } else { Vec::new() };
-        let last = runs.iter().map(|it| it.state).find(|it| !matches!(it, RunState::Queued | RunState::Running));
+        let last = runs.iter().map(|it| it.state).find(|it| !it.is_alive());
         Ok(Self { freshness, failed: matches!(last, Some(RunState::Failed | RunState::Lost)) })
     }
 }

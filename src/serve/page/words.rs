@@ -1,6 +1,6 @@
 //! How pages say things: times, badges, and why. Plain words, and never a colour alone.
 
-use crate::model::Millis;
+use crate::model::{Millis, RunState};
 use chrono::{DateTime, Months, Utc};
 
 const MINUTE: i64 = 60_000;
@@ -64,6 +64,37 @@ pub(super) fn bytes(it: u64) -> String {
         it if it < 1_000 => format!("{it} bytes"),
         it if it < 1_000_000 => format!("{} kB", it / 1_000),
         it => format!("{:.1} MB", it as f64 / 1e6),
+    }
+}
+
+/// The words as a sentence begins.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect())
+}
+
+/// How far a run is, or how it ended.
+pub(super) fn says(state: RunState) -> &'static str {
+    match state {
+        RunState::Queued => "Waits",
+        RunState::Running => "Running",
+        RunState::Published => "Published",
+        RunState::Held => "Held",
+        RunState::Cancelled => "Cancelled",
+        RunState::Failed => "Failed",
+        RunState::Lost => "Lost",
+        RunState::DryRun => "Dry run",
+    }
+}
+
+/// How that looks.
+pub(super) fn class(state: RunState) -> &'static str {
+    match state {
+        RunState::Queued | RunState::Running => "in",
+        RunState::Published => "good",
+        RunState::Held => "wait",
+        RunState::Failed | RunState::Lost => "stop",
+        RunState::Cancelled | RunState::DryRun => "",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The house keeps its shape: which room may look at which, and the rules of style that no compiler checks.
 
+mod cycles;
 mod scan;
 
 use scan::Scan;
@@ -148,6 +149,11 @@ fn module_of(file: &str) -> Vec<String> {
 
 /// The room that a path from `module` reaches; `None` for the crate's root as a whole.
 fn target(module: &[String], path: &[String]) -> Option<String> {
+    reached(module, path).into_iter().next().filter(|it| it != "*")
+}
+
+/// Where a path from `module` leads, from the crate's root on.
+fn reached(module: &[String], path: &[String]) -> Vec<String> {
     let mut at: Vec<&str> = Vec::new();
     for (i, segment) in path.iter().enumerate() {
         match segment.as_str() {
@@ -162,8 +168,7 @@ fn target(module: &[String], path: &[String]) -> Option<String> {
             name => at.push(name),
         }
     }
-    let room = at.first().copied().filter(|it| *it != "*")?;
-    Some(room.to_owned())
+    at.into_iter().map(str::to_owned).collect()
 }
 
 fn may_see(room: &str, to: &str) -> bool {

@@ -39,6 +39,25 @@ async fn runs_of_a_day_are_told_by_how_they_ended() {
     assert_eq!(figure(&place, "acquaint_ended_runs{kind=\"full\",outcome=\"failed\"}").await, None, "that was before today");
 }
 
+/// Figures that come from the store are set anew for whoever asks, and half of them to nobody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_who_ask_at_once_are_told_all() {
+    let place = Place::open().await;
+    end(place.store.as_ref(), RunKind::Recent, HOUR, RunState::Failed).await;
+    for _ in 0..10 {
+        for answer in futures::future::join_all((0..20).map(|_| place.get("/metrics", ""))).await {
+            for told in [
+                "acquaint_tenant_checked_timestamp_seconds{tenant=\"acme\"}",
+                "acquaint_tenant_checked_timestamp_seconds{tenant=\"bolt\"}",
+                "acquaint_ended_runs{kind=\"full\",outcome=\"published\"} 2",
+                "acquaint_ended_runs_lever_requests{kind=\"recent\",outcome=\"failed\"} 40",
+            ] {
+                assert_eq!(answer.text.matches(told).count(), 1, "{told}: {}", answer.text);
+            }
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_stalest_company_is_told_as_an_age() {
     let place = Place::open().await;

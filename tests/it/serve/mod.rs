@@ -9,6 +9,7 @@ mod freshness;
 mod giving;
 mod hidden;
 mod isolation;
+mod lasting;
 mod limits;
 mod lookup;
 mod masking;
@@ -35,7 +36,7 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A Sunday in November.
@@ -52,43 +53,46 @@ struct Place {
     url: String,
     client: Client,
     clock: Arc<AtomicI64>,
+    ticks: Arc<AtomicU64>,
     keys: Arc<KeySource>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Place {
     /// Serves the people of [`people`].
     async fn open() -> Self {
-        Self::with_rate(serve::A_SECOND.get()).await
+        Self::with(|_| ()).await
     }
 
-    async fn with_rate(rate: u32) -> Self {
-        Self::with(rate, serve::HEAD).await
-    }
-
-    async fn with(rate: u32, head: Duration) -> Self {
+    /// The same, with rooms that were changed.
+    async fn with(change: impl FnOnce(&mut Rooms)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().join("data");
         let location = server::location(&data).await;
         let store = store::open(&location).await.expect("a store");
         let clock = Arc::new(AtomicI64::new(NOW.0));
-        let hands = Arc::clone(&clock);
+        let (hands, ticks) = (Arc::clone(&clock), Arc::new(AtomicU64::new(0)));
+        let beats = Arc::clone(&ticks);
         let keys = Arc::new(KeySource::MadeOnce(folder.path().join("key")));
-        let rooms = Rooms {
+        let mut rooms = Rooms {
             store: Arc::clone(&store),
             place: server::place(&location, &data),
             keys: Arc::clone(&keys),
-            rate: rate.try_into().expect("not zero"),
-            head,
+            rate: serve::A_SECOND,
+            connections: serve::CONNECTIONS,
+            head: serve::HEAD,
+            patience: serve::PATIENCE,
             clock: Arc::new(move || Millis(hands.load(Ordering::Relaxed))),
+            ticks: Arc::new(move || Duration::from_millis(beats.load(Ordering::Relaxed))),
         };
+        change(&mut rooms);
         let site = Site::new(rooms);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let served = Arc::clone(&site);
         tokio::spawn(async move { serve::run(listener, &served, std::future::pending()).await });
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        let place = Self { store, site, url, client, clock, keys, _folder: folder };
+        let place = Self { store, site, url, client, clock, ticks, keys, folder };
         place.fill().await;
         place
     }
@@ -117,6 +121,11 @@ impl Place {
 
     fn now_is(&self, now: Millis) {
         self.clock.store(now.0, Ordering::Relaxed);
+    }
+
+    /// Time passes for those who have asked enough; it stands still otherwise.
+    fn pass(&self, time: Duration) {
+        self.ticks.fetch_add(time.as_millis().try_into().expect("not for ever"), Ordering::Relaxed);
     }
 
     /// A new token.

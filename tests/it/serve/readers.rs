@@ -17,7 +17,7 @@ fn at(stage: &str) -> Vec<StagedContact> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_readers_see_whole_sets() {
-    let place = Place::open().await;
+    let place = Place::with(|it| it.rate = 1_000_000.try_into().expect("not zero")).await;
     place.publish(A, at("s-lead")).await;
     let token = place.role(A, Role::Operator).await;
     let asked = json!({ "profiles": (0..PEOPLE).map(|it| format!("p-{it}")).collect::<Vec<_>>() });
@@ -27,7 +27,7 @@ async fn two_hundred_readers_see_whole_sets() {
         while !over.load(Ordering::Relaxed) || seen.is_empty() {
             let answer = place.post(&format!("/api/v1/tenants/{A}/badges/lookup"), &token, asked.clone()).await;
             // A machine that is too busy says so, and shows nothing.
-            if [429, 503].contains(&answer.code()) {
+            if answer.code() == 503 {
                 continue;
             }
             let badges = answer.json()["badges"].clone();

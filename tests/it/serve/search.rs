@@ -112,3 +112,33 @@ async fn hostile_queries_get_an_answer() {
         assert_eq!(answer.code(), expected, "{query:.60}: {}", answer.text);
     }
 }
+
+/// A night is published between any two looks at the store: badges are of the one that is told all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn badges_are_as_old_as_it_is_told() {
+    // Before the time is told for the last of so many times, a night is published.
+    let (left, nights) = (Arc::new(AtomicI64::new(0)), AtomicI64::new(1));
+    let count = Arc::clone(&left);
+    let place = Place::with(|it| {
+        let (store, clock) = (Arc::clone(&it.store), Arc::clone(&it.clock));
+        it.clock = Arc::new(move || {
+            if count.fetch_sub(1, Ordering::Relaxed) == 1 {
+                let (people, ended) = (people(), NOW.plus(nights.fetch_add(1, Ordering::Relaxed) * 60_000 - HOUR));
+                let night = publish(store.as_ref(), A, &people, ended);
+                tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(night));
+            }
+            clock()
+        });
+    });
+    let place = place.await;
+    let token = place.role(A, Role::Operator).await;
+    for query in ["q=weaver", "q=weaver&status=active", "in_ats=only", "in_ats=only&limit=1"] {
+        for times in 1..=6 {
+            left.store(times, Ordering::Relaxed);
+            let answer = place.get(&format!("{SEARCH}?{query}"), &token).await.json();
+            let hits = answer["results"].as_array().expect("a list").iter();
+            let ages: Vec<_> = hits.map(|it| &it["badge"]).filter(|it| !it.is_null()).map(|it| &it["checked_at"]).collect();
+            assert!(!ages.is_empty() && ages.iter().all(|it| **it == answer["checked_at"]), "{query}, {times}: {answer}");
+        }
+    }
+}

@@ -3,8 +3,10 @@
 use super::*;
 use acquaint::replica::{Key, Options, Permission, Replica};
 use acquaint::world::{Plan, World};
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::net::TcpListener;
+use std::sync::atomic::AtomicBool;
 
 /// An invented account, for these keys.
 fn replica(keys: Vec<Key>) -> Replica {
@@ -67,6 +69,31 @@ async fn a_stored_key_goes_to_no_address_that_it_was_not_given_for() {
     assert_eq!(evil.accept().map(drop).map_err(|it| it.kind()), Err(ErrorKind::WouldBlock), "and nobody else");
     assert_eq!(swap(&inge, "another-key", &here).await, 422);
     assert_eq!(stored(&place).await, given, "a key that Lever does not know takes nobody's place");
+}
+
+/// Whoever reads the company at whatever moment, as a run does that begins, finds each key with one address.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_and_its_address_are_stored_together() {
+    let (place, _, inge) = place().await;
+    let replicas = [replica(Options::default().keys), replica(Options::default().keys)];
+    let (store, swapped) = (Arc::clone(&place.store), Arc::new(AtomicBool::new(false)));
+    let done = Arc::clone(&swapped);
+    let reading = tokio::spawn(async move {
+        let mut addresses = HashMap::new();
+        while !done.load(Ordering::Relaxed) {
+            let it = store.tenant(&name(A)).await.expect("the tenant");
+            let address = it.settings.lever_url;
+            let before = addresses.insert(it.sealed_key, address.clone());
+            assert!(before.is_none_or(|it| it == address), "a key stood beside another's address");
+        }
+    });
+    for it in replicas.iter().cycle().take(10) {
+        let here = it.base_url();
+        assert_eq!(send(&place, KEY, &inge, &[("key", it.key()), ("lever_url", &here)]).await.status.as_u16(), 303);
+        assert_eq!(stored(&place).await.0.as_deref(), Some(here.trim_end_matches("/v1")));
+    }
+    swapped.store(true, Ordering::Relaxed);
+    reading.await.expect("no key stood beside another's address");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

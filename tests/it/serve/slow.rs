@@ -19,12 +19,93 @@ async fn heard(mut stream: TcpStream) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_head_that_does_not_end_is_not_waited_for() {
-    let place = Place::with(serve::A_SECOND.get(), Duration::from_millis(200)).await;
+    let place = Place::with(|it| it.head = Duration::from_millis(200)).await;
     for begin in ["", "GET /health HT", "GET /health HTTP/1.1\r\nhost: x\r\nx-a: "] {
         assert_eq!(heard(connect(&place, begin.as_bytes()).await).await, "", "{begin:?}");
     }
     let whole = heard(connect(&place, b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await).await;
     assert!(whole.starts_with("HTTP/1.1 200 OK\r\n") && whole.ends_with("ok\n"), "answered, then closed: {whole}");
+}
+
+/// Who comes when all connections are taken is heard once one of them has ended.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn so_many_connections_are_open_at_once() {
+    let head = Duration::from_millis(500);
+    let place = Place::with(|it| (it.connections, it.head) = (3, head)).await;
+    let began = std::time::Instant::now();
+    let mut silent = Vec::new();
+    for _ in 0..3 {
+        silent.push(connect(&place, b"").await);
+    }
+    assert_eq!(place.get("/health", "").await.status, StatusCode::OK);
+    assert!(began.elapsed() >= head, "while three are open, nobody else is let in");
+}
+
+/// The address of this machine that others know, by which it comes as one of them. Nothing is sent for it.
+fn own_address() -> Option<std::net::IpAddr> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    socket.local_addr().ok().map(|it| it.ip()).filter(|it| !it.is_loopback() && !it.is_unspecified())
+}
+
+/// One address holds a third of all connections, and this machine, where a proxy may be, as many as there are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_address_holds_all_connections() {
+    let place = Place::with(|it| it.connections = 6).await;
+    let mut silent = Vec::new();
+    for _ in 0..4 {
+        silent.push(connect(&place, b"").await);
+    }
+    assert_eq!(place.get("/health", "").await.status, StatusCode::OK, "more than a third come from this machine");
+    let Some(address) = own_address() else {
+        assert!(std::env::var_os("CI").is_none(), "this machine has no address but its own");
+        return eprintln!("SKIPPED: no_address_holds_all_connections (no address but loopback)");
+    };
+    let listener = tokio::net::TcpListener::bind((address, 0)).await.expect("a port");
+    let url = format!("http://{}/health", listener.local_addr().expect("an address"));
+    let site = Arc::clone(&place.site);
+    tokio::spawn(async move { serve::run(listener, &site, std::future::pending()).await });
+    let there = url.trim_start_matches("http://").trim_end_matches("/health");
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        held.push(TcpStream::connect(there).await.expect("a connection"));
+    }
+    // Each by a connection of its own; one that is turned away hears nothing.
+    let ask = async || {
+        let client = Client::builder().pool_max_idle_per_host(0).build().expect("a client");
+        client.get(&url).send().await.is_ok_and(|it| it.status() == StatusCode::OK)
+    };
+    assert!(!ask().await, "the third is turned away");
+    assert_eq!(place.get("/health", "").await.status, StatusCode::OK, "and others are not");
+    drop(held);
+    // That they are gone is noticed at some time.
+    let mut tries = 0;
+    while !ask().await {
+        tries += 1;
+        assert!(tries < 10_000, "a share comes back");
+    }
+}
+
+/// What a proxy brings is counted by whom it brings.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_address_holds_all_that_a_proxy_brings() {
+    let place = Place::with(|it| it.connections = 6).await;
+    let begin = b"POST /sign-in HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 192.0.2.1\r\ncontent-length: 9\r\n\r\n";
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        open.push(connect(&place, begin).await);
+    }
+    let ask = async |from: &str| {
+        let request = place.client.get(format!("{}/health", place.url)).header("x-forwarded-for", from);
+        request.send().await.expect("an answer").status().as_u16()
+    };
+    let mut codes = Vec::new();
+    // The two are heard at some time.
+    while !codes.contains(&429) && codes.len() < 10_000 {
+        codes.push(ask("192.0.2.1").await);
+    }
+    assert!(codes.contains(&429), "two wait, and a third is heard");
+    assert_eq!((ask("192.0.2.2").await, place.get("/health", "").await.status.as_u16()), (200, 200), "others have their own");
 }
 
 /// Large bodies wait for their turn; who holds many turns gets none of those that are others'.

@@ -1,0 +1,11 @@
+//! Work that goes on though nobody waits for it any more: who goes away, or is answered that it takes too long, stops nothing half-way.
+
+use super::problem::Problem;
+use std::future::Future;
+use tracing::Instrument;
+
+/// Does the work to its end, and returns what came of it; what it logs stands under the request's id all the same. Only the waiting ends
+/// with the request.
+pub(super) async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T, Problem>> + Send + 'static) -> Result<T, Problem> {
+    tokio::spawn(work.in_current_span()).await.unwrap_or(Err(Problem::BROKE))
+}
