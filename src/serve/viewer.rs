@@ -59,13 +59,17 @@ impl FromRequestParts<Arc<Site>> for Viewer {
 
     /// Finds the viewer and counts the request. A token that is given must be right: no cookie stands in for it.
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        let viewer = match parts.headers.get(AUTHORIZATION) {
-            Some(given) => by_token(site, given.to_str().ok()).await?,
-            None => by_cookie(site, &parts.headers).await?,
-        };
-        let viewer = viewer.ok_or(Problem::SIGN_IN)?;
+        let viewer = named_by(site, &parts.headers).await?.ok_or(Problem::SIGN_IN)?;
         site.limits.ask(&viewer.name())?;
         Ok(viewer)
+    }
+}
+
+/// Whom these heads of a request name, as of now.
+pub(super) async fn named_by(site: &Site, headers: &HeaderMap) -> Result<Option<Viewer>, Problem> {
+    match headers.get(AUTHORIZATION) {
+        Some(given) => by_token(site, given.to_str().ok()).await,
+        None => by_cookie(site, headers).await,
     }
 }
 

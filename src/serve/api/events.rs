@@ -4,10 +4,11 @@ use super::{Refusals, runs};
 use crate::model::{RunId, RunRecord, TenantName};
 use crate::serve::limits::Share;
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Allowed, SeeRuns};
+use crate::serve::rights::{Allowed, Right, SeeRuns, allows};
 use crate::serve::site::Site;
-use crate::serve::viewer::Viewer;
+use crate::serve::viewer::{self, Viewer};
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, StreamExt, stream};
 use std::convert::Infallible;
@@ -18,7 +19,7 @@ use utoipa::ToSchema;
 
 /// How often the run is looked at.
 const EVERY: Duration = Duration::from_secs(1);
-/// How long one stream lasts. Whoever listens asks again by itself, and is asked again who it is.
+/// How long one stream lasts. Whoever listens asks again by itself.
 const LASTS: Duration = Duration::from_secs(300);
 
 /// One event, as a client of such streams reads it.
@@ -42,11 +43,13 @@ pub(super) async fn events(
     State(site): State<Arc<Site>>,
     it: Allowed<SeeRuns>,
     Path((_, run)): Path<(String, String)>,
+    headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let first = site.run_of(&it.tenant, &run).await?.run;
     let stopped = Arc::clone(&site);
     let turn = site.limits.streams.take(&it.viewer.name())?;
-    let watched = Watched { site, viewer: it.viewer, run: first, last: None, until: Instant::now() + LASTS, _turn: turn };
+    let Allowed { viewer, tenant, .. } = it;
+    let watched = Watched { site, viewer, tenant, headers, run: first, last: None, until: Instant::now() + LASTS, _turn: turn };
     let events = stream::unfold(watched, |mut watched| async move { watched.next().await.map(|event| (Ok(event), watched)) });
     let events = events.take_until(async move { stopped.stopped().await });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
@@ -56,6 +59,9 @@ pub(super) async fn events(
 struct Watched {
     site: Arc<Site>,
     viewer: Viewer,
+    tenant: TenantName,
+    /// What says who listens, asked anew each time.
+    headers: HeaderMap,
     run: RunId,
     /// As it was told last.
     last: Option<RunRecord>,
@@ -65,13 +71,15 @@ struct Watched {
 }
 
 impl Watched {
-    /// The next event; none once the run was told to be over, is gone, or the time is up.
+    /// The next event; none once the run was told to be over, is gone, the time is up, or the right to it ended.
     async fn next(&mut self) -> Option<Event> {
         if self.last.as_ref().is_some_and(|it| !it.state.is_alive()) {
             return None;
         }
         while Instant::now() < self.until {
             let run = runs::seen(self.site.store.run(self.run).await.ok()?, &self.viewer);
+            // After the run was read, so that nothing of later is told to who was let out meanwhile.
+            self.still_may().await.then_some(())?;
             if self.last.as_ref() != Some(&run) {
                 let event = Event::default().event("run").json_data(&run).ok();
                 self.last = Some(run);
@@ -80,5 +88,10 @@ impl Watched {
             sleep(EVERY).await;
         }
         None
+    }
+
+    async fn still_may(&self) -> bool {
+        let now = viewer::named_by(&self.site, &self.headers).await.ok().flatten();
+        now.is_some_and(|it| allows(&it, &self.tenant, Right::SeeRuns))
     }
 }
