@@ -54,8 +54,15 @@ await step("review, by keys, and undo", async () => {
   const before = await waiting();
   await olga.waitForSelector("text=/Shown from Lever now|not to be contacted|Nothing to show/", { timeout: 20000 });
   await look(olga, "review");
-  await olga.keyboard.press("s");
+  // Held, the key goes on saying the same: to the page that comes next, too.
+  await olga.keyboard.down("s");
   await olga.waitForURL(/done=same/);
+  const decided = olga.url();
+  for (let at = 0; at < 3; at += 1) await olga.keyboard.down("s");
+  await olga.waitForTimeout(300);
+  must(olga.url() === decided, "a key that is held decides once");
+  await olga.keyboard.up("s");
+  await olga.reload();
   must(await waiting() === before - 1, "one less");
   await olga.keyboard.press("u");
   await olga.waitForURL((it) => !it.search.includes("done="));
