@@ -3,6 +3,7 @@
 mod access;
 mod assets;
 mod boxes;
+mod cells;
 mod connect;
 mod console;
 mod coverage;

@@ -10,6 +10,7 @@ mod giving;
 mod hidden;
 mod isolation;
 mod limits;
+mod lists;
 mod lookup;
 mod masking;
 mod pages;
