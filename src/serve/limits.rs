@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Requests a second of one user or token, unless the operator says otherwise; a hundred badges are one request.
 pub const A_SECOND: NonZeroU32 = NonZeroU32::new(1_000).expect("not zero");
@@ -23,6 +23,8 @@ const CHECKS: usize = 2;
 const FILES: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 /// Searches in the index at once, for each core: more would only wait for each other, each with what it has gathered.
 const SEARCHES: usize = 2;
+/// And of one viewer, whose other searches wait for these: whoever asks much at once leaves turns to others.
+const SEARCHES_OF: usize = 1;
 /// Large bodies that are held at once, each of up to a mebibyte.
 const BODIES: usize = 32;
 /// And of one address: whoever sends slowly leaves turns to others.
@@ -44,7 +46,9 @@ pub(super) struct Limits {
     all_attempts: DefaultDirectRateLimiter,
     files: Keyed,
     /// Whoever searches the index holds one until the search has ended.
-    pub(super) searches: Arc<Semaphore>,
+    searches: Arc<Semaphore>,
+    /// And one of the viewer's own.
+    searches_of: Lanes,
     /// Whoever checks a password holds one until it is checked.
     pub(super) checks: Arc<Semaphore>,
     /// Whoever brings a large body holds one until it is answered.
@@ -64,7 +68,8 @@ impl Limits {
             attempts: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS)),
             all_attempts: RateLimiter::direct(Quota::per_minute(ATTEMPTS_OF_ALL)),
             files: RateLimiter::hashmap(Quota::per_minute(FILES)),
-            searches: Arc::new(Semaphore::new(SEARCHES * std::thread::available_parallelism().map_or(1, usize::from))),
+            searches: Arc::new(Semaphore::new(SEARCHES * cores())),
+            searches_of: Lanes::new(SEARCHES_OF * cores()),
             checks: Arc::new(Semaphore::new(CHECKS)),
             bodies: Semaphore::new(BODIES),
             bodies_from: Shares::new(BODIES_FROM),
@@ -82,11 +87,49 @@ impl Limits {
         within(&self.files, who)
     }
 
+    /// Waits for a viewer's turn to search the index.
+    pub(super) async fn search(&self, who: &str) -> Result<Searching, Problem> {
+        let own = self.searches_of.lane(who).acquire_owned().await.map_err(|_| Problem::BROKE)?;
+        let turn = Arc::clone(&self.searches).acquire_owned().await.map_err(|_| Problem::BROKE)?;
+        Ok(Searching { _turn: turn, _own: own })
+    }
+
     /// Counts an attempt at a user's password from an address. What an address may not do any more counts for nobody else.
     pub(super) fn attempt(&self, name: &str, from: &str) -> Result<(), Problem> {
         within(&self.sources, from)?;
         within(&self.attempts, &format!("{from} {name}"))?;
         self.all_attempts.check().map_err(|until| wait(&until))
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// A turn to search the index; it ends with this.
+pub(super) struct Searching {
+    _turn: OwnedSemaphorePermit,
+    _own: OwnedSemaphorePermit,
+}
+
+/// Turns of a kind that each one has for their own.
+struct Lanes {
+    each: usize,
+    of: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+impl Lanes {
+    fn new(each: usize) -> Self {
+        Self { each, of: Mutex::default() }
+    }
+
+    /// The turns of one. Those of whom nobody holds or waits for one are forgotten when there are many.
+    fn lane(&self, who: &str) -> Arc<Semaphore> {
+        let mut all = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() > MANY {
+            all.retain(|_, it| Arc::strong_count(it) > 1);
+        }
+        Arc::clone(all.entry(who.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(self.each))))
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) async fn search(
     let mut text = format!("{HEADER}\r\n");
     let (mut left, mut more, mut age) = (EXPORTED, true, None);
     for _ in 0..ROUNDS {
-        let found = site.reader(viewer.role(), &tenant).search(&query).await?;
+        let found = site.reader(&viewer, &tenant).search(&query).await?;
         let age = match age {
             Some(age) => age,
             None => *age.insert(Age::of(&site, &tenant, found.freshness).await?),
