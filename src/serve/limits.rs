@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
 /// Requests a second of one user or token, unless the operator says otherwise; a hundred badges are one request.
 pub const A_SECOND: NonZeroU32 = NonZeroU32::new(1_000).expect("not zero");
@@ -47,8 +47,6 @@ pub(super) struct Limits {
     files: Keyed,
     /// Whoever searches the index holds one until the search has ended.
     searches: Arc<Semaphore>,
-    /// And one of the viewer's own.
-    searches_of: Lanes,
     /// Whoever checks a password holds one until it is checked.
     pub(super) checks: Arc<Semaphore>,
     /// Whoever brings a large body holds one until it is answered.
@@ -57,6 +55,8 @@ pub(super) struct Limits {
     pub(super) bodies_from: Shares,
     /// Who watches runs at this moment: each stream holds a connection and asks the store every second.
     pub(super) streams: Shares,
+    /// Whoever searches the index holds one of these, too: the viewer's own turns.
+    searches_of: Lanes,
 }
 
 impl Limits {
@@ -68,12 +68,12 @@ impl Limits {
             attempts: RateLimiter::hashmap(Quota::per_minute(ATTEMPTS)),
             all_attempts: RateLimiter::direct(Quota::per_minute(ATTEMPTS_OF_ALL)),
             files: RateLimiter::hashmap(Quota::per_minute(FILES)),
-            searches: Arc::new(Semaphore::new(SEARCHES * cores())),
-            searches_of: Lanes::new(SEARCHES_OF * cores()),
+            searches: Arc::new(Semaphore::new(SEARCHES * std::thread::available_parallelism().map_or(1, usize::from))),
             checks: Arc::new(Semaphore::new(CHECKS)),
             bodies: Semaphore::new(BODIES),
             bodies_from: Shares::new(BODIES_FROM),
             streams: Shares::new(STREAMS),
+            searches_of: Lanes::new(SEARCHES_OF * std::thread::available_parallelism().map_or(1, usize::from)),
         }
     }
 
@@ -102,14 +102,10 @@ impl Limits {
     }
 }
 
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
 /// A turn to search the index; it ends with this.
 pub(super) struct Searching {
-    _turn: OwnedSemaphorePermit,
-    _own: OwnedSemaphorePermit,
+    _turn: tokio::sync::OwnedSemaphorePermit,
+    _own: tokio::sync::OwnedSemaphorePermit,
 }
 
 /// Turns of a kind that each one has for their own.
