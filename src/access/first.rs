@@ -26,7 +26,7 @@ pub struct LetIn {
 
 impl LetIn {
     fn of(keys: &MasterKey, tenant: &Tenant, (app, tokens): (&App, Tokens), now: Millis) -> Result<Self, LeverError> {
-        let difference = tokens.scopes().map_or_else(Difference::default, |it| Difference::between(it, &wanted(&tenant.settings)));
+        let difference = Difference::of(tokens.scopes(), &tenant.settings);
         if difference.is_useless() {
             return Err(LeverError::Forbidden { checkbox: "opportunities:read:admin" });
         }

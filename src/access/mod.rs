@@ -142,6 +142,16 @@ pub fn app(keys: &MasterKey, tenant: &TenantName, connection: &Connection) -> Re
     App::parse(&opened).map(|it| it.0).map_err(|_| SecretsError::Damaged)
 }
 
+/// What Lever granted when the connection's tokens last came: none where it did not say, or nobody has given access yet. Asks nothing.
+///
+/// # Errors
+/// When they were sealed with another master key, or are damaged.
+pub fn granted(keys: &MasterKey, tenant: &TenantName, connection: &Connection) -> Result<Option<Vec<String>>, SecretsError> {
+    let Some(sealed) = &connection.sealed_tokens else { return Ok(None) };
+    let tokens = Tokens::parse(&keys.open(tenant, TOKENS, sealed)?).ok_or(SecretsError::Damaged)?;
+    Ok(tokens.scopes().map(<[String]>::to_vec))
+}
+
 /// By what an account's allowance is known: Lever's limit is the account's with this app, whichever token is shown.
 fn account_name(app: &App, tenant: &TenantName) -> String {
     format!("oauth {} {tenant}", app.id())

@@ -29,6 +29,8 @@ const CHECKS: usize = 2;
 const FILES: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 /// Searches in the index at once, for each core: more would only wait for each other, each with what it has gathered.
 const SEARCHES: usize = 2;
+/// And of one viewer, whose other searches wait for these: whoever asks much at once leaves turns to others.
+const SEARCHES_OF: usize = 1;
 /// Large bodies that are held at once, each of up to a mebibyte.
 const BODIES: usize = 32;
 /// And of one address: whoever sends slowly leaves turns to others.
@@ -78,7 +80,7 @@ pub(super) struct Limits {
     all_attempts: Alone,
     files: Keyed,
     /// Whoever searches the index holds one until the search has ended.
-    pub(super) searches: Arc<Semaphore>,
+    searches: Arc<Semaphore>,
     /// Whoever checks a password holds one until it is checked.
     pub(super) checks: Arc<Semaphore>,
     /// Whoever brings a large body holds one until it is answered.
@@ -93,6 +95,8 @@ pub(super) struct Limits {
     relayed_from: Shares,
     /// Who watches runs at this moment: each stream holds a connection and asks the store every second.
     pub(super) streams: Shares,
+    /// Whoever searches the index holds one of these, too: the viewer's own turns.
+    searches_of: Lanes,
 }
 
 impl Limits {
@@ -115,6 +119,7 @@ impl Limits {
             connections_from: Shares::new(of_one),
             relayed_from: Shares::new(of_one),
             streams: Shares::new(STREAMS),
+            searches_of: Lanes::new(SEARCHES_OF * std::thread::available_parallelism().map_or(1, usize::from)),
         }
     }
 
@@ -138,11 +143,45 @@ impl Limits {
         within(&self.files, who)
     }
 
+    /// Waits for a viewer's turn to search the index.
+    pub(super) async fn search(&self, who: &str) -> Result<Searching, Problem> {
+        let own = self.searches_of.lane(who).acquire_owned().await.map_err(|_| Problem::BROKE)?;
+        let turn = Arc::clone(&self.searches).acquire_owned().await.map_err(|_| Problem::BROKE)?;
+        Ok(Searching { _turn: turn, _own: own })
+    }
+
     /// Counts an attempt at a user's password from an address. What an address may not do any more counts for nobody else.
     pub(super) fn attempt(&self, name: &str, from: &str) -> Result<(), Problem> {
         within(&self.sources, from)?;
         within(&self.attempts, &format!("{from} {name}"))?;
         self.all_attempts.check().map_err(|until| wait(&until, self.all_attempts.clock()))
+    }
+}
+
+/// A turn to search the index; it ends with this.
+pub(super) struct Searching {
+    _turn: tokio::sync::OwnedSemaphorePermit,
+    _own: tokio::sync::OwnedSemaphorePermit,
+}
+
+/// Turns of a kind that each one has for their own.
+struct Lanes {
+    each: usize,
+    of: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+impl Lanes {
+    fn new(each: usize) -> Self {
+        Self { each, of: Mutex::default() }
+    }
+
+    /// The turns of one. Those of whom nobody holds or waits for one are forgotten when there are many.
+    fn lane(&self, who: &str) -> Arc<Semaphore> {
+        let mut all = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() > MANY {
+            all.retain(|_, it| Arc::strong_count(it) > 1);
+        }
+        Arc::clone(all.entry(who.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(self.each))))
     }
 }
 

@@ -9,7 +9,8 @@ use super::mask::Shown;
 use super::problem::Problem;
 use super::sight::{Freshness, Sight};
 use super::site::Site;
-use crate::model::{Millis, Profile, ProfileId, Reference, Role, TenantName};
+use super::viewer::Viewer;
+use crate::model::{Millis, Profile, ProfileId, Reference, TenantName};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -101,7 +102,7 @@ pub(super) struct Found {
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub(super) site: &'a Site,
-    pub(super) role: Role,
+    pub(super) viewer: &'a Viewer,
     pub(super) tenant: &'a TenantName,
 }
 
@@ -210,7 +211,7 @@ impl Reader<'_> {
     /// place that is not free.
     pub(super) async fn found(self, words: &str, offset: usize, limit: usize) -> Result<(Vec<ProfileId>, u64), Problem> {
         let (index, words) = (self.site.index()?, words.to_owned());
-        let turn = Arc::clone(&self.site.limits.searches).acquire_owned().await.map_err(|_| Problem::BROKE)?;
+        let turn = self.site.limits.search(&self.viewer.name()).await?;
         let search = move || {
             let found = index.search(&words, limit, offset);
             drop(turn);
@@ -221,7 +222,7 @@ impl Reader<'_> {
     }
 
     pub(super) async fn sight(self, ids: &[ProfileId]) -> Result<Sight, Problem> {
-        self.site.sight(self.role, self.tenant, ids).await
+        self.site.sight(self.viewer.role(), self.tenant, ids).await
     }
 
     /// Adds the records; a profile that was removed in between is gone.
@@ -281,7 +282,7 @@ impl Page {
 
 impl Site {
     /// The viewer's way into a tenant's badges.
-    pub(super) fn reader<'a>(self: &'a Arc<Self>, role: Role, tenant: &'a TenantName) -> Reader<'a> {
-        Reader { site: self, role, tenant }
+    pub(super) fn reader<'a>(self: &'a Arc<Self>, viewer: &'a Viewer, tenant: &'a TenantName) -> Reader<'a> {
+        Reader { site: self, viewer, tenant }
     }
 }

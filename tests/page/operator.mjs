@@ -14,7 +14,7 @@ await step("isolation", async () => {
   must(await status(eve, `/t/acme/contact?${pair}`) === 200, "and its admin looks at them");
   await eve.goto("/t/acme/runs");
   const run = (await eve.locator("[data-step]").first().getAttribute("href")).split("/").pop();
-  const pages = ["search", "search.csv", `profile?id=${id}`, `contact?${pair}`, `file?${pair}&opportunity=y&resume=r`, "list", "review", `live?${pair}`, "decisions", "runs", `runs/${run}`, `runs/${run}/progress`, "settings"];
+  const pages = ["search", "search.csv", `profile?id=${id}`, `contact?${pair}`, `file?${pair}&opportunity=y&resume=r`, "list", "review", `live?${pair}`, "decisions", "runs", `runs/${run}`, `runs/${run}/progress`, "settings", "looks.csv"];
   const forms = { decide: { profile: id, contact, ruling: "not_same" }, undo: { profile: id, contact }, recheck: { profile: id, contact }, list: { list: id }, runs: { kind: "full" }, [`runs/${run}/cancel`]: {}, [`runs/${run}/publish`]: {}, [`runs/${run}/drop`]: {}, settings: { resumes: "all", resume_budget: "1", contact: "sourcers" }, key: { key: "stolen" }, give: {}, check: {}, disconnect: { confirm: "acme" } };
   const programs = ["runs", `runs/${run}`, `runs/${run}/changes`, `runs/${run}/events`, "search?q=a", `profiles/${id}`, `why?profile=${id}`];
   for (const who of [sam, olga, ada]) {
@@ -54,8 +54,15 @@ await step("review, by keys, and undo", async () => {
   const before = await waiting();
   await olga.waitForSelector("text=/Shown from Lever now|not to be contacted|Nothing to show/", { timeout: 20000 });
   await look(olga, "review");
-  await olga.keyboard.press("s");
+  // Held, the key goes on saying the same: to the page that comes next, too.
+  await olga.keyboard.down("s");
   await olga.waitForURL(/done=same/);
+  const decided = olga.url();
+  for (let at = 0; at < 3; at += 1) await olga.keyboard.down("s");
+  await olga.waitForTimeout(300);
+  must(olga.url() === decided, "a key that is held decides once");
+  await olga.keyboard.up("s");
+  await olga.reload();
   must(await waiting() === before - 1, "one less");
   await olga.keyboard.press("u");
   await olga.waitForURL((it) => !it.search.includes("done="));

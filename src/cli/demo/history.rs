@@ -2,7 +2,7 @@
 
 use crate::cli::serve::{Runs, until_stopped};
 use crate::cli::{Context, Exit, Failure, browser, run};
-use crate::model::{AccountName, Badge, Grant, ResumePolicy, Role, RunKind, TenantName};
+use crate::model::{AccountName, Badge, Grant, Millis, ResumePolicy, Role, RunKind, TenantName};
 use crate::night::{Order, Publication};
 use crate::replica::{Faults, Replica};
 use crate::schedule::Limits;
@@ -29,6 +29,8 @@ const LAST_NIGHT: i64 = 24 * HOUR;
 
 /// Who may sign in, and as what; they go with the demo's tenant.
 pub(super) const PEOPLE: [(&str, Role); 3] = [("sam", Role::Sourcer), ("olga", Role::Operator), ("ada", Role::Admin)];
+/// As whom a browser is opened: the admin, who may see everything that there is of the company.
+const SHOWN: &str = PEOPLE[2].0;
 /// And who watches all companies, where all of them are the demo's: such a user would outlive the tenant.
 const WATCHER: &str = "inge";
 /// How long the addresses that let somebody in at once may wait.
@@ -103,10 +105,10 @@ pub(super) async fn show(
         let account =
             store::Account { name: AccountName::new(who)?, grant: grant.clone(), password: kept.clone(), created_at: now, seen_day: None };
         store.add_account(&account).await?;
-        let (ticket, hash) = proof::ticket();
-        store.begin_session(&hash, &account.name, now..now.plus(TICKET_MS)).await?;
-        tickets.push((*who, ticket));
+        tickets.push((*who, ticket(store.as_ref(), &account.name, now).await?));
     }
+    // One of its own: those that are printed each work once.
+    let shown = ticket(store.as_ref(), &AccountName::new(SHOWN)?, now).await?;
     let output = &context.output;
     let mut leads_there = None;
     until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here(Limits::default())), |url| {
@@ -123,11 +125,18 @@ pub(super) async fn show(
         }
         let all: Vec<String> = tickets.iter().map(|(who, _)| format!("{who} ({})", told(who))).collect();
         output.line(&format!("or sign in at {url} as {} with the password {password}", all.join(", ")));
-        if let (Some((_, ticket)), true) = (tickets.first(), stdout().is_terminal()) {
-            leads_there = browser::open(&enter(url, ticket)).ok();
+        if stdout().is_terminal() {
+            leads_there = browser::open(&enter(url, &shown)).ok();
         }
     })
     .await
+}
+
+/// What lets somebody in, once.
+async fn ticket(store: &dyn Store, who: &AccountName, now: Millis) -> Result<String, Failure> {
+    let (ticket, hash) = proof::ticket();
+    store.begin_session(&hash, who, now..now.plus(TICKET_MS)).await?;
+    Ok(ticket)
 }
 
 /// What somebody may do, in words.

@@ -3,7 +3,7 @@
 use crate::access::Account;
 use crate::cli::{Context, Exit, Failure};
 use crate::lever::LeverError;
-use crate::lever::oauth::{Difference, OAuthError, wanted};
+use crate::lever::oauth::{Difference, OAuthError};
 use crate::model::{Millis, TenantName};
 use crate::store::{Connection, Tenant};
 use serde::Serialize;
@@ -38,12 +38,9 @@ struct Checked<'a> {
 }
 
 impl<'a> Scopes<'a> {
-    /// Compares; names that are not of a scope's form are shown as `?`.
+    /// Compares.
     pub(super) fn of(tenant: &'a Tenant, granted: Option<&'a [String]>) -> Self {
-        let mut difference = granted.map_or_else(Difference::default, |it| Difference::between(it, &wanted(&tenant.settings)));
-        let unruly = |it: &String| it.is_empty() || !it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_:.-".contains(&it));
-        difference.too_many.iter_mut().filter(|it| unruly(it)).for_each(|it| "?".clone_into(it));
-        Self { tenant: &tenant.name, granted, difference }
+        Self { tenant: &tenant.name, granted, difference: Difference::of(granted, &tenant.settings) }
     }
 
     /// An access that cannot even list opportunities is of no use.

@@ -48,6 +48,16 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// What was granted for these choices; nothing where Lever did not say. Names that are not of a scope's form are `?`: they are shown
+    /// to people.
+    #[must_use]
+    pub fn of(granted: Option<&[String]>, settings: &Settings) -> Self {
+        let mut it = granted.map_or_else(Self::default, |it| Self::between(it, &wanted(settings)));
+        let unruly = |it: &String| it.is_empty() || !it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_:.-".contains(&it));
+        it.too_many.iter_mut().filter(|it| unruly(it)).for_each(|it| "?".clone_into(it));
+        it
+    }
+
     /// Compares; Lever's right to write includes the right to read.
     #[must_use]
     pub fn between(granted: &[String], wanted: &[Scope]) -> Self {

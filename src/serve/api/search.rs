@@ -92,5 +92,5 @@ pub(super) async fn search(
     Asked(words): Asked<Words>,
 ) -> Result<Json<Found>, Problem> {
     let query = words.query()?;
-    Ok(Json(site.reader(it.viewer.role(), &it.tenant).search(&query).await?))
+    Ok(Json(site.reader(&it.viewer, &it.tenant).search(&query).await?))
 }

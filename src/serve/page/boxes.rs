@@ -1,5 +1,6 @@
 //! Lever's check boxes: which ones the chosen features need, and which ones a key has.
 
+use crate::lever::oauth::Difference;
 use crate::lever::{Feature, Finding, Grant, Lever, LeverError, Listing, NEEDS, Need};
 use crate::model::{Lookers, Millis, ResumePolicy, Settings};
 use serde::Deserialize;
@@ -104,4 +105,11 @@ pub(super) fn found(findings: &[Finding], wanted: &[Feature]) -> Vec<Line> {
 /// Without these no run is possible.
 pub(super) fn lacks_essential(findings: &[Finding]) -> Option<&'static str> {
     findings.iter().find(|it| it.need.essential && it.grant == Grant::Missing).map(|it| it.need.checkbox)
+}
+
+/// The scopes of an OAuth access that no choice needs. What the check asks for is not too much.
+pub(super) fn too_many(granted: Option<&[String]>, settings: &Settings) -> Vec<String> {
+    let asked_for = to_tick(&Features::of(settings).list());
+    let too_many = Difference::of(granted, settings).too_many.into_iter();
+    too_many.filter(|it| asked_for.iter().all(|line| line.scope != it)).collect()
 }

@@ -67,7 +67,8 @@ pub(super) async fn all(State(site): State<Arc<Site>>, viewer: Viewer, Query(par
         Grant::Tenant(..) => return Err(Problem::FORBIDDEN),
     };
     let site = site.as_ref();
-    let standings = stream::iter(tenants).map(|it| stands(site, it)).buffered(AT_ONCE);
+    let nobody = super::run::nobody_works(site).await?;
+    let standings = stream::iter(tenants).map(|it| stands(site, it)).buffered(AT_ONCE).map_ok(|it| it.told_of(nobody));
     let mut standings: Vec<Standing> = standings.try_collect().await?;
     // Who needs somebody comes first, then who is at work.
     standings.sort_by_key(|it| (it.attention.is_empty(), it.live.is_none(), it.tenant.clone()));
@@ -93,6 +94,21 @@ fn standing(tenant: &Tenant, (nights, last): (&[RunRecord], &[RunRecord]), now: 
         next: super::settings::next(tenant, now),
         attention: attention(tenant, (nights, last), now),
         live,
+    }
+}
+
+impl Standing {
+    /// The same, where nobody may be there who runs what waits.
+    fn told_of(mut self, nobody_works: bool) -> Self {
+        if nobody_works && self.live.as_ref().is_some_and(Live::waits) {
+            self.attention.push(Trouble::new(
+                "No worker is alive.",
+                "A run waits, and nobody begins it.",
+                "Start `acquaint worker` on a machine that reaches the database, or `acquaint serve` with --runs-at-once.",
+            ));
+        }
+        self.live = self.live.map(|it| it.told_of(nobody_works));
+        self
     }
 }
 
@@ -166,7 +182,7 @@ pub(super) async fn tenant(
     let night = nights.iter().find(|it| it.state == RunState::Published);
     let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
     Ok(Page(Runs {
-        standing: standing(&known, (&nights, &last), now),
+        standing: standing(&known, (&nights, &last), now).told_of(super::run::nobody_works(&site).await?),
         connects: may(&viewer.grant, &tenant, Right::Connect),
         full: forecast::full(&nights, &known.settings),
         dry: forecast::dry(&nights),

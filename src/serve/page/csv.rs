@@ -1,11 +1,11 @@
-//! What was found as CSV, for spreadsheets.
+//! What was found, and who looked at people's details, as CSV for spreadsheets.
 
 use super::search::{Asked, looked};
 use super::shown::{self, Age};
-use crate::model::Millis;
+use crate::model::{Grant, Millis};
 use crate::serve::cursor::Cursor;
 use crate::serve::problem::Problem;
-use crate::serve::rights::{Allowed, SeeBadges};
+use crate::serve::rights::{Allowed, Connect, SeeBadges};
 use crate::serve::search::Hit;
 use crate::serve::site::Site;
 use axum::extract::{Query as Sent, State};
@@ -16,6 +16,8 @@ use std::sync::Arc;
 /// Lines of a file at most, and pages of the search that are read for them: a question that fits nobody ends too.
 const EXPORTED: usize = 1_000;
 const ROUNDS: usize = 10;
+/// Looks at people's details in a file at most.
+const LOOKS: u32 = 100_000;
 /// The columns of [`row`].
 pub(super) const HEADER: &str = "profile,name,headline,location,badge,status,stage,last_touched,checked_at";
 /// What a spreadsheet takes for the beginning of a formula, or for a line of its own. Some read the wide forms as the narrow ones.
@@ -34,7 +36,7 @@ pub(super) async fn search(
     let mut text = format!("{HEADER}\r\n");
     let (mut left, mut more, mut age) = (EXPORTED, true, None);
     for _ in 0..ROUNDS {
-        let found = site.reader(viewer.role(), &tenant).search(&query).await?;
+        let found = site.reader(&viewer, &tenant).search(&query).await?;
         let age = match age {
             Some(age) => age,
             None => *age.insert(Age::of(&site, &tenant, found.freshness).await?),
@@ -53,6 +55,26 @@ pub(super) async fn search(
         text.push_str("\"\",\"This list was cut here: there is more than one file holds. Ask for less.\",,,,,,,\r\n");
     }
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"search.csv\"")];
+    Ok((headers, text).into_response())
+}
+
+/// Who looked at whose details, for as long as that is kept. Whoever watches the installation sees no person, not even a keyed one.
+pub(super) async fn looks(State(site): State<Arc<Site>>, allowed: Allowed<Connect>) -> Result<Response, Problem> {
+    let Allowed { viewer, tenant, .. } = allowed;
+    if viewer.grant == Grant::Installation {
+        return Err(Problem::FORBIDDEN);
+    }
+    site.limits.file(&viewer.name())?;
+    let looks = site.store.views(&tenant, LOOKS + 1).await?;
+    let mut text = "at,who,what,whose\r\n".to_owned();
+    for it in looks.iter().take(LOOKS as usize) {
+        let cells = [&it.at.rfc3339().unwrap_or_default(), &it.who, &it.what, &it.subject];
+        text.push_str(&(cells.map(|it| cell(it)).join(",") + "\r\n"));
+    }
+    if looks.len() > LOOKS as usize {
+        text.push_str("\"\",\"This list was cut here: older looks are in the database.\",,\r\n");
+    }
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"looks.csv\"")];
     Ok((headers, text).into_response())
 }
 

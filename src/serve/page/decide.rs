@@ -22,7 +22,7 @@ pub(super) struct Given {
     contact: ContactId,
     profile: ProfileId,
     ruling: Ruling,
-    /// The page that goes on: `review` or `profile`.
+    /// The page that goes on: `review`, `profile` or `decisions`.
     #[serde(default)]
     then: String,
     /// The part of the list that goes on.
@@ -43,6 +43,8 @@ pub(super) struct Pair {
 
 /// Who does not review takes no reviewer's decision away.
 const DECIDED: Problem = Problem::new(StatusCode::CONFLICT, "somebody has looked at this pair and decided; ask an operator to look again");
+/// Taken back, a question that a run asked would be answered by nobody.
+const ASKED: Problem = Problem::new(StatusCode::CONFLICT, "a run asked this, and nobody has decided on it yet: say same or not the same");
 const NO_PAIR: Problem = Problem::unknown("no run has found this pair; it may be gone from Lever");
 
 /// Whoever reviews may decide on any pair that a run found; whoever sees a badge may say that it is another person's.
@@ -80,20 +82,23 @@ pub(super) async fn decide(
 fn after(tenant: &TenantName, it: &Ruled, (then, from): (&str, u32)) -> String {
     let done = [("done", it.ruling.as_str()), ("done_contact", it.contact.as_str()), ("done_profile", it.profile.as_str())];
     match then {
+        "decisions" => format!("/t/{tenant}/decisions"),
         "profile" => address(&format!("/t/{tenant}/profile"), &[&[("id", it.profile.as_str())], done.as_slice()].concat()),
         _ => review::at(from, &address(&format!("/t/{tenant}/review"), &done)),
     }
 }
 
-/// Whoever reviews takes any decision back; others their own.
+/// Whoever reviews takes any person's decision back; others their own.
 pub(super) async fn undo(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadges>, Form(pair): Form<Pair>) -> Result<Redirect, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let reviews = may(&viewer.grant, &tenant, Right::Review);
-    if !reviews {
-        let on = site.store.rulings_of(&tenant, Decided::On(std::slice::from_ref(&pair.profile))).await?;
-        if !on.iter().any(|it| it.contact == pair.contact && it.who == viewer.name()) {
-            return Err(Problem::FORBIDDEN);
-        }
+    let on = site.store.rulings_of(&tenant, Decided::On(std::slice::from_ref(&pair.profile))).await?;
+    let it = on.iter().find(|it| it.contact == pair.contact);
+    if !reviews && it.is_none_or(|it| it.who != viewer.name()) {
+        return Err(Problem::FORBIDDEN);
+    }
+    if it.is_some_and(|it| it.ruling == Ruling::Reopened) {
+        return Err(ASKED);
     }
     match site.store.undecide(&tenant, &pair.contact, &pair.profile, site.now()).await {
         // Somebody else took it back a moment ago.
@@ -142,6 +147,8 @@ struct Line {
     contact: ContactId,
     profile: ProfileId,
     name: String,
+    /// Whether a run asks, and a person has to say.
+    asks: bool,
     says: &'static str,
     who: String,
     at: String,
@@ -155,6 +162,7 @@ pub(super) async fn history(State(site): State<Arc<Site>>, allowed: Allowed<Revi
     let now = site.now();
     let line = |it: Ruled| Line {
         name: profiles.iter().find(|known| known.id == it.profile).map_or_else(|| it.profile.to_string(), |it| it.name.clone()),
+        asks: it.ruling == Ruling::Reopened,
         says: says(it.ruling),
         at: moment(it.at, now),
         who: it.who,

@@ -1,5 +1,6 @@
 //! Check a list: up to a hundred addresses or ids, pasted or dropped as CSV, and their badges.
 
+use super::cells::lines;
 use super::csv::{HEADER, cell, row};
 use super::search::Found;
 use super::shown::Age;
@@ -138,28 +139,38 @@ pub(super) async fn check(
     Ok(Page(List { text: given.list, lines, dropped, ..List::empty(allowed, &headers) }).into_response())
 }
 
-/// What the list asks for, line by line. A first line that names columns asks for nobody: most of its cells are such names, and none is an
-/// address. Spreadsheets begin a file with a mark of its
+/// What the list asks for, line by line. A first line that names columns asks for nobody. Spreadsheets begin a file with a mark of its
 /// encoding, and may have empty lines before the names.
 fn entries(list: &str) -> Vec<String> {
-    let is_empty = |line: &&str| line.split([',', ';', '\t', '"']).all(|it| it.trim().is_empty());
-    let mut lines = list.trim_start_matches('\u{feff}').lines().filter(|it| !is_empty(it)).peekable();
-    let names_columns = |line: &&str| {
-        let cells = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim().to_lowercase());
-        let cells: Vec<String> = cells.filter(|it| !it.is_empty()).collect();
-        let names = cells.iter().filter(|it| COLUMNS.contains(&it.as_str())).count();
-        2 * names > cells.len() && !cells.iter().any(|it| it.contains(['/', '@']))
-    };
-    lines.next_if(names_columns);
-    lines.filter_map(entry).collect()
+    let mut lines = lines(list.trim_start_matches('\u{feff}')).filter(|it| !it.is_empty()).peekable();
+    lines.next_if(|it| names_columns(it));
+    lines.filter_map(|it| entry(&it)).collect()
 }
 
-/// What a line asks for: of a line of CSV the first cell that is an address, else the first cell.
-fn entry(line: &str) -> Option<String> {
-    let line: String = line.chars().take(LONGEST).collect();
-    let cells: Vec<&str> = line.split([',', ';', '\t']).map(|it| it.trim().trim_matches('"').trim()).filter(|it| !it.is_empty()).collect();
-    let address = cells.iter().find(|it| it.contains("://") || it.contains('/') && it.contains('.'));
-    address.or(cells.first()).map(|it| (*it).to_owned())
+/// Most of its cells are names of columns, and none is an address.
+fn names_columns(cells: &[String]) -> bool {
+    let names = cells.iter().filter(|it| COLUMNS.contains(&it.to_lowercase().as_str())).count();
+    2 * names > cells.len() && !cells.iter().any(|it| it.contains(['/', '@']))
+}
+
+/// What a line asks for: the first of the cells that look most like the address of a page; where none does, the first cell.
+fn entry(cells: &[String]) -> Option<String> {
+    let most = cells.iter().rev().max_by_key(|it| likeness(it))?;
+    Some(most.chars().take(LONGEST).collect())
+}
+
+/// How much a cell looks like the address of a page. Titles and notes have dots and slashes too.
+fn likeness(cell: &str) -> u8 {
+    let is_word = !cell.contains(char::is_whitespace);
+    let host = cell.split_once('/').map_or("", |it| it.0).to_lowercase();
+    let is_host = host.contains('.') && host.split('.').all(|it| !it.is_empty() && it.chars().all(|it| it.is_alphanumeric() || it == '-'));
+    match cell.contains("://") {
+        true if is_word => 4,
+        false if is_word && is_host && psl::suffix(host.as_bytes()).is_some_and(|it| it.is_known()) => 3,
+        false if is_word && is_host => 2,
+        true => 1,
+        false => 0,
+    }
 }
 
 /// The profile of each line, with what the viewer sees of its badge.

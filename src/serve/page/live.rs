@@ -66,6 +66,15 @@ pub(super) struct Contact {
     urls: Vec<String>,
 }
 
+/// Why a file cannot be fetched.
+#[derive(Template)]
+#[template(path = "no_file.html")]
+struct NoFile {
+    frame: Frame,
+    back: String,
+    why: Trouble,
+}
+
 /// A file that can be fetched.
 struct Line {
     name: String,
@@ -253,8 +262,10 @@ pub(super) async fn file(
         // The answer owns the buffer, which is wiped when it was sent.
         Ok(Some(bytes)) => Ok(attachment(Bytes::from_owner(bytes), &kind, &asked.ending)),
         Ok(None) | Err(ContactError::Nothing | ContactError::DoNotContact) => Err(Problem::unknown("Lever does not hand this file out")),
-        Err(ContactError::Lever(LeverError::Forbidden { .. })) => {
-            Err(Problem::new(StatusCode::CONFLICT, "the Lever key may not download files: use “Open in Lever”"))
+        Err(ContactError::Lever(error @ LeverError::Forbidden { .. })) => {
+            let back = super::review::of_pair(&tenant, "contact", &asked.contact, &asked.profile);
+            let page = NoFile { frame: Frame::of("File", viewer).at("search"), back, why: Trouble::of(&error) };
+            Ok((StatusCode::CONFLICT, Page(page)).into_response())
         }
         Err(ContactError::Lever(_)) => Err(Problem::NO_LEVER),
     }

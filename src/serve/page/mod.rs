@@ -3,6 +3,8 @@
 mod access;
 mod assets;
 mod boxes;
+mod cells;
+mod chosen;
 mod connect;
 mod console;
 mod coverage;
@@ -91,6 +93,7 @@ fn table() -> Vec<Row> {
         (Method::POST, "/t/{tenant}/runs/{run}/drop", post(run::discard)),
         (Method::GET, "/t/{tenant}/settings", get(settings::page)),
         (Method::POST, "/t/{tenant}/settings", post(settings::save)),
+        (Method::GET, "/t/{tenant}/looks.csv", get(csv::looks)),
         (Method::POST, "/t/{tenant}/check", post(settings::check)),
         (Method::POST, "/t/{tenant}/key", post(access::swap)),
         (Method::POST, "/t/{tenant}/give", post(access::give)),

@@ -19,6 +19,9 @@ const NAMED: u32 = 200;
 /// How many runs of its kind before this one are searched for a good one.
 const LOOKED_BACK: u32 = 100;
 
+/// A worker that was silent for longer is not at work.
+const ALIVE_MS: i64 = 60_000;
+
 /// The page.
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -140,7 +143,7 @@ pub(super) async fn page(
     let name = |id: &ProfileId| profiles.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone());
     Ok(Page(Run {
         cancels: may(&viewer.grant, &tenant, Right::StartRuns),
-        live: Live::of(&record, &older),
+        live: Live::of(&record, &older).told_of(record.state == RunState::Queued && nobody_works(&site).await?),
         troubles: trouble::of_run(&record),
         compared: compared(&record, before),
         before: before.map(|it| it.run),
@@ -162,7 +165,14 @@ pub(super) async fn progress(
 ) -> Result<Page<Live>, Problem> {
     let record = site.run_of(&allowed.tenant, &run).await?;
     let past = Past { kind: Some(record.kind), before: Some(record.run), limit: LOOKED_BACK };
-    Ok(Page(Live::of(&record, &site.store.runs_of(&allowed.tenant, past).await?)))
+    let live = Live::of(&record, &site.store.runs_of(&allowed.tenant, past).await?);
+    Ok(Page(live.told_of(record.state == RunState::Queued && nobody_works(&site).await?)))
+}
+
+/// Whether nobody is there who runs what waits.
+pub(super) async fn nobody_works(site: &Site) -> Result<bool, Problem> {
+    let now = site.now();
+    Ok(site.store.workers().await?.iter().all(|it| it.seen_at.plus(ALIVE_MS) <= now))
 }
 
 impl Live {
@@ -187,7 +197,16 @@ impl Live {
         self.state.is_alive()
     }
 
-    fn waits(&self) -> bool {
+    /// The same, where nobody may be there who runs it.
+    pub(super) fn told_of(mut self, nobody_works: bool) -> Self {
+        if nobody_works && self.waits() {
+            self.doing =
+                "It waits, and no worker is alive to run it: start `acquaint worker`, or `acquaint serve` with --runs-at-once.".into();
+        }
+        self
+    }
+
+    pub(super) fn waits(&self) -> bool {
         self.state == RunState::Queued
     }
 

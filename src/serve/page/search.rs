@@ -161,7 +161,7 @@ pub(super) async fn page(
     if query.in_ats == InAts::Any {
         asked.in_ats.clear();
     }
-    let reader = site.reader(role, &tenant);
+    let reader = site.reader(&viewer, &tenant);
     let found = reader.search(&query).await?;
     let left_out = match found.total {
         // There is more than was looked at for this page.

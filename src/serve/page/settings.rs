@@ -1,19 +1,20 @@
 //! One company's connection: what it may do, its choices, another key without a pause, and the end with everything that is its own.
 
 use super::boxes::{self, Features, Line};
+use super::chosen::{Chosen, stamp};
 use super::entry::{Lacks, Told, closed, returns_here, trouble};
 use super::words::moment;
 use super::{Frame, Page};
 use crate::access;
 use crate::lever::Need;
-use crate::model::{Grant, Lookers, Millis, ReasonsFor, ResumePolicy, Settings, TenantName, Viewed};
+use crate::model::{Grant, Lookers, Millis, ReasonsFor, ResumePolicy, TenantName, Viewed};
 use crate::schedule::Timetable;
 use crate::secrets::MasterKey;
 use crate::serve::problem::Problem;
 use crate::serve::rights::{Allowed, Connect};
 use crate::serve::site::Site;
 use crate::serve::viewer::Viewer;
-use crate::store::{Connection, Tenant};
+use crate::store::{Connection, StoreError, Tenant};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
@@ -54,6 +55,12 @@ pub(super) struct Choices {
     good: Option<&'static str>,
     /// What the access that was just given lacks.
     lacks: Vec<&'static Need>,
+    /// Scopes that Lever granted and that no choice needs.
+    too_many: Vec<String>,
+    /// Whether to say what comes next: Lever lets us in, and no run has been published yet.
+    begins: bool,
+    /// Of the choices as the form shows them.
+    stamp: String,
     /// Whether another address than Lever's may be named.
     readdresses: bool,
     looks: Vec<(String, Viewed)>,
@@ -102,6 +109,8 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
     let now = site.now();
     let connection = site.store.connection(tenant).await?;
     let app = Giving::of(site, tenant, connection.as_ref());
+    let granted = connection.as_ref().and_then(|it| access::granted(&MasterKey::load(&site.keys).ok()?, tenant, it).ok()?);
+    let too_many = boxes::too_many(granted.as_deref(), &known.settings);
     let access = match connection {
         Some(it) if it.sealed_tokens.is_none() => "an OAuth app, to which nobody has given access yet".to_owned(),
         Some(it) => format!("OAuth, last renewed {}", it.renewed_at.map_or_else(|| "never".to_owned(), |at| moment(at, now))),
@@ -118,6 +127,7 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
         lookers: LOOKERS.map(|(it, words)| (it.as_str(), words, it == known.settings.contact)),
         reasons_for: REASONS_FOR.map(|(it, words)| (it.as_str(), words, it == known.settings.archive_reasons)),
         looks: looks.into_iter().map(|it| (moment(it.at, now), it)).collect(),
+        stamp: stamp(&known.settings),
         tenant: known,
         access,
         app,
@@ -125,6 +135,8 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
         told: None,
         good: None,
         lacks: Vec::new(),
+        too_many,
+        begins: false,
         readdresses: !names_looks,
         names_looks,
     })
@@ -139,7 +151,7 @@ pub(super) async fn page(
     let waits = matches!(page.app, Giving::First | Giving::Elsewhere);
     let said = [
         (asked.new.is_some() && waits, "The company is stored. One step is left: a person gives access."),
-        (asked.new.is_some(), "Connected. Start with a dry run, and add people with `acquaint user add`."),
+        (asked.new.is_some(), "Connected."),
         (asked.given.is_some(), "Lever has given access. The next run goes by it."),
         (asked.swapped.is_some() && !waits, "Lever lets the new one in. The next run goes by it."),
         (asked.swapped.is_some(), "The app is stored. One step is left: a person gives access."),
@@ -147,6 +159,7 @@ pub(super) async fn page(
     ];
     page.good = said.into_iter().find(|it| it.0).map(|it| it.1);
     page.lacks = Lacks::told(&asked.lacks);
+    page.begins = !waits && page.good.is_some() && asked.saved.is_none() && page.tenant.checked_at.is_none();
     Ok(Page(page))
 }
 
@@ -167,74 +180,30 @@ pub(super) async fn check(State(site): State<Arc<Site>>, allowed: Allowed<Connec
     Ok(Page(page))
 }
 
-/// Choices, as the form sends them.
-#[derive(Deserialize)]
-pub(super) struct Chosen {
-    #[serde(default)]
-    start_date: String,
-    #[serde(default)]
-    confidential: Option<String>,
-    #[serde(default)]
-    guard: Option<String>,
-    resumes: ResumePolicy,
-    resume_budget: u32,
-    #[serde(default)]
-    schedule: String,
-    #[serde(default)]
-    time_zone: String,
-    #[serde(default)]
-    blackout: String,
-    #[serde(default)]
-    paused: Option<String>,
-    contact: Lookers,
-    #[serde(default)]
-    attachments: Option<String>,
-    /// None leaves it as it is.
-    archive_reasons: Option<ReasonsFor>,
-}
-
 pub(super) async fn save(
     State(site): State<Arc<Site>>,
     allowed: Allowed<Connect>,
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, Problem> {
     let known = site.store.tenant(&allowed.tenant).await?;
-    match chosen.over(&known.name, known.settings.clone()) {
-        Ok(settings) => {
-            site.store.set_settings(&allowed.tenant, &known.settings, &settings).await?;
-            Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response())
-        }
-        Err(told) => refused(&site, allowed.viewer, &allowed.tenant, told).await,
-    }
+    let told = match chosen.over(&known.name, known.settings.clone()) {
+        _ if chosen.is_stale(&known.settings) => changed(),
+        Ok(settings) => match site.store.set_settings(&allowed.tenant, &known.settings, &settings).await {
+            Err(StoreError::Busy(_)) => changed(),
+            done => {
+                done?;
+                return Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response());
+            }
+        },
+        Err(told) => told,
+    };
+    refused(&site, allowed.viewer, &allowed.tenant, told).await
 }
 
-impl Chosen {
-    fn over(&self, name: &TenantName, before: Settings) -> Result<Settings, Told> {
-        let start_date = match self.start_date.trim() {
-            "" => None,
-            day => Some(Millis::parse(day).ok_or_else(|| ("This is not a day.".to_owned(), "Write it as 2024-01-31.".to_owned()))?),
-        };
-        let said = |text: &str| Some(text.trim().to_owned()).filter(|it| !it.is_empty());
-        let chosen = Settings {
-            start_date,
-            confidential: self.confidential.is_some(),
-            guard: self.guard.is_some(),
-            resumes: self.resumes,
-            resume_budget: self.resume_budget,
-            schedule: said(&self.schedule),
-            time_zone: said(&self.time_zone),
-            blackout: said(&self.blackout),
-            paused: self.paused.is_some(),
-            contact: self.contact,
-            attachments: self.attachments.is_some(),
-            archive_reasons: self.archive_reasons.unwrap_or(before.archive_reasons),
-            ..before
-        };
-        match Timetable::of(name, &chosen) {
-            Ok(_) => Ok(chosen),
-            Err(error) => Err(("The schedule cannot be read.".to_owned(), format!("{error}."))),
-        }
-    }
+/// Whoever saves what they have not seen would undo it.
+fn changed() -> Told {
+    let fix = "Nothing was saved. Below they are as they stand now: look at them, and choose once more.".to_owned();
+    ("Somebody has changed these choices since this page was drawn.".to_owned(), fix)
 }
 
 /// The settings once more, with why what was asked for was not done.

@@ -27,9 +27,18 @@ pub(super) fn day(at: Millis) -> String {
     format(at, "%-d %b %Y")
 }
 
-/// The moment: the time alone where it was today, with the day elsewhere. In UTC, and it says so: people sit elsewhere.
+/// The moment: the time alone where it was today, with the day elsewhere, and with the year where it is another one. In UTC, and it says
+/// so: people sit elsewhere.
 pub(super) fn moment(at: Millis, now: Millis) -> String {
-    if at.0.div_euclid(DAY) == now.0.div_euclid(DAY) { format(at, "%H:%M UTC") } else { format(at, "%-d %b %H:%M UTC") }
+    let alike = |form| format(at, form) == format(now, form);
+    let form = if alike("%F") {
+        "%H:%M UTC"
+    } else if alike("%Y") {
+        "%-d %b %H:%M UTC"
+    } else {
+        "%-d %b %Y %H:%M UTC"
+    };
+    format(at, form)
 }
 
 /// The same time of day so many months before, by the calendar: 24 of them are two years.

@@ -49,12 +49,18 @@ fn opened(home: &Home, child: &mut Child) -> (String, String) {
 }
 
 fn get(url: &str) -> (u16, String) {
+    let (status, to, _) = get_by(url, "");
+    (status, to)
+}
+
+/// By this cookie: the status, where it leads, and the cookie that comes.
+fn get_by(url: &str, cookie: &str) -> (u16, String, String) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let browser = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        let answer = browser.get(url).send().await.expect("an answer");
-        let to = answer.headers().get("location").map(|it| it.to_str().expect("text").to_owned());
-        (answer.status().as_u16(), to.unwrap_or_default())
+        let answer = browser.get(url).header("cookie", cookie).send().await.expect("an answer");
+        let header = |name: &str| answer.headers().get(name).map(|it| it.to_str().expect("text").to_owned()).unwrap_or_default();
+        (answer.status().as_u16(), header("location"), header("set-cookie").split(';').next().unwrap_or_default().to_owned())
     })
 }
 
@@ -89,8 +95,11 @@ fn the_demo_shows_nobody_its_ticket() {
     let (argument, url) = opened(&home, &mut child);
     assert!(Path::new(&argument).exists() && !argument.contains("ticket") && !argument.contains("once_"), "{argument}");
     assert!(url.contains("/enter?ticket=once_"), "{url}");
-    assert_eq!(get(&url), (303, "/".to_owned()), "it lets in");
+    let (status, to, cookie) = get_by(&url, "");
+    assert_eq!((status, to.as_str()), (303, "/"), "it lets in");
     assert_eq!(get(&url), (303, "/sign-in".to_owned()), "once");
+    let settings = url.split("/enter").next().expect("an address").to_owned() + "/t/demo/settings";
+    assert_eq!(get_by(&settings, &cookie).0, 200, "as who sees everything");
     let asker = std::fs::read_to_string(home.path("asker")).expect("text").trim().parse().expect("an id");
     kill_process(Pid::from_raw(asker).expect("an id"), Signal::INT).expect("the demo runs");
     assert_eq!(child.wait().expect("it ends").code(), Some(0));

@@ -2,8 +2,9 @@
 //! cost is told by what is known; and one at work is told of wherever it is shown.
 
 use super::*;
-use acquaint::model::{Progress, ResumePolicy, ResumeStatus, RunStep};
+use acquaint::model::{Order, Progress, Publication, ResumePolicy, ResumeStatus, RunStep};
 use acquaint::night::{NightError, PATIENCE};
+use acquaint::store::Worker;
 
 /// A run of acme that ends so.
 async fn ran(place: &Place, kind: RunKind, state: RunState) {
@@ -96,6 +97,41 @@ async fn a_run_at_work_is_told_of_wherever_it_is_shown() {
         // What is drawn anew has nothing to press.
         let drawn = text.split("data-drawn").nth(1).and_then(|it| it.split("hidden-words").next()).expect("a part");
         assert!(!drawn.contains("<button") && !drawn.contains("<a ") && !drawn.contains("role="), "{page}: {drawn}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_nobody_begins_says_what_to_do() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    let order = Order { kind: RunKind::Full, resumes: ResumePolicy::None, publication: Publication::Guarded };
+    let run = place.store.queue_run(&name(A), &order, NOW).await.expect("queued");
+    let seen = |seen_at| Worker { id: String::new(), version: "1.2.3".into(), started_at: NOW, seen_at, runs: 0 };
+    for (seen_at, nobody) in [(None, true), (Some(NOW), false), (Some(NOW.plus(-HOUR)), true)] {
+        if let Some(at) = seen_at {
+            place.store.worker_seen(&seen(at)).await.expect("seen");
+        }
+        for page in ["/console".into(), "/t/acme/runs".into(), format!("/t/acme/runs/{run}"), format!("/t/acme/runs/{run}/progress")] {
+            let text = place.get(&page, &token).await.text;
+            assert_eq!(text.contains("no worker is alive to run it: start `acquaint worker`"), nobody, "{page}: {text}");
+            assert_eq!(text.contains("It waits for its turn."), !nobody, "{page}: {text}");
+            assert_eq!(text.contains("No worker is alive."), nobody && !page.contains(&run.to_string()), "{page}: {text}");
+        }
+    }
+    // One that is at work has somebody.
+    place.store.claim_run(i64::MAX, &[], NOW).await.expect("asked").expect("a run");
+    assert!(!place.get("/t/acme/runs", &token).await.text.contains("o worker is alive"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_of_another_year_says_which() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    for (ago, began) in [(400 * DAY, "18 Oct 2025 00:00 UTC"), (200 * DAY, "6 May 00:00 UTC")] {
+        let claim = place.store.start_run(&name(A), RunKind::Recent, NOW.plus(-ago)).await.expect("a claim");
+        place.store.end_run(&claim, &place.ending(RunState::DryRun).await, None).await.expect("ended");
+        let page = place.get(&format!("/t/acme/runs/{}", claim.run), &token).await.text;
+        assert!(page.contains(&format!("run of {began}")), "no {began:?} in {page}");
     }
 }
 

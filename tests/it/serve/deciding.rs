@@ -44,6 +44,28 @@ async fn whoever_decided_takes_it_back_on_the_profile() {
     assert!(!offers(&sam).await && place.get("/t/acme/profile?id=p-active", &sam).await.text.contains("In Lever"));
 }
 
+/// Taken back, it would be forgotten, and the next run could give the badge with nobody asked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_run_asks_is_decided_and_not_taken_back() {
+    const PAIR: &str = "contact=c-review&profile=p-review&then=decisions";
+    let place = Place::open().await;
+    let token = place.role(A, Role::Operator).await;
+    let claim = place.stage(A, &people()).await;
+    place.store.reopen(&claim, &[], &[(id("c-review"), id("p-review"))], NOW).await.expect("reopened");
+    place.store.publish(&claim, &place.ending(RunState::Published).await, NOW).await.expect("published");
+    let page = async || place.get("/t/acme/decisions", &token).await.text;
+    let asked = page().await;
+    assert!(asked.contains("To be decided anew") && asked.contains("value=\"same\"") && asked.contains("value=\"not_same\""), "{asked}");
+    assert!(!asked.contains("/t/acme/undo"), "{asked}");
+    assert_eq!(place.form("/t/acme/undo", &token, PAIR).await.status.as_u16(), 409, "nor by a form of one's own");
+    assert_eq!(place.store.rulings(&name(A)).await.expect("read").len(), 1);
+    let decided = place.form("/t/acme/decide", &token, &format!("{PAIR}&ruling=same")).await;
+    assert_eq!((decided.status.as_u16(), decided.header("location")), (303, "/t/acme/decisions"));
+    assert!(page().await.contains("/t/acme/undo"), "a person's word is taken back");
+    assert_eq!(place.form("/t/acme/undo", &token, PAIR).await.status.as_u16(), 303);
+    assert!(page().await.contains("To be decided anew"), "and the question is there again");
+}
+
 /// A question is told where the profile is found, to those who answer it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_reviews_sees_questions_among_hits() {

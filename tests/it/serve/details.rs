@@ -2,8 +2,8 @@
 
 use super::*;
 use acquaint::access;
-use acquaint::model::Lookers;
-use acquaint::replica::{Key, Options, Replica};
+use acquaint::model::{Lookers, Viewed};
+use acquaint::replica::{Key, Options, Permission, Replica};
 use acquaint::secrets::{MasterKey, Secret};
 use acquaint::world::Account;
 use std::net::TcpListener;
@@ -45,6 +45,46 @@ async fn a_part_of_a_page_is_a_page_for_whoever_follows_its_link() {
         assert!(answer.text.contains("Nothing to show from Lever"), "{}", answer.text);
         assert_eq!((answer.text.contains("<title>"), answer.text.contains("Back to the question")), (framed, framed), "{}", answer.text);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_the_key_may_not_fetch_says_which_box_it_lacks() {
+    let place = Place::open().await;
+    let keys = vec![Key::new("a-key").without(Permission::Opportunities)];
+    let replica = Replica::start(Account::default(), Options { keys, ..Options::default() }).expect("a replica");
+    lever_is_at(&place, replica.base_url()).await;
+    let olga = place.signed_in("olga", Grant::Tenant(name(A), Role::Operator)).await;
+    let address = "/t/acme/file?profile=p-active&contact=c-active&opportunity=o-active&resume=r";
+    let answer = place.with_cookie(Method::GET, address, &olga).await;
+    assert_eq!(answer.status.as_u16(), 409, "{}", answer.text);
+    for part in ["the key&#39;s box “List opportunities” is not ticked", "Open in Lever", "/t/acme/contact?contact=c-active"] {
+        assert!(answer.text.contains(part), "no {part:?} in {}", answer.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_looks_are_in_a_file_for_admins_of_the_company() {
+    let place = Place::open().await;
+    let ada = place.signed_in("ada", Grant::Tenant(name(A), Role::Admin)).await;
+    for at in 0..60 {
+        let what = if at == 0 { "=1+1" } else { "details" };
+        let look = Viewed { at: NOW.plus(at), who: "user olga".into(), subject: format!("{at:04x}"), what: what.into() };
+        place.store.note_view(&name(A), &look).await.expect("noted");
+    }
+    let page = place.with_cookie(Method::GET, "/t/acme/settings", &ada).await.text;
+    assert_eq!(page.matches("<td>user olga</td>").count(), 50);
+    assert!(page.contains("href=\"/t/acme/looks.csv\""), "the way on: {page}");
+    let file = place.with_cookie(Method::GET, "/t/acme/looks.csv", &ada).await;
+    let lines: Vec<&str> = file.text.lines().collect();
+    assert_eq!((file.header("content-type"), lines.len(), lines[0]), ("text/csv; charset=utf-8", 61, "at,who,what,whose"));
+    assert!(lines[1].ends_with(",\"user olga\",\"details\",\"003b\""), "the newest first: {}", lines[1]);
+    assert!(lines[60].contains("\"'=1+1\""), "no formula: {}", lines[60]);
+    for (who, grant) in [("inge", Grant::Installation), ("olga", Grant::Tenant(name(A), Role::Operator))] {
+        let cookie = place.signed_in(who, grant).await;
+        assert_eq!(place.with_cookie(Method::GET, "/t/acme/looks.csv", &cookie).await.status.as_u16(), 403, "{who}");
+    }
+    let token = place.role(A, Role::Admin).await;
+    assert_eq!(place.get("/t/acme/looks.csv", &token).await.status.as_u16(), 403, "nor by a program");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -58,6 +58,17 @@ async fn figures_are_for_those_who_watch() {
     assert_eq!(place.get("/health", "").await.code(), 200);
 }
 
+/// They wait for one another, and are answered all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_searches_of_one_viewer_are_all_answered() {
+    let place = Place::open().await;
+    let (one, other) = (place.role(A, Role::Sourcer).await, place.role(B, Role::Sourcer).await);
+    let ask = async |tenant: &str, token: &str| place.get(&format!("/api/v1/tenants/{tenant}/search?q=weaver"), token).await.code();
+    let many = futures::future::join_all((0..100).map(|_| ask(A, &one)));
+    let (codes, beside) = futures::join!(many, ask(B, &other));
+    assert_eq!((codes, beside), (vec![200; 100], 200));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_viewer_watches_so_many_runs_at_once() {
     let place = Place::open().await;

@@ -11,6 +11,7 @@ mod hidden;
 mod isolation;
 mod lasting;
 mod limits;
+mod lists;
 mod lookup;
 mod masking;
 mod pages;

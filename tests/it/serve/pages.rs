@@ -228,26 +228,3 @@ async fn a_decision_leads_back_to_its_part_of_the_queue() {
         assert!(page.contains("Hana Sato") && page.contains(r#"name="from" value="0""#), "{page}");
     }
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_list_comes_back_with_what_was_asked() {
-    let place = Place::open().await;
-    let token = place.role(A, Role::Sourcer).await;
-    let list = "Name,LinkedIn%0AAna,https://linkedin.com/in/p-active%0A%0A=1%2B1,https://x.example/nobody%0Ap-absent";
-    // As a program writes it, and as a spreadsheet does.
-    for begin in ["", "%EF%BB%BF", "%EF%BB%BF%0A%20,,%0A"] {
-        let csv = place.form("/t/acme/list", &token, &format!("csv=yes&list={begin}{list}")).await;
-        let lines: Vec<&str> = csv.text.lines().collect();
-        assert_eq!(lines.len(), 4, "no line for the names of columns: {}", csv.text);
-        assert!(lines[0].starts_with("asked,profile,name,"));
-        let begins = [
-            "\"https://linkedin.com/in/p-active\",\"p-active\",\"Ana Ruiz\"",
-            "\"https://x.example/nobody\",\"\",",
-            "\"p-absent\",\"p-absent\",",
-        ];
-        for (line, begin) in lines[1..].iter().zip(begins) {
-            assert!(line.starts_with(begin), "{line}");
-            assert_eq!(line.matches("\",\"").count(), 9, "as many cells as names: {line}");
-        }
-    }
-}

@@ -155,6 +155,69 @@ async fn what_was_chosen_is_kept_and_what_a_key_lacks_is_told() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_saves_over_what_they_have_not_seen() {
+    let (place, ada, inge) = place().await;
+    let stamp = async |who: &str| {
+        let page = place.with_cookie(Method::GET, "/t/acme/settings", who).await.text;
+        page.split("name=\"stamp\" value=\"").nth(1).and_then(|it| it.split('"').next()).expect("a stamp").to_owned()
+    };
+    let save = async |who: &str, stamp: &str, budget: &str| {
+        let fields = [("resumes", "auto"), ("resume_budget", budget), ("contact", "operators"), ("stamp", stamp)];
+        let answer = send(&place, "/t/acme/settings", who, &fields).await;
+        (answer.status.as_u16(), place.store.tenant(&name(A)).await.expect("the tenant").settings.resume_budget, answer.text)
+    };
+    let (one, other) = (stamp(&ada).await, stamp(&inge).await);
+    assert_eq!(save(&ada, &one, "5").await.0, 303);
+    let late = save(&inge, &other, "7").await;
+    assert_eq!((late.0, late.1), (422, 5), "{}", late.2);
+    assert!(late.2.contains("Somebody has changed these choices") && late.2.contains("value=\"5\""), "with what there is now: {}", late.2);
+    let seen = stamp(&inge).await;
+    place.store.edit_settings(&name(A), &|it| it.lever_url = Some("https://lever.example".into())).await.expect("set");
+    assert_eq!(save(&inge, &seen, "7").await.0, 303, "an address is none of the choices");
+    assert_eq!(place.store.tenant(&name(A)).await.expect("the tenant").settings.lever_url.as_deref(), Some("https://lever.example"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_more_than_needed_is_told() {
+    let (place, ada, inge) = place().await;
+    let replica = replica(Options::default().keys);
+    let here = replica.base_url();
+    let enough = "offline_access opportunities:read:admin resumes:read:admin";
+    for (scopes, told) in [(enough.to_owned(), false), (format!("{enough} notes:write:admin"), true)] {
+        let mut app = replica.oauth_file().expect("an app");
+        app["refresh_token"] = replica.give(&scopes).into();
+        let swapped = send(&place, KEY, &inge, &[("app", &app.to_string()), ("lever_url", &here)]).await;
+        assert_eq!(swapped.status.as_u16(), 303, "{}", swapped.text);
+        for page in [
+            place.with_cookie(Method::GET, swapped.header("location"), &inge).await,
+            place.with_cookie(Method::GET, "/t/acme/settings", &ada).await,
+            send(&place, "/t/acme/check", &ada, &[]).await,
+        ] {
+            assert_eq!(page.text.contains("Lever allows more than is needed"), told, "{scopes}: {}", page.text);
+            assert_eq!(page.text.contains("<li><code>notes:write:admin</code></li>"), told, "{scopes}: {}", page.text);
+            assert!(!page.text.contains("<li><code>resumes"), "what is needed is not too much: {}", page.text);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_has_connected_a_company_is_told_what_comes_next() {
+    let (place, _, inge) = place().await;
+    let replica = replica(Options::default().keys);
+    let here = replica.base_url();
+    let fields = [("name", "new"), ("environment", "production"), ("lever_url", &here), ("key", replica.key())];
+    let connected = send(&place, "/connect", &inge, &fields).await;
+    let page = place.with_cookie(Method::GET, connected.header("location"), &inge).await.text;
+    for part in ["nothing that was chosen was found missing", "name=\"dry_run\"", "acquaint user add NAME --tenant new", "#schedule"] {
+        assert!(page.contains(part), "no {part:?} in {page}");
+    }
+    assert_eq!(send(&place, "/t/new/runs", &inge, &[("kind", "full"), ("dry_run", "yes")]).await.status.as_u16(), 303, "the button works");
+    let swapped = send(&place, KEY, &inge, &[("lever_url", &here), ("key", replica.key())]).await;
+    let page = place.with_cookie(Method::GET, swapped.header("location"), &inge).await.text;
+    assert!(!page.contains("What comes next"), "acme has long begun: {page}");
+}
+
 /// Where a company's data comes from, and whether it stays, is for somebody to decide who is there.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_token_connects_or_disconnects() {

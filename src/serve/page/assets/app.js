@@ -1,7 +1,30 @@
-// What forms and links cannot do by themselves: keys, a toast that goes, a file that is dropped. Everything works without it.
+// What forms and links cannot do by themselves: keys, a toast that goes, a file that is dropped or chosen, a run as it goes on. Whoever has
+// no script clicks, pastes and loads again: what only a script can do is not even shown.
 "use strict";
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+// Single letters are keys unless somebody has switched them off in this browser: who speaks to it, or often strikes a key unmeant, does.
+const KEYS = "acquaint-keys";
+let keys = true;
+const turn = (on) => {
+  keys = on;
+  for (const hint of document.querySelectorAll("[data-hints]")) hint.hidden = !on;
+};
+// A browser may keep nothing: then the choice is this page's.
+const kept = () => { try { return localStorage.getItem(KEYS); } catch { return null; } };
+const keep = (on) => { try { localStorage.setItem(KEYS, on ? "on" : "off"); } catch {} };
+turn(kept() !== "off");
+for (const part of document.querySelectorAll("[data-keys]")) {
+  const choice = part.querySelector("input");
+  choice.checked = keys;
+  choice.addEventListener("change", () => { turn(choice.checked); keep(choice.checked); });
+  part.hidden = false;
+}
+
+// A key that is held says nothing anew, and one that was struck before this page was there was meant for the page before.
+const since = performance.now();
+const meant = (event) => !event.repeat && event.timeStamp >= since;
 
 // One letter does what a button or link with that letter does; `/` goes to the search box, j and k walk through a list.
 addEventListener("keydown", (event) => {
@@ -9,9 +32,10 @@ addEventListener("keydown", (event) => {
   if (typing(event.target)) {
     if (event.key === "Escape") event.target.blur();
     // Whoever is in the search box already, and asks for it by habit, does not search for a slash.
-    if (event.key === "/" && event.target.type === "search" && event.target.value === "") event.preventDefault();
+    if (keys && event.key === "/" && event.target.type === "search" && event.target.value === "") event.preventDefault();
     return;
   }
+  if (!keys) return;
   const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (event.key === "/") {
     const box = document.querySelector("input[type=search]");
@@ -20,16 +44,11 @@ addEventListener("keydown", (event) => {
     const links = [...document.querySelectorAll("[data-step]")];
     const at = links.indexOf(document.activeElement) + (event.key === "j" ? 1 : -1);
     links[Math.max(0, Math.min(links.length - 1, at))]?.focus();
-  } else if (named && !named.disabled) {
+  } else if (named && !named.disabled && meant(event)) {
     event.preventDefault();
     named.click();
   }
 });
-
-// A choice that stands alone is sent when it is made.
-for (const choice of document.querySelectorAll("[data-sends]")) {
-  choice.addEventListener("change", () => choice.form.requestSubmit());
-}
 
 for (const toast of document.querySelectorAll("[data-goes]")) {
   let timer = setTimeout(() => toast.remove(), Number(toast.dataset.goes));
@@ -53,7 +72,8 @@ for (const box of document.querySelectorAll("textarea[data-drop]")) {
     if (file) { event.preventDefault(); take(file); }
   });
   const chooser = document.getElementById(box.dataset.drop);
-  chooser?.addEventListener("change", () => chooser.files[0] && take(chooser.files[0]));
+  chooser.addEventListener("change", () => chooser.files[0] && take(chooser.files[0]));
+  for (const words of document.querySelectorAll("[data-choose]")) words.hidden = false;
 }
 
 // A part of a page that is asked for when the page is there: Lever answers slower than we do.
