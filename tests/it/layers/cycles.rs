@@ -41,17 +41,24 @@ fn rounds(files: &[(String, String)]) -> Vec<String> {
 }
 
 #[test]
-fn no_file_of_serve_looks_at_one_that_looks_back() {
+fn no_file_looks_at_one_that_looks_back() {
+    for (room, least) in [("serve", 40), ("store", 20)] {
+        let files = files_of(room);
+        assert!(files.len() > least, "{room} is found");
+        assert_eq!(rounds(&files), [""; 0], "in {room}");
+    }
+}
+
+/// A room's files, by name, and their sources.
+fn files_of(room: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    rust_files(&root.join("src/serve"), &mut paths);
+    rust_files(&root.join("src").join(room), &mut paths);
     let read = |path: &Path| {
         let name = path.strip_prefix(root).expect("inside the crate").to_string_lossy().into_owned();
         (name, std::fs::read_to_string(path).expect("source is UTF-8"))
     };
-    let files: Vec<(String, String)> = paths.iter().map(|it| read(it)).collect();
-    assert!(files.len() > 40, "the room is found");
-    assert_eq!(rounds(&files), [""; 0]);
+    paths.iter().map(|it| read(it)).collect()
 }
 
 /// Whether these files of a room go round, and which.
