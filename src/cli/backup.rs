@@ -6,9 +6,6 @@ use crate::store::{self, Location, Origin, Store, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// A worker that gave a sign of life within this time is at work.
-const ALIVE_MS: i64 = 60_000;
-
 /// Copies the embedded store into a new file, whole and at one moment; runs and readers go on.
 #[derive(clap::Args)]
 #[command(after_help = "Example:
@@ -93,7 +90,7 @@ async fn take_note(args: &RestoreArgs, location: &Location, now: Millis) -> Resu
             let fix = "if it was brought back all the same, write `acquaint restore --yes`: badges, sessions and tokens go";
             return Err(wrong("this store does not look as if it had been brought back", fix));
         }
-        if store.workers().await?.iter().any(|it| it.seen_at.plus(ALIVE_MS) > now) {
+        if store.workers().await?.iter().any(|it| it.is_alive(now)) {
             return Err(StoreError::Busy("worker").into());
         }
     }

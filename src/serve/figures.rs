@@ -15,9 +15,6 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// A worker that was silent for longer is not at work.
-const ALIVE_MS: i64 = 60_000;
-
 /// Runs of one day are told as one figure: a night and what came before it.
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -197,7 +194,7 @@ impl Figures {
     fn work(&self, known: &Known, now: Millis) {
         self.ended.set(&known.ended);
         let late = known.pending.first_due_at.map_or(0, |it| (now.0 - it.0).max(0) / 1_000);
-        let alive: Vec<_> = known.workers.iter().filter(|it| it.seen_at.plus(ALIVE_MS) > now).collect();
+        let alive: Vec<_> = known.workers.iter().filter(|it| it.is_alive(now)).collect();
         let count = i64::try_from(alive.len()).unwrap_or(i64::MAX);
         let at_work = alive.iter().map(|it| it.runs).sum();
         for (gauge, value) in [

@@ -171,6 +171,14 @@ pub struct Worker {
     pub runs: i64,
 }
 
+impl Worker {
+    /// Whether it gave a sign of life within a minute.
+    #[must_use]
+    pub const fn is_alive(&self, now: Millis) -> bool {
+        self.seen_at.plus(60_000).0 > now.0
+    }
+}
+
 /// The queue as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pending {

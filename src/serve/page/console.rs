@@ -3,7 +3,8 @@
 use super::coverage::{Cover, coverage};
 use super::forecast::{self, Forecast};
 use super::plot::{self, Plot};
-use super::run::{Live, RunLine};
+use super::progress::{Live, nobody_works};
+use super::run::RunLine;
 use super::trouble::{self, Trouble};
 use super::words::{ago, number};
 use super::{Frame, Page};
@@ -67,7 +68,7 @@ pub(super) async fn all(State(site): State<Arc<Site>>, viewer: Viewer, Query(par
         Grant::Tenant(..) => return Err(Problem::FORBIDDEN),
     };
     let site = site.as_ref();
-    let nobody = super::run::nobody_works(site).await?;
+    let nobody = nobody_works(site).await?;
     let standings = stream::iter(tenants).map(|it| stands(site, it)).buffered(AT_ONCE).map_ok(|it| it.told_of(nobody));
     let mut standings: Vec<Standing> = standings.try_collect().await?;
     // Who needs somebody comes first, then who is at work.
@@ -182,7 +183,7 @@ pub(super) async fn tenant(
     let night = nights.iter().find(|it| it.state == RunState::Published);
     let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
     Ok(Page(Runs {
-        standing: standing(&known, (&nights, &last), now).told_of(super::run::nobody_works(&site).await?),
+        standing: standing(&known, (&nights, &last), now).told_of(nobody_works(&site).await?),
         connects: may(&viewer.grant, &tenant, Right::Connect),
         full: forecast::full(&nights, &known.settings),
         dry: forecast::dry(&nights),

@@ -18,6 +18,7 @@ mod list;
 mod live;
 mod plot;
 mod profile;
+mod progress;
 mod review;
 mod run;
 mod search;
@@ -87,7 +88,7 @@ fn table() -> Vec<Row> {
         (Method::GET, "/t/{tenant}/runs", get(console::tenant)),
         (Method::POST, "/t/{tenant}/runs", post(console::start)),
         (Method::GET, "/t/{tenant}/runs/{run}", get(run::page)),
-        (Method::GET, "/t/{tenant}/runs/{run}/progress", get(run::progress)),
+        (Method::GET, "/t/{tenant}/runs/{run}/progress", get(progress::page)),
         (Method::POST, "/t/{tenant}/runs/{run}/cancel", post(run::cancel)),
         (Method::POST, "/t/{tenant}/runs/{run}/publish", post(run::publish)),
         (Method::POST, "/t/{tenant}/runs/{run}/drop", post(run::discard)),

@@ -1,14 +1,14 @@
-//! One run: how far it is, what it counted, what it changed, and what somebody can do about it.
+//! One run: what it counted, what it changed, and what somebody can do about it.
 
-use super::forecast;
+use super::progress::{self, Live};
 use super::trouble::{self, Trouble};
 use super::words::{class, lasts, moment, number, says};
 use super::{Frame, Page};
-use crate::model::{Change, Millis, Outcome, ProfileId, Progress, RunId, RunRecord, RunState, RunStep, Status, TenantName};
+use crate::model::{Change, Millis, Outcome, ProfileId, RunId, RunRecord, RunState, Status, TenantName};
 use crate::serve::problem::Problem;
 use crate::serve::rights::{Allowed, Right, SeeRuns, SettleRuns, StartRuns, may};
 use crate::serve::site::Site;
-use crate::store::{self, Past};
+use crate::store;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
@@ -16,12 +16,6 @@ use std::sync::Arc;
 
 /// How many changes a page names.
 const NAMED: u32 = 200;
-/// How many runs of its kind before this one are searched for a good one.
-const LOOKED_BACK: u32 = 100;
-
-/// A worker that was silent for longer is not at work.
-const ALIVE_MS: i64 = 60_000;
-
 /// The page.
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -38,19 +32,6 @@ pub(super) struct Run {
     changes: Vec<Changed>,
     more: u64,
     error_free: bool,
-}
-
-/// How far it is: a part of this page and others that is asked for again while the run is at work.
-#[derive(Template)]
-#[template(path = "progress.html")]
-pub(super) struct Live {
-    pub(super) tenant: TenantName,
-    pub(super) run: RunId,
-    state: RunState,
-    steps: Vec<(&'static str, bool)>,
-    percent: Option<u64>,
-    doing: String,
-    eta: String,
 }
 
 /// One run in a list.
@@ -129,8 +110,7 @@ pub(super) async fn page(
 ) -> Result<Page<Run>, Problem> {
     let Allowed { viewer, tenant, .. } = allowed;
     let (record, now) = (site.run_of(&tenant, &run).await?, site.now());
-    let past = Past { kind: Some(record.kind), before: Some(record.run), limit: LOOKED_BACK };
-    let older = site.store.runs_of(&tenant, past).await?;
+    let older = progress::before(&site, &record).await?;
     let before = older.iter().find(|it| it.state == RunState::Published);
     let settles = may(&viewer.grant, &tenant, Right::SettleRuns);
     // What goes is what somebody has to look at.
@@ -143,7 +123,7 @@ pub(super) async fn page(
     let name = |id: &ProfileId| profiles.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone());
     Ok(Page(Run {
         cancels: may(&viewer.grant, &tenant, Right::StartRuns),
-        live: Live::of(&record, &older).told_of(record.state == RunState::Queued && nobody_works(&site).await?),
+        live: progress::live(&site, &record, &older).await?,
         troubles: trouble::of_run(&record),
         compared: compared(&record, before),
         before: before.map(|it| it.run),
@@ -155,92 +135,6 @@ pub(super) async fn page(
         settles,
         tenant,
     }))
-}
-
-/// The part that changes while the run is at work.
-pub(super) async fn progress(
-    State(site): State<Arc<Site>>,
-    allowed: Allowed<SeeRuns>,
-    Path((_, run)): Path<(String, String)>,
-) -> Result<Page<Live>, Problem> {
-    let record = site.run_of(&allowed.tenant, &run).await?;
-    let past = Past { kind: Some(record.kind), before: Some(record.run), limit: LOOKED_BACK };
-    let live = Live::of(&record, &site.store.runs_of(&allowed.tenant, past).await?);
-    Ok(Page(live.told_of(record.state == RunState::Queued && nobody_works(&site).await?)))
-}
-
-/// Whether nobody is there who runs what waits.
-pub(super) async fn nobody_works(site: &Site) -> Result<bool, Problem> {
-    let now = site.now();
-    Ok(site.store.workers().await?.iter().all(|it| it.seen_at.plus(ALIVE_MS) <= now))
-}
-
-impl Live {
-    /// Of a run, by those before it.
-    pub(super) fn of(record: &RunRecord, runs: &[RunRecord]) -> Self {
-        let progress = record.progress.filter(|_| record.state == RunState::Running);
-        let left = progress.and_then(|it| forecast::remaining(&it, record.kind, runs));
-        Self {
-            tenant: record.tenant.clone(),
-            run: record.run,
-            state: record.state,
-            steps: STEPS.map(|(step, word)| (word, progress.is_some_and(|it| it.step == step))).into(),
-            percent: progress.and_then(|it| forecast::percent(&it, record.kind, runs)),
-            doing: doing(record, progress),
-            eta: left.map_or_else(String::new, |it| {
-                if it < 5 { "a few seconds more".into() } else { format!("about {} more", lasts(it as i64 * 1000)) }
-            }),
-        }
-    }
-
-    pub(super) fn alive(&self) -> bool {
-        self.state.is_alive()
-    }
-
-    /// The same, where nobody may be there who runs it.
-    pub(super) fn told_of(mut self, nobody_works: bool) -> Self {
-        if nobody_works && self.waits() {
-            self.doing =
-                "It waits, and no worker is alive to run it: start `acquaint worker`, or `acquaint serve` with --runs-at-once.".into();
-        }
-        self
-    }
-
-    pub(super) fn waits(&self) -> bool {
-        self.state == RunState::Queued
-    }
-
-    pub(super) fn says(&self) -> &'static str {
-        says(self.state)
-    }
-
-    fn class(&self) -> &'static str {
-        class(self.state)
-    }
-
-    /// What a reader of screens is told, once for each step.
-    fn told(&self) -> String {
-        let step = self.steps.iter().find(|it| it.1).map(|it| it.0);
-        step.map_or_else(|| self.says().to_owned(), |step| format!("{}: {step}", self.says()))
-    }
-}
-
-/// The steps of a run, in order and in words.
-const STEPS: [(RunStep, &str); 4] =
-    [(RunStep::Listing, "List"), (RunStep::Matching, "Match"), (RunStep::Reading, "Read résumés"), (RunStep::Publishing, "Publish")];
-
-fn doing(record: &RunRecord, progress: Option<Progress>) -> String {
-    match (record.state, progress) {
-        (RunState::Queued, _) => "It waits for its turn.".into(),
-        (RunState::Running, None) => "It begins.".into(),
-        (RunState::Running, Some(it)) => match it.step {
-            RunStep::Listing => format!("{} opportunities listed", number(it.pulled)),
-            RunStep::Matching => format!("{} of {} contacts matched", number(it.done), number(it.of)),
-            RunStep::Reading => format!("{} of {} résumés asked for", number(it.done), number(it.of)),
-            RunStep::Publishing => "Everything is staged; it is about to be published.".into(),
-        },
-        (state, _) => format!("{}.", says(state)),
-    }
 }
 
 impl Changed {
