@@ -1,6 +1,5 @@
 //! Things done at a steady beat, and how late each was done.
 
-use std::hint::black_box;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,21 +51,21 @@ pub(crate) fn of_computing(work: Duration, one_core: bool) -> Duration {
 
 /// What the other process does: the p99 of computing for so many nanoseconds at a time.
 pub(crate) fn compute(nanos: u64) -> Duration {
-    // The shortest of many tries is one in which nobody took the processor away.
-    let a_million = (0..200).map(|_| {
-        let start = Instant::now();
-        work(black_box(1_000_000));
-        start.elapsed()
-    });
-    let a_million = a_million.min().expect("tries").as_nanos();
-    let steps = u128::from(nanos) * 1_000_000 / a_million;
-    at(&beat(1, 2, || |_| work(steps as u64)), 99)
+    at(&beat(1, 2, || |_| keep_busy(Duration::from_nanos(nanos))), 99)
 }
 
-/// So many steps, of which none can be left out. It is compiled once, so that what is timed is what is done.
-#[inline(never)]
-fn work(steps: u64) {
-    black_box((0..steps).fold(steps, |sum, step| black_box(sum.rotate_left(5) ^ step)));
+/// Keeps the processor busy for so long. Time in which somebody else had it, a leap of the clock, is not counted.
+fn keep_busy(long: Duration) {
+    const LEAP: Duration = Duration::from_micros(300);
+    let (mut busy, mut last) = (Duration::ZERO, Instant::now());
+    while busy < long {
+        let now = Instant::now();
+        let step = now - last;
+        if step < LEAP {
+            busy += step;
+        }
+        last = now;
+    }
 }
 
 /// The time that so many of a hundred are within; of times in order.

@@ -37,32 +37,39 @@ pub(crate) fn at_full_load(server: &Server, people: u64) -> Duration {
     })
 }
 
+/// Round after round, until enough of them were left alone.
 pub(crate) fn at_half_load(server: &Server, people: u64, work: Duration, one_core: bool) {
-    const ROUNDS: u64 = 15;
+    const ENOUGH: usize = 15;
+    const MOST: u64 = 60;
+    let (mut rounds, mut quiet) = (Vec::new(), Vec::new());
     let mut computing = vec![beat::of_computing(work, one_core)];
-    let mut rounds = Vec::new();
-    for round in 0..ROUNDS {
+    for round in 0..MOST {
         let hand = || {
             let mut asker = Asker::to(&server.url, &server.token);
             move |n| asker.ask(&body((round << 32) + n + 7, people))
         };
-        rounds.push(beat(32, 5, hand));
+        let times = beat(32, 5, hand);
         computing.push(beat::of_computing(work, one_core));
+        if computing[computing.len() - 2..].iter().all(|p99| *p99 <= work * 2) {
+            quiet.push(times.clone());
+        }
+        rounds.push(times);
+        if quiet.len() == ENOUGH {
+            break;
+        }
     }
-    let left_alone = |at: usize| computing[at].max(computing[at + 1]) <= work * 2;
-    let quiet: Vec<_> = (0..rounds.len()).filter(|round| left_alone(*round)).map(|round| rounds[round].clone()).collect();
     told("at half load", rounds);
     computing.sort_unstable();
     let [best, middle, worst] = [0, computing.len() / 2, computing.len() - 1].map(|at| computing[at].as_secs_f64() * 1_000.0);
     let work = work.as_secs_f64() * 1_000.0;
     report(&format!("as much computing: {work:.2} ms at a time, p99 {best:.1} ms at best, {middle:.1} in the middle, {worst:.1} at worst"));
-    report(&format!("of the rounds, {} were left alone", quiet.len()));
     told("at half load, left alone", quiet);
 }
 
 /// The best, the middle and the worst round.
 fn told(what: &str, mut rounds: Vec<Vec<Duration>>) {
     rounds.sort_unstable_by_key(|it| at(it, 99));
+    report(&format!("{what}: {} rounds", rounds.len()));
     for (name, nth) in [("best", 0), ("middle", rounds.len() / 2), ("worst", rounds.len().saturating_sub(1))] {
         if let Some(times) = rounds.get(nth) {
             report(&format!("{what:14} {}, {name} round", spread(times, 99)));

@@ -5,11 +5,11 @@
 //! - `look-up`: 100 random ids a request, as fast as eight connections ask: requests a second, and requests a second of the server's own
 //!   processor time (all its threads, user and system);
 //! - `at half load`: 250 such requests a second, sent on time whether or not the ones before were answered (32 connections): median, p99,
-//!   longest, of fifteen rounds of five seconds in the order of their p99;
+//!   longest, of rounds of five seconds in the order of their p99;
 //! - `as much computing`: before and after each of these rounds a process that only computes, for as long as the server computes for a
 //!   request, 250 times a second on the same core: the p99 that the machine itself gives. Where its host takes the processor away for
 //!   milliseconds at a time, no program answers in fewer. `at half load, left alone` are the rounds before and after which this p99 was
-//!   within twice the time of the computing;
+//!   within twice the time of the computing: there are rounds until fifteen of these are seen, or sixty of all;
 //! - `search`: one at a time: a name, a name with a typing error, two words, a company; with everybody, without and with those in Lever
 //!   alone: median, p95, longest;
 //! - `search page`: the same questions of the page that people see, `/t/acme/search`, with a session's cookie.
