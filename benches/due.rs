@@ -8,7 +8,7 @@
 
 use acquaint::access::{seal_lever_key, seal_new_secret};
 use acquaint::matching::Matcher;
-use acquaint::model::{Millis, ProfileId, ResumePolicy, RunKind, RunState, Settings, TenantName};
+use acquaint::model::{Millis, Order, ProfileId, Publication, ResumePolicy, RunKind, RunState, Settings, TenantName};
 use acquaint::replica::{Key, Options, Replica};
 use acquaint::resume::Readers;
 use acquaint::schedule::{House, Limits, work};
@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 
 const TENANTS: usize = 300;
 const HOUR: i64 = 3_600_000;
+const ORDER: Order = Order { kind: RunKind::Full, resumes: ResumePolicy::None, publication: Publication::Unguarded };
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
@@ -120,7 +121,7 @@ async fn add(store: &dyn Store, keys: &KeySource, name: &TenantName, replica: &R
         window_start: None,
     };
     store.add_tenant(&tenant).await.expect("added");
-    let claim = store.start_run(name, RunKind::Full, now().plus(-20 * HOUR)).await.expect("a claim");
+    let claim = store.start_run(name, &ORDER, now().plus(-20 * HOUR)).await.expect("a claim");
     let finished_at = now().plus(-20 * HOUR + if large { 5 * HOUR } else { 60_000 });
     let (tally, changes) = Default::default();
     let ending = Ending { state: RunState::Published, tally, error: None, changes, finished_at, again: Again::No };

@@ -2,13 +2,15 @@
 
 use acquaint::index::Index;
 use acquaint::model::{
-    AccountName, Archived, ContactId, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile,
-    Reason, Reference, Role, RunKind, RunState, Settings, Stage, Tally, TenantName, User, Waterfall,
+    AccountName, Archived, ContactId, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Order, Pipeline, Profile,
+    Publication, Reason, Reference, ResumePolicy, Role, RunKind, RunState, Settings, Stage, Tally, TenantName, User, Waterfall,
 };
 use acquaint::serve::proof;
 use acquaint::store::{self, Account, Again, Ending, Location, Pairing, StagedContact, Store, Tenant, Token};
 use std::path::Path;
 use std::sync::Arc;
+
+const ORDER: Order = Order { kind: RunKind::Full, resumes: ResumePolicy::None, publication: Publication::Unguarded };
 
 /// Profiles, the index, and one published night in which everybody has a badge. Returns a token.
 pub(crate) async fn fill(data: &Path, people: u64) -> String {
@@ -24,7 +26,7 @@ pub(crate) async fn fill(data: &Path, people: u64) -> String {
     let tenant = TenantName::new("acme").expect("a name");
     store.add_tenant(&company(&tenant)).await.expect("a new tenant");
     let now = Millis(chrono::Utc::now().timestamp_millis());
-    let claim = store.start_run(&tenant, RunKind::Full, now).await.expect("a claim");
+    let claim = store.start_run(&tenant, &ORDER, now).await.expect("a claim");
     store.stage_reference(&claim, &reference()).await.expect("room on the disk");
     for part in all.chunks(4_000) {
         let staged: Vec<StagedContact> = part.iter().map(|n| staged(*n, now)).collect();

@@ -5,7 +5,7 @@ use crate::lever::LeverError;
 use crate::lever::oauth::{AccessToken, OAuth, OAuthError, Tokens};
 use crate::model::{Millis, TenantName};
 use crate::secrets::{MasterKey, SecretsError};
-use crate::store::{Connection, Renewal, Store, StoreError, Turn};
+use crate::store::{Connection, Renewal, Store, StoreError, Turn, persistently};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
@@ -15,8 +15,6 @@ use url::Url;
 const ATTEMPTS: u32 = 3;
 /// How often to look whether the process whose turn it is has ended it.
 const LOOK: Duration = Duration::from_millis(100);
-/// How long to try to keep new tokens.
-const KEEPING: Duration = Duration::from_secs(20);
 /// Longer than any turn.
 const PATIENCE: Duration = Duration::from_secs(180);
 const DAY: i64 = 86_400_000;
@@ -157,13 +155,7 @@ impl Renewals {
 
     /// Writes down what came of the turn. A store that is busy or restarts is given some time: what is not kept now is lost.
     async fn end(&self, turn: &Turn, outcome: Renewal<'_>) -> Result<(), LeverError> {
-        let began = Instant::now();
-        loop {
-            match self.store.end_renewal(turn, outcome).await {
-                Err(StoreError::Busy(_) | StoreError::Database(_)) if began.elapsed() < KEEPING => tokio::time::sleep(LOOK).await,
-                ended => return ended.map_err(|it| stored(&it)),
-            }
-        }
+        persistently(|| self.store.end_renewal(turn, outcome)).await.map_err(|it| stored(&it))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::secrets::{KeyFileError, SecretsError};
 use crate::store::StoreError;
 
 const NOTHING_DONE: &str = "nothing was done";
+const IN_TURN: &str = "wait until it has ended, then try again; one that waits is begun by `acquaint serve` or `acquaint worker`";
 const BADGES_STAND: &str = "badges stand as they were";
 /// A server can end what it was asked for when nobody hears its answer any more.
 const BADGES_WHOLE: &str = "badges are whole: the old ones, or the new ones if they were about to be published";
@@ -25,6 +26,7 @@ impl From<StoreError> for Failure {
             StoreError::Unknown("run") => Self::new(Exit::Usage, text, NOTHING_DONE, "`acquaint runs NAME` prints a tenant's runs"),
             StoreError::Unknown(_) => Self::new(Exit::Usage, text, NOTHING_DONE, "check the name or id"),
             StoreError::Duplicate(_) => Self::new(Exit::Usage, text, NOTHING_DONE, "choose another name, or remove the old one first"),
+            StoreError::Busy("run") => Self::new(Exit::Busy, text, NOTHING_DONE, IN_TURN),
             StoreError::Busy(_) => Self::new(Exit::Busy, text, NOTHING_DONE, "wait until it has ended, then try again"),
             StoreError::LostClaim => Self::new(Exit::Busy, text, BADGES_STAND, "look at `acquaint runs NAME`: another process took over"),
             StoreError::Cancelled => Self::new(Exit::Internal, text, BADGES_STAND, "run it again when it suits"),

@@ -187,8 +187,9 @@ pub async fn run(
     cancel: impl Future<Output = Stop>,
 ) -> Result<Finished, StoreError> {
     let kind = if tenant.window_start.is_none() { RunKind::Full } else { order.kind };
-    let claim = rooms.store.start_run(&tenant.name, kind, (watch.clock)()).await?;
-    run_claimed(rooms, tenant, Claimed { claim, order: Order { kind, ..order } }, (watch, PATIENCE), cancel).await
+    let order = Order { kind, ..order };
+    let claim = rooms.store.start_run(&tenant.name, &order, (watch.clock)()).await?;
+    run_claimed(rooms, tenant, Claimed { claim, order }, (watch, PATIENCE), cancel).await
 }
 
 /// Runs a turn that was claimed to its end, whatever it is. One that comes no further for as long as `patience` has failed.

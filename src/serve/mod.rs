@@ -93,7 +93,7 @@ async fn for_good(request: Request, next: Next) -> Response {
     response
 }
 
-/// Serves until `stop` ends, then lets requests under way finish for a while.
+/// Serves until `stop` ends, then lets requests under way, and what they began, finish for a while.
 pub async fn run(listener: TcpListener, site: &Arc<Site>, stop: impl Future<Output = ()> + Send + 'static) {
     let following = tokio::spawn(follow::follow(Arc::clone(site)));
     let stopping = async {
@@ -101,8 +101,12 @@ pub async fn run(listener: TcpListener, site: &Arc<Site>, stop: impl Future<Outp
         site.stop();
         tokio::time::sleep(FAREWELL).await;
     };
+    let serving = async {
+        connections::serve(listener, site, router(site)).await;
+        site.all_done().await;
+    };
     tokio::select! {
-        () = connections::serve(listener, site, router(site)) => {}
+        () = serving => {}
         () = stopping => {}
     }
     following.abort();

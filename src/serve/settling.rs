@@ -1,6 +1,5 @@
 //! What people and programs may do to a run, and how a tenant ends: one way for both, so that both hear the same when they come too late.
 
-use super::lasting::to_the_end;
 use super::problem::Problem;
 use super::site::Site;
 use crate::model::{RunId, RunRecord, TenantName};
@@ -49,7 +48,7 @@ impl Site {
     async fn settle(self: &Arc<Self>, tenant: &TenantName, run: &str, how: Settled) -> Result<RunRecord, Problem> {
         let run = self.run_of(tenant, run).await?.run;
         let (site, tenant) = (Arc::clone(self), tenant.clone());
-        to_the_end(async move {
+        self.to_the_end(async move {
             let settled = match how {
                 Settled::Published => site.store.publish_held(&tenant, run, site.now()).await,
                 Settled::Dropped => site.store.drop_held(&tenant, run, site.now()).await,
@@ -64,7 +63,7 @@ impl Site {
     /// Removes a tenant with everything that is its own, which takes its time too.
     pub(super) async fn remove(self: &Arc<Self>, tenant: &TenantName) -> Result<(), Problem> {
         let (site, tenant) = (Arc::clone(self), tenant.clone());
-        to_the_end(async move {
+        self.to_the_end(async move {
             site.store.remove_tenant(&tenant, site.now()).await?;
             site.tidy();
             Ok(())

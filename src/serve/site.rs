@@ -15,6 +15,7 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
+use tokio_util::task::TaskTracker;
 
 /// Our clock.
 pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
@@ -52,6 +53,8 @@ pub struct Site {
     pub(super) visits: Visits,
     pub(super) head: Duration,
     pub(super) patience: Duration,
+    /// What goes on though nobody waits for it.
+    pub(super) lasting: TaskTracker,
     /// Looks at people's live details.
     pub(super) looks: Turns,
     pub(super) keys: Arc<KeySource>,
@@ -76,6 +79,7 @@ impl Site {
             visits: Visits::default(),
             head: rooms.head,
             patience: rooms.patience,
+            lasting: TaskTracker::new(),
             looks: Turns::default(),
             keys: rooms.keys,
             clock: rooms.clock,

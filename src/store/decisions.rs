@@ -15,6 +15,8 @@ statements!("sql/decision.sql": FOUND = "found", SAID = "said", PUT = "put", YIE
 const SETS: &str = statement(include_str!("sql/staging.sql"), "sets");
 /// A run that no tenant has: every set that can be read is meant.
 const NO_RUN: i64 = -1;
+/// How long it is kept who looked at whose live details.
+const VIEWS_KEPT_MS: i64 = 90 * 24 * 3_600_000;
 /// Who reopens a question.
 const RUN: &str = "acquaint";
 
@@ -183,16 +185,17 @@ pub(super) async fn note_view(db: &dyn Database, tenant: &TenantName, it: &Viewe
     let mut tx = db.writing().await?;
     claims::lock(&mut tx, tenant).await?;
     tx.execute(NOTE_VIEW, args![tenant, it.at, &it.who, &it.subject, &it.what]).await?;
+    prune_views(&mut tx, tenant, it.at).await?;
     tx.commit().await
 }
 
-pub(super) async fn views(db: &dyn Database, tenant: &TenantName, limit: u32) -> Result<Vec<Viewed>, StoreError> {
+pub(super) async fn views(db: &dyn Database, tenant: &TenantName, limit: u32, now: Millis) -> Result<Vec<Viewed>, StoreError> {
     let mut tx = db.reading().await?;
     let read = |row: &mut Row| Ok(Viewed { at: row.millis()?, who: row.text()?, subject: row.text()?, what: row.text()? });
-    all(&mut tx, VIEWS, args![tenant, i64::from(limit)], read).await
+    all(&mut tx, VIEWS, args![tenant, i64::from(limit), now.plus(-VIEWS_KEPT_MS)], read).await
 }
 
-pub(super) async fn prune_views(tx: &mut Box<dyn Transaction>, tenant: &TenantName, before: Millis) -> Result<(), StoreError> {
-    tx.execute(PRUNE_VIEWS, args![tenant, before]).await?;
+pub(super) async fn prune_views(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) -> Result<(), StoreError> {
+    tx.execute(PRUNE_VIEWS, args![tenant, now.plus(-VIEWS_KEPT_MS)]).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ pub mod ledger;
 mod look_up;
 mod oauth;
 mod owner;
+mod patience;
 mod postgres;
 mod profiles;
 mod queue;
@@ -29,6 +30,7 @@ mod types;
 mod viewers;
 mod which;
 
+pub use patience::persistently;
 pub use tenants::Access;
 pub use types::{
     Account, Again, Alert, Claim, Claimed, Common, Connection, EndedRuns, Ending, Engine, Hash, LookUp, Pairing, Pending, Published,
@@ -38,7 +40,7 @@ pub use which::{Changed, Decided, Past, Set, Which};
 
 use crate::model::{
     AccountName, Change, ContactId, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId,
-    RunKind, RunRecord, Settings, TenantName, Viewed,
+    RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -89,7 +91,7 @@ pub async fn open_as_it_is(location: &Location) -> Result<(Arc<dyn Store>, Origi
 async fn tables(database: impl database::Database + 'static) -> Result<(Arc<dyn Store>, Origin), StoreError> {
     schedule::check_compatible(&database).await?;
     let origin = if schedule::is_at_home(&database).await? { Origin::Here } else { Origin::Elsewhere };
-    Ok((Arc::new(tables::Tables(database)), origin))
+    Ok((Arc::new(tables::Tables::over(database)), origin))
 }
 
 /// Puts a backup of an embedded store into a data directory that has none. Before it is there under a store's name, it has taken note
@@ -159,28 +161,13 @@ pub trait Store: Send + Sync {
     async fn set_settings(&self, name: &TenantName, before: &Settings, after: &Settings) -> Result<(), StoreError> {
         self.change_tenant(name, (before, after), None).await
     }
-    /// Changes something of a tenant's choices, as they are now.
-    async fn edit_settings(&self, name: &TenantName, edit: &(dyn for<'s> Fn(&'s mut Settings) + Sync)) -> Result<(), StoreError> {
-        let mut left = 10;
-        loop {
-            let before = self.tenant(name).await?.settings;
-            let mut after = before.clone();
-            edit(&mut after);
-            match self.set_settings(name, &before, &after).await {
-                Err(StoreError::Busy(_)) if left > 0 => left -= 1,
-                done => return done,
-            }
-        }
-    }
     /// As [`Store::set_settings`], together with another way into Lever: all of it, or nothing.
     async fn change_tenant(&self, name: &TenantName, choices: (&Settings, &Settings), access: Option<Access<'_>>)
     -> Result<(), StoreError>;
-    /// Replaces a tenant's sealed Lever key, and its own secret beside it: both are sealed by one master key. Ends an OAuth connection.
-    async fn set_key(&self, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError>;
     /// A tenant's OAuth connection; none when it has an API key, or nothing yet.
     async fn connection(&self, name: &TenantName) -> Result<Option<Connection>, StoreError>;
-    /// Connects a tenant by OAuth, in place of its connection or key before, and replaces its own secret as in `set_key`. A renewal
-    /// that is under way loses its turn.
+    /// Connects a tenant by OAuth, in place of its connection or key before, and replaces its own secret. A renewal that is
+    /// under way loses its turn.
     async fn connect(&self, name: &TenantName, connection: &Connection, sealed_secret: &[u8]) -> Result<(), StoreError>;
     /// Claims the turn to renew a tenant's tokens, and returns the connection as it was before: from now on it is `unanswered`.
     /// [`StoreError::Busy`] while another process has the turn.
@@ -255,9 +242,9 @@ pub trait Store: Send + Sync {
     async fn give_up(&self, claim: &Claim, now: Millis) -> Result<(), StoreError>;
     /// Ends a queued run; asks one at work to stop, which it does at its next sign of life. [`StoreError::Unknown`] when it is neither.
     async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError>;
-    /// Claims the tenant's turn at once, without a queue. A live run whose process is gone, or whose lease ended, is marked lost first.
-    /// [`StoreError::Busy`] when another run is alive.
-    async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError>;
+    /// Claims the tenant's turn at once, without a queue. A live run whose process is gone, or whose lease ended, is marked lost first;
+    /// if it was queued and this order does less, it is queued again and comes first. [`StoreError::Busy`] when another run is alive.
+    async fn start_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<Claim, StoreError>;
     /// Lengthens the lease by a minute, tells how far the run is, and hears whether it is to stop. [`StoreError::LostClaim`] when it
     /// was taken over.
     async fn beat(&self, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError>;
@@ -371,8 +358,8 @@ pub trait Store: Send + Sync {
     async fn review_count(&self, tenant: &TenantName, now: Millis) -> Result<u64, StoreError>;
     /// Notes that somebody looked at a person's live details; kept for 90 days.
     async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError>;
-    /// Who looked, the newest first.
-    async fn views(&self, tenant: &TenantName, limit: u32) -> Result<Vec<Viewed>, StoreError>;
+    /// Who looked in the last 90 days, the newest first.
+    async fn views(&self, tenant: &TenantName, limit: u32, now: Millis) -> Result<Vec<Viewed>, StoreError>;
 
     /// Truncates the write-ahead log and checks what can be checked cheaply; called after a run or an import, and by `doctor`.
     async fn tidy(&self) -> Result<(), StoreError>;

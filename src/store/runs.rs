@@ -7,7 +7,7 @@ use super::database::{Database, Transaction, args, first, json, rows, run_text, 
 use super::row::{Row, Values};
 use super::sweeping::sweep_later;
 use super::{Again, Claim, Ending, StoreError, decisions, owner, queue, staging};
-use crate::model::{Change, LeftOut, Millis, Outcome, RunId, RunKind, RunState, Status, TenantName};
+use crate::model::{Change, LeftOut, Millis, Order, Outcome, Publication, RunId, RunKind, RunState, Status, TenantName};
 use serde::Serialize;
 
 statements!("sql/run.sql": START = "start", FINISH = "finish", HELD = "held", SET_STATE = "set_state", SUPERSEDE = "supersede",
@@ -22,26 +22,35 @@ const FLIP: &str = statement(TENANT, "flip");
 const KEPT_MS: i64 = 90 * 24 * 3_600_000;
 /// How long the run itself is kept: two years, for whoever compares this year with the last.
 const RUN_KEPT_MS: i64 = 2 * 366 * 24 * 3_600_000;
-pub(super) async fn start(db: &dyn Database, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError> {
+
+pub(super) async fn start(db: &dyn Database, tenant: &TenantName, order: &Order, now: Millis) -> Result<Claim, StoreError> {
     let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     let fence = first(&mut tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Unknown("tenant"))?;
     if let Some(lost) = end_lost(&mut tx, tenant, now).await?
-        && kind == RunKind::Recent
+        && !does_all(order)
         && queue::again(&mut tx, (tenant, lost), Again::Later, now).await?
     {
-        // What a dead run was to do comes first, unless this one does it all: whoever ends the dead queues it again.
+        // What a dead run was to do comes first.
+        tx.commit().await?;
         return Err(StoreError::Busy("run"));
     }
     let run = RunId::at(now);
     let (id, owner) = (run_text(run), owner::this_process());
-    tx.execute(START, args![tenant, fence, &id, kind.as_str(), now, &owner, now.plus(LEASE_MS)]).await.map_err(|error| match error {
-        StoreError::Duplicate(_) => StoreError::Busy("run"),
-        other => other,
-    })?;
+    tx.execute(START, args![tenant, fence, &id, order.kind.as_str(), now, &owner, now.plus(LEASE_MS)]).await.map_err(
+        |error| match error {
+            StoreError::Duplicate(_) => StoreError::Busy("run"),
+            other => other,
+        },
+    )?;
     prune(&mut tx, tenant, now).await?;
     tx.commit().await?;
     Ok(Claim { run, tenant: tenant.clone(), fence })
+}
+
+/// Whether it does whatever another run was to do.
+fn does_all(order: &Order) -> bool {
+    order.kind == RunKind::Full && order.publication != Publication::DryRun
 }
 
 pub(super) async fn publish(db: &dyn Database, claim: &Claim, ending: &Ending, window_start: Millis) -> Result<(), StoreError> {
@@ -81,12 +90,14 @@ pub(super) async fn publish_held(db: &dyn Database, tenant: &TenantName, run: Ru
     if let Some(lost) = end_lost(&mut tx, tenant, now).await? {
         queue::again(&mut tx, (tenant, lost), Again::Later, now).await?;
     }
-    let read = |row: &mut Row| Ok((row.int()?, row.word(RunKind::parse)?, row.maybe_millis()?, row.maybe_millis()?));
+    let read = |row: &mut Row| Ok((row.int()?, row.word(RunKind::parse)?, [0; 4].map(|_| row.maybe_millis())));
     let found = first(&mut tx, HELD, args![tenant, &run_text(run)], read).await?;
-    let (number, kind, finished_at, window_start) = found.ok_or(StoreError::Unknown("held run"))?;
+    let (number, kind, [finished_at, window_start, checked_at, looked_until]) = found.ok_or(StoreError::Unknown("held run"))?;
+    // Whatever recent runs found since it was staged is in it.
+    let (checked_at, window_start) = (checked_at?.max(finished_at?), looked_until?.max(window_start?));
     tx.execute(SET_STATE, args![tenant, number, RunState::Published.as_str()]).await?;
     let it = Flip { tenant, run: number, kind, base: published.filter(|_| kind == RunKind::Recent) };
-    flip(&mut tx, &it, finished_at, window_start).await?;
+    flip(&mut tx, &it, checked_at, window_start).await?;
     prune(&mut tx, tenant, now).await?;
     tx.commit().await?;
     sweep_later(db, tenant).await;
@@ -122,6 +133,7 @@ async fn flip(
     staging::drop_removed_profiles(tx, it.tenant, it.run).await?;
     decisions::apply(tx, it.tenant, it.run).await?;
     if let Some(base) = it.base {
+        staging::merge_into_held(tx, it.tenant, (it.run, base)).await?;
         staging::merge(tx, it.tenant, it.run, base).await?;
     }
     tx.execute(FLIP, args![it.tenant, it.base.unwrap_or(it.run), checked_at, window_start]).await?;
@@ -168,5 +180,5 @@ async fn prune(tx: &mut Box<dyn Transaction>, tenant: &TenantName, now: Millis) 
     tx.execute(PRUNE_CHANGES, args![tenant, before]).await?;
     tx.execute(PRUNE_LEFT_OUT, args![tenant, before]).await?;
     tx.execute(PRUNE_RUNS, args![tenant, now.plus(-RUN_KEPT_MS)]).await?;
-    decisions::prune_views(tx, tenant, before).await
+    decisions::prune_views(tx, tenant, now).await
 }

@@ -16,7 +16,8 @@ statements!("sql/staging.sql": ADD_REFERENCE = "add_reference", ADD_SHARED = "ad
     MERGE_OUT_PAIRINGS = "merge_out_pairings", MERGE_OUT_RESUMES = "merge_out_resumes", MERGE_OUT_REFERENCE = "merge_out_reference",
     MERGE_OUT_SHARED = "merge_out_shared", MERGE_IN_OPPORTUNITIES = "merge_in_opportunities", MERGE_IN_PAIRINGS = "merge_in_pairings",
     MERGE_IN_RESUMES = "merge_in_resumes", MERGE_IN_REFERENCE = "merge_in_reference", MERGE_IN_SHARED = "merge_in_shared",
-    MERGE_OUT_LEVEL_COUNTS = "merge_out_level_counts", MERGE_IN_LEVEL_COUNTS = "merge_in_level_counts",
+    COPY_OPPORTUNITIES = "copy_opportunities", COPY_PAIRINGS = "copy_pairings", COPY_RESUMES = "copy_resumes",
+    COPY_REFERENCE = "copy_reference", MERGE_OUT_LEVEL_COUNTS = "merge_out_level_counts", MERGE_IN_LEVEL_COUNTS = "merge_in_level_counts",
     MERGE_EMPTIED = "merge_emptied", SETS = "sets", CONTACTS_OF = "contacts_of", REMOVE_OPPORTUNITIES = "remove_opportunities",
     REMOVE_RESUMES = "remove_resumes", EMPTIED = "emptied");
 
@@ -263,6 +264,27 @@ pub(super) async fn remove_now(
 pub(super) async fn drop_removed_profiles(tx: &mut Box<dyn Transaction>, tenant: &TenantName, run: i64) -> Result<(), StoreError> {
     for statement in [DROP_REMOVED_OPPORTUNITIES, DROP_REMOVED_RESUMES, DROP_REMOVED_PAIRINGS] {
         tx.execute(statement, args![tenant, run]).await?;
+    }
+    Ok(())
+}
+
+/// Copies the contacts of a recent run into held sets that are older: whoever publishes one of these later takes back nothing that was
+/// found since, least of all that somebody must not be contacted any more.
+pub(super) async fn merge_into_held(tx: &mut Box<dyn Transaction>, tenant: &TenantName, (run, base): (i64, i64)) -> Result<(), StoreError> {
+    for held in all(tx, SETS, args![tenant, base], Row::int).await?.into_iter().filter(|it| *it < run) {
+        for statement in [
+            MERGE_OUT_OPPORTUNITIES,
+            MERGE_OUT_PAIRINGS,
+            MERGE_OUT_RESUMES,
+            MERGE_OUT_REFERENCE,
+            COPY_OPPORTUNITIES,
+            COPY_PAIRINGS,
+            COPY_RESUMES,
+            COPY_REFERENCE,
+            MERGE_EMPTIED,
+        ] {
+            tx.execute(statement, args![tenant, run, held]).await?;
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The store over either database.
 
 use super::database::Database;
+use super::viewers::Noting;
 use super::{
     Access, Account, Alert, Changed, Claim, Claimed, Common, Connection, Decided, EndedRuns, Ending, Engine, Hash, LookUp, Past, Pending,
     Published, Record, Renewal, ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which,
@@ -9,7 +10,7 @@ use super::{
 };
 use crate::model::{
     AccountName, Change, ContactId, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId,
-    RunKind, RunRecord, Settings, TenantName, Viewed,
+    RunRecord, Settings, TenantName, Viewed,
 };
 use async_trait::async_trait;
 use std::ops::Range;
@@ -17,7 +18,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Each method is written once, over the little of a database that it needs.
-pub(super) struct Tables<D>(pub(super) D);
+pub(super) struct Tables<D>(D, Noting);
+
+impl<D> Tables<D> {
+    pub(super) fn over(database: D) -> Self {
+        Self(database, Noting::default())
+    }
+}
 
 #[async_trait]
 impl<D: Database> Store for Tables<D> {
@@ -37,9 +44,6 @@ impl<D: Database> Store for Tables<D> {
         access: Option<Access<'_>>,
     ) -> Result<(), StoreError> {
         tenants::change(&self.0, name, choices, access).await
-    }
-    async fn set_key(&self, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
-        tenants::set_key(&self.0, name, sealed_key, sealed_secret).await
     }
     async fn connection(&self, name: &TenantName) -> Result<Option<Connection>, StoreError> {
         oauth::one(&self.0, name).await
@@ -88,7 +92,7 @@ impl<D: Database> Store for Tables<D> {
         viewers::tokens(&self.0).await
     }
     async fn token(&self, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError> {
-        viewers::token(&self.0, hash, now).await
+        viewers::token(&self.0, &self.1, hash, now).await
     }
     async fn remove_token(&self, id: &str) -> Result<(), StoreError> {
         viewers::remove_token(&self.0, id).await
@@ -140,8 +144,8 @@ impl<D: Database> Store for Tables<D> {
     async fn cancel_run(&self, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
         queue::cancel(&self.0, tenant, run, now).await
     }
-    async fn start_run(&self, tenant: &TenantName, kind: RunKind, now: Millis) -> Result<Claim, StoreError> {
-        runs::start(&self.0, tenant, kind, now).await
+    async fn start_run(&self, tenant: &TenantName, order: &Order, now: Millis) -> Result<Claim, StoreError> {
+        runs::start(&self.0, tenant, order, now).await
     }
     async fn beat(&self, claim: &Claim, progress: Option<&Progress>, now: Millis) -> Result<Wish, StoreError> {
         claims::beat(&self.0, claim, progress, now).await
@@ -274,8 +278,8 @@ impl<D: Database> Store for Tables<D> {
     async fn note_view(&self, tenant: &TenantName, it: &Viewed) -> Result<(), StoreError> {
         decisions::note_view(&self.0, tenant, it).await
     }
-    async fn views(&self, tenant: &TenantName, limit: u32) -> Result<Vec<Viewed>, StoreError> {
-        decisions::views(&self.0, tenant, limit).await
+    async fn views(&self, tenant: &TenantName, limit: u32, now: Millis) -> Result<Vec<Viewed>, StoreError> {
+        decisions::views(&self.0, tenant, limit, now).await
     }
 
     async fn tidy(&self) -> Result<(), StoreError> {

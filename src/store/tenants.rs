@@ -75,25 +75,20 @@ pub(super) async fn change(
 /// Somebody else was quicker.
 const CHANGED: StoreError = StoreError::Busy("change of the settings");
 
-pub(super) async fn set_key(db: &dyn Database, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
-    let mut tx = db.writing().await?;
-    put_key(&mut tx, name, sealed_key, sealed_secret).await?;
-    tx.commit().await
-}
-
 async fn put_key(tx: &mut Box<dyn Transaction>, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
     known(tx.execute(SET_KEY, args![name, sealed_key, sealed_secret]).await?)?;
     oauth::forget(tx, name).await
 }
 
 /// What readers see goes first and at once; then the rows, some at a time; last the tenant, and with it what hangs on its row by foreign
-/// keys. Whoever was interrupted begins again.
+/// keys. Whoever was interrupted begins again; until then it is a tenant that was never looked at, and is at rest.
 pub(super) async fn remove(db: &dyn Database, name: &TenantName, now: Millis) -> Result<(), StoreError> {
     let now = db.lease_now(now).await?;
     let mut tx = at_rest(db, name, now).await?;
-    for statement in [UNPUBLISH, DROP_HELD] {
-        tx.execute(statement, args![name]).await?;
-    }
+    let found = first(&mut tx, SETTINGS, args![name], Row::text).await?.ok_or(StoreError::Unknown("tenant"))?;
+    let resting = Settings { paused: true, ..settings_of(&found)? };
+    tx.execute(UNPUBLISH, args![name, &json(&resting)?]).await?;
+    tx.execute(DROP_HELD, args![name]).await?;
     tx.commit().await?;
     sweeping::sweep(db, name).await?;
     let mut tx = at_rest(db, name, now).await?;

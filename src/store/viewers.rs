@@ -5,6 +5,9 @@ use super::row::{Row, Values};
 use super::{Account, Hash, StoreError, Token};
 use crate::model::{AccountName, Grant, Millis, Role};
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
 
 statements!("sql/viewer.sql": ADD_ACCOUNT = "add_account", ACCOUNTS = "accounts", ACCOUNT = "account", SET_PASSWORD = "set_password",
     ACCOUNT_SEEN = "account_seen", REMOVE_ACCOUNT = "remove_account", BEGIN_SESSION = "begin_session", SESSION = "session",
@@ -12,6 +15,10 @@ statements!("sql/viewer.sql": ADD_ACCOUNT = "add_account", ACCOUNTS = "accounts"
     TOKENS = "tokens", TOKEN = "token", TOKEN_SEEN = "token_seen", REMOVE_TOKEN = "remove_token");
 
 const DAY: i64 = 24 * 3_600_000;
+/// How long whoever uses a token waits until that is written down.
+const LONGEST: Duration = Duration::from_secs(1);
+/// How long nobody tries after it could not be.
+const PAUSE: Duration = Duration::from_secs(300);
 
 pub(super) async fn add_account(db: &dyn Database, it: &Account) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
@@ -79,17 +86,40 @@ pub(super) async fn tokens(db: &dyn Database) -> Result<Vec<Token>, StoreError> 
 }
 
 /// The first use of a day is written down if it can be; every other one only reads.
-pub(super) async fn token(db: &dyn Database, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError> {
+pub(super) async fn token(db: &dyn Database, noting: &Noting, hash: &Hash, now: Millis) -> Result<Option<Token>, StoreError> {
     let Some(mut row) = db.glance(TOKEN, args![hash.as_slice(), now]).await? else { return Ok(None) };
     let mut token = token_of(&mut row)?;
-    if token.seen_day != Some(day(now)) {
-        match token_seen(db, hash, day(now)).await {
-            Ok(()) => token.seen_day = Some(day(now)),
+    if token.seen_day != Some(day(now)) && noting.begins() {
+        let written = timeout(LONGEST, token_seen(db, hash, day(now))).await;
+        match written.unwrap_or(Err(StoreError::Busy("writer"))) {
+            Ok(()) => {
+                token.seen_day = Some(day(now));
+                noting.goes_well();
+            }
             // Whoever may read can, also beside a disk that is full.
             Err(error) => tracing::warn!(%error, "that a token was used today is not written down"),
         }
     }
     Ok(Some(token))
+}
+
+/// When it was last begun to write a use down; none after it went well. So one tries at a time, and seldom where none can.
+#[derive(Default)]
+pub(super) struct Noting(Mutex<Option<Instant>>);
+
+impl Noting {
+    fn begins(&self) -> bool {
+        let mut began = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = began.is_none_or(|it| it.elapsed() >= PAUSE);
+        if free {
+            *began = Some(Instant::now());
+        }
+        free
+    }
+
+    fn goes_well(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 async fn token_seen(db: &dyn Database, hash: &Hash, day: Millis) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! Tokens and their renewal: by one at a time, kept before they are used, and each end of an access in its own words.
 
+use crate::store::hand::ByHand as _;
 use crate::store::server::Server;
 use acquaint::access::{self, Account, Clock, Way};
 use acquaint::lever::limiter::Pace;

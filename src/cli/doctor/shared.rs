@@ -7,8 +7,6 @@ use crate::schedule::Timetable;
 use crate::store::{Engine, Store, StoreError, Tenant};
 use rustix::process::{Resource, getrlimit};
 
-/// A worker that was silent for longer is not at work.
-const SILENT_MS: i64 = 60_000;
 /// A queued run that is due for longer is late.
 const LATE_MS: i64 = 3_600_000;
 /// Connections that one process may take for the store, and for each of its cores where the index is in the database: two, and two
@@ -34,7 +32,7 @@ pub(super) async fn database(store: &dyn Store, now: Millis) -> Result<Vec<Findi
     if !engine.settings.is_empty() {
         found.extend(age(&engine));
         found.push(log(&engine));
-        let at_work = store.workers().await?.iter().filter(|it| it.seen_at.plus(SILENT_MS) > now).count();
+        let at_work = store.workers().await?.iter().filter(|it| it.is_alive(now)).count();
         found.push(connections(&engine, at_work as u64));
     }
     Ok(found)
@@ -90,7 +88,7 @@ fn connections(engine: &Engine, workers: u64) -> Finding {
 /// Who works, what waits, and whether anybody does what the schedules ask for.
 pub(super) async fn work(store: &dyn Store, tenants: &[Tenant], now: Millis) -> Result<Vec<Finding>, StoreError> {
     let workers = store.workers().await?;
-    let at_work: Vec<_> = workers.iter().filter(|it| it.seen_at.plus(SILENT_MS) > now).collect();
+    let at_work: Vec<_> = workers.iter().filter(|it| it.is_alive(now)).collect();
     let runs: i64 = at_work.iter().map(|it| it.runs).sum();
     let pending = store.pending().await?;
     let scheduled = tenants.iter().filter(|it| Timetable::of(&it.name, &it.settings).is_ok_and(|it| it.kinds().next().is_some())).count();

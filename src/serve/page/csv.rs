@@ -65,7 +65,7 @@ pub(super) async fn looks(State(site): State<Arc<Site>>, allowed: Allowed<Connec
         return Err(Problem::FORBIDDEN);
     }
     site.limits.file(&viewer.name())?;
-    let looks = site.store.views(&tenant, LOOKS + 1).await?;
+    let looks = site.store.views(&tenant, LOOKS + 1, site.now()).await?;
     let mut text = "at,who,what,whose\r\n".to_owned();
     for it in looks.iter().take(LOOKS as usize) {
         let cells = [&it.at.rfc3339().unwrap_or_default(), &it.who, &it.what, &it.subject];

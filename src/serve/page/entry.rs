@@ -7,17 +7,13 @@ use crate::lever::oauth::{App, Code, OAuthError, wanted};
 use crate::lever::{Finding, Grant, Lever, LeverError, NEEDS, Need, base_url};
 use crate::model::{Settings, TenantName};
 use crate::secrets::{MasterKey, Secret};
-use crate::serve::lasting::to_the_end;
 use crate::serve::problem::Problem;
 use crate::serve::site::Site;
-use crate::store::{self, Connection, StoreError, Tenant};
+use crate::store::{self, Connection, StoreError, Tenant, persistently};
 use std::sync::Arc;
 
 /// Where Lever's answer arrives, by an app that has it as its redirect address.
 pub(super) const CALLBACK: &str = "/oauth/callback";
-
-/// How often it is tried to store a way in when others change the company's choices at the same moment.
-const TRIES: u32 = 10;
 
 /// What is wrong, and what to do.
 pub(super) type Told = (String, String);
@@ -173,8 +169,9 @@ impl Lacks {
 
 /// Tries the access and keeps it, whoever waits for it: a token that was tried is spent, and the one that came for it must not be lost.
 pub(super) async fn connected(site: &Arc<Site>, access: Access, tenant: Tenant, place: Place) -> Result<Result<Lacks, Told>, Problem> {
-    let site = Arc::clone(site);
-    to_the_end(async move {
+    let kept = Arc::clone(site);
+    site.to_the_end(async move {
+        let site = kept;
         let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
         let (tried, lacks) = match access.tried(&tenant, place, (&site, &keys)).await {
             Ok(tried) => tried,
@@ -219,15 +216,12 @@ impl Tried {
 /// Stores it with the address that it was tried at, both or neither: at no moment does a key go to the other's address. Lever was asked
 /// meanwhile, so what else somebody chose since stays.
 async fn stored(site: &Site, name: &TenantName, lever_url: Option<&String>, access: store::Access<'_>) -> Result<(), Problem> {
-    let mut left = TRIES;
-    loop {
+    let attempt = || async move {
         let before = site.store.tenant(name).await?.settings;
         let after = Settings { lever_url: lever_url.cloned(), ..before.clone() };
-        match site.store.change_tenant(name, (&before, &after), Some(access)).await {
-            Err(StoreError::Busy(_)) if left > 0 => left -= 1,
-            done => return Ok(done?),
-        }
-    }
+        site.store.change_tenant(name, (&before, &after), Some(access)).await
+    };
+    Ok(persistently(attempt).await?)
 }
 
 pub(super) fn no_keys(error: impl std::fmt::Display) -> Problem {

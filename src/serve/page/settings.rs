@@ -119,7 +119,7 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
     };
     // Whoever watches the installation sees no person, not even a keyed one.
     let names_looks = viewer.grant != Grant::Installation;
-    let looks = if names_looks { site.store.views(tenant, LOOKS).await? } else { Vec::new() };
+    let looks = if names_looks { site.store.views(tenant, LOOKS, site.now()).await? } else { Vec::new() };
     Ok(Choices {
         frame: Frame::of("Settings", viewer).at("settings"),
         start: known.settings.start_date.and_then(Millis::rfc3339).map(|it| it.chars().take(10).collect()).unwrap_or_default(),

@@ -78,7 +78,7 @@ DELETE FROM recheck WHERE tenant = $1 AND contact IN (SELECT ids.value FROM json
 INSERT INTO viewing (tenant, at, who, subject, what) VALUES ($1, $2, $3, $4, $5)
 
 --: views
-SELECT at, who, subject, what FROM viewing WHERE tenant = $1 ORDER BY at DESC LIMIT $2
+SELECT at, who, subject, what FROM viewing WHERE tenant = $1 AND at >= $3 ORDER BY at DESC LIMIT $2
 
 --: prune_views
 DELETE FROM viewing WHERE tenant = $1 AND at < $2

@@ -30,7 +30,9 @@ UPDATE run SET state = $3, tally = $4, error = $5, finished_at = $6, window_star
 WHERE tenant = $1 AND number = $2
 
 --: held
-SELECT number, kind, finished_at, window_start FROM run WHERE tenant = $1 AND id = $2 AND state = 'held'
+-- With how far readers' set goes by now.
+SELECT r.number, r.kind, r.finished_at, r.window_start, t.checked_at, t.window_start
+FROM run r JOIN tenant t ON t.name = r.tenant WHERE r.tenant = $1 AND r.id = $2 AND r.state = 'held'
 
 --: set_state
 UPDATE run SET state = $3 WHERE tenant = $1 AND number = $2

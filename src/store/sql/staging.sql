@@ -122,6 +122,31 @@ UPDATE shared SET run = $3 WHERE tenant = $1 AND run = $2
 --: merge_in_level_counts
 UPDATE level_count SET run = $3 WHERE tenant = $1 AND run = $2
 
+--: copy_opportunities
+-- $2 is the recent run, $3 a held set that is older.
+INSERT INTO opportunity (tenant, run, contact, id, stage, stages_seen, last_mover, owner, sourced_by, archived, archive_reason, archived_at, applied,
+    posting, url, created_at, updated_at, last_interaction_at, snoozed_until, store_allowed, store_expires_at, contact_allowed,
+    contact_expires_at, confidential, anonymized)
+SELECT tenant, $3, contact, id, stage, stages_seen, last_mover, owner, sourced_by, archived, archive_reason, archived_at, applied,
+    posting, url, created_at, updated_at, last_interaction_at, snoozed_until, store_allowed, store_expires_at, contact_allowed,
+    contact_expires_at, confidential, anonymized
+FROM opportunity WHERE tenant = $1 AND run = $2
+
+--: copy_pairings
+INSERT INTO pairing (tenant, run, contact, profile, decision, probability, evidence, told)
+SELECT tenant, $3, contact, profile, decision, probability, evidence, told
+FROM pairing WHERE tenant = $1 AND run = $2
+
+--: copy_resumes
+INSERT INTO resume (tenant, run, contact, opportunity, resume, status, stamp, profile, decision, probability, evidence)
+SELECT tenant, $3, contact, opportunity, resume, status, stamp, profile, decision, probability, evidence
+FROM resume WHERE tenant = $1 AND run = $2
+
+--: copy_reference
+INSERT INTO reference (tenant, run, list, id, words, pipeline, rank, flag)
+SELECT tenant, $3, list, id, words, pipeline, rank, flag
+FROM reference WHERE tenant = $1 AND run = $2
+
 --: merge_emptied
 DELETE FROM pairing WHERE tenant = $1 AND run = $3 AND NOT EXISTS (
     SELECT 1 FROM opportunity o WHERE o.tenant = $1 AND o.run = $3 AND o.contact = pairing.contact)

@@ -24,7 +24,8 @@ UPDATE tenant SET settings = $2 WHERE name = $1 AND settings = $3
 UPDATE tenant SET sealed_key = $2, sealed_secret = $3 WHERE name = $1
 
 --: unpublish
-UPDATE tenant SET published = NULL WHERE name = $1
+-- As if there never had been a run.
+UPDATE tenant SET published = NULL, checked_at = NULL, window_start = NULL, settings = $2 WHERE name = $1
 
 --: drop_held
 UPDATE run SET state = 'cancelled' WHERE tenant = $1 AND state = 'held'

@@ -323,11 +323,11 @@ fn a_second_run_of_a_tenant_ends_with_eight() {
         exit 8
         error: another run is at work
           this means: nothing was done
-          what to do: wait until it has ended, then try again
+          what to do: wait until it has ended, then try again; one that waits is begun by `acquaint serve` or `acquaint worker`
         ");
         assert_snapshot!(home.see("tenant remove acme --purge --json"), @r#"
         exit 8
-        {"error":"another run is at work","meaning":"nothing was done","fix":"wait until it has ended, then try again","code":8}
+        {"error":"another run is at work","meaning":"nothing was done","fix":"wait until it has ended, then try again; one that waits is begun by `acquaint serve` or `acquaint worker`","code":8}
         "#);
         drop(go);
         assert_eq!(first.join().expect("no panic").code, Some(0));

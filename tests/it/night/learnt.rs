@@ -1,6 +1,7 @@
 //! What a company's own people teach its next runs.
 
 use super::*;
+use crate::store::hand::order;
 use acquaint::model::{Evidence, Feature, Level, LevelCount, Tally};
 use acquaint::store::{Again, Ending};
 
@@ -9,7 +10,7 @@ const AWAY: LevelCount = LevelCount { feature: Feature::Location, level: Level::
 
 /// Makes it what the company's last good run has counted.
 async fn teach(home: &Home, counts: &[LevelCount]) {
-    let claim = home.store.start_run(&home.name, RunKind::Full, NOW).await.unwrap();
+    let claim = home.store.start_run(&home.name, &order(RunKind::Full), NOW).await.unwrap();
     home.store.stage_level_counts(&claim, counts).await.unwrap();
     let (state, tally, changes) = (RunState::Published, Tally::default(), Vec::new());
     let ending = Ending { state, tally, error: None, changes, finished_at: NOW, again: Again::No };

@@ -1,6 +1,7 @@
 //! Whose turn it is: one run at a time, and none that ends badly changes a badge.
 
 use super::*;
+use crate::store::hand::order;
 use acquaint::lever::LeverError;
 use acquaint::night::NightError;
 use acquaint::replica::{Fault, Faults, Kind};
@@ -50,7 +51,7 @@ async fn whoever_lost_the_claim_writes_nothing() {
     };
     let thief = async {
         begun.notified().await;
-        home.store.start_run(&home.name, RunKind::Full, NOW.plus(120_000)).await.unwrap();
+        home.store.start_run(&home.name, &order(RunKind::Full), NOW.plus(120_000)).await.unwrap();
         std::future::pending::<()>().await;
     };
     let first = home.watched(FULL, &hear, thief).await.unwrap();

@@ -1,6 +1,7 @@
 //! What operators are told: once, signed, with counts and no ids of people.
 
 use super::due::{ending, name, with_tenant};
+use crate::store::hand::order;
 use acquaint::model::{Change, LeftOut, Millis, Order, Outcome, Publication, ResumePolicy, RunKind, RunState, Status, Tally};
 use acquaint::schedule::{AlertError, Alerts};
 use acquaint::secrets::{Secret, sign};
@@ -96,7 +97,7 @@ async fn each_end_of_a_queued_run_is_told_once() {
     assert_eq!(came.iter().map(|it| it.1["type"].as_str()).collect::<Vec<_>>(), [Some("run.late")]);
     // What a person began at a terminal is told there.
     store.cancel_run(&name("acme"), store.runs(&name("acme"), 1).await.expect("runs")[0].run, NOW).await.expect("cancelled");
-    let own = store.start_run(&name("acme"), RunKind::Full, NOW).await.expect("a claim");
+    let own = store.start_run(&name("acme"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.end_run(&own, &ending(RunState::Failed, NOW), None).await.expect("ended");
     assert_eq!(told(store.as_ref(), &alerts, &inbox, NOW.plus(3_700_000)).await, []);
 }

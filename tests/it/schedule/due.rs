@@ -1,5 +1,6 @@
 //! Many tenants and many processes at one time.
 
+use crate::store::hand::order;
 use acquaint::model::{Millis, Order, Publication, ResumePolicy, RunKind, RunState, Settings, Tally, TenantName};
 use acquaint::schedule::queue_due;
 use acquaint::store::{self, Again, Ending, Location, Store, Tenant};
@@ -39,7 +40,7 @@ pub(super) fn ending(state: RunState, finished_at: Millis) -> Ending {
 
 /// A good run that lasted so long.
 async fn ran(store: &dyn Store, t: &str, lasted: i64) {
-    let claim = store.start_run(&name(t), RunKind::Full, now().plus(-600 * MINUTE - lasted)).await.expect("a claim");
+    let claim = store.start_run(&name(t), &order(RunKind::Full), now().plus(-600 * MINUTE - lasted)).await.expect("a claim");
     let end = ending(RunState::Published, now().plus(-600 * MINUTE));
     store.publish(&claim, &end, now()).await.expect("published");
 }

@@ -1,6 +1,7 @@
 //! The loop of a worker: what it begins, what it hands on, and what it leaves behind.
 
 use super::due::name;
+use crate::store::hand::ByHand as _;
 use acquaint::access;
 use acquaint::index::IndexError;
 use acquaint::lever::LeverError;

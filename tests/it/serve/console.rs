@@ -8,7 +8,7 @@ use acquaint::store::Worker;
 
 /// A run of acme that ends so.
 async fn ran(place: &Place, kind: RunKind, state: RunState) {
-    let claim = place.store.start_run(&name(A), kind, NOW).await.expect("a claim");
+    let claim = place.store.start_run(&name(A), &order(kind), NOW).await.expect("a claim");
     let ending =
         Ending { tally: Tally { pulled: 900, contacts: 9, matched: 7, unmatched: 2, ..Tally::default() }, ..place.ending(state).await };
     match state {
@@ -65,7 +65,7 @@ async fn what_a_run_costs_is_told_by_the_last_whole_one() {
         (RunState::Published, night, ResumePolicy::All, "About 101 requests, 40 résumés"),
         (RunState::Published, whole, ResumePolicy::All, "About 37 requests, 8 résumés"),
     ] {
-        let claim = place.store.start_run(&name(A), RunKind::Full, NOW).await.expect("a claim");
+        let claim = place.store.start_run(&name(A), &order(RunKind::Full), NOW).await.expect("a claim");
         let ending = Ending { tally, ..place.ending(state).await };
         match state {
             RunState::Published => place.store.publish(&claim, &ending, NOW).await.expect("published"),
@@ -84,7 +84,7 @@ async fn a_run_at_work_is_told_of_wherever_it_is_shown() {
     let place = Place::open().await;
     let token = place.role(A, Role::Operator).await;
     ran(&place, RunKind::Full, RunState::Published).await;
-    let claim = place.store.start_run(&name(A), RunKind::Full, NOW).await.expect("a claim");
+    let claim = place.store.start_run(&name(A), &order(RunKind::Full), NOW).await.expect("a claim");
     let progress = Progress { step: RunStep::Listing, done: 300, of: 0, pulled: 300, requests: 4 };
     place.store.beat(&claim, Some(&progress), NOW).await.expect("alive");
     let events = format!("data-events=\"/api/v1/tenants/acme/runs/{}/events\"", claim.run);
@@ -128,7 +128,7 @@ async fn a_run_of_another_year_says_which() {
     let place = Place::open().await;
     let token = place.role(A, Role::Operator).await;
     for (ago, began) in [(400 * DAY, "18 Oct 2025 00:00 UTC"), (200 * DAY, "6 May 00:00 UTC")] {
-        let claim = place.store.start_run(&name(A), RunKind::Recent, NOW.plus(-ago)).await.expect("a claim");
+        let claim = place.store.start_run(&name(A), &order(RunKind::Recent), NOW.plus(-ago)).await.expect("a claim");
         place.store.end_run(&claim, &place.ending(RunState::DryRun).await, None).await.expect("ended");
         let page = place.get(&format!("/t/acme/runs/{}", claim.run), &token).await.text;
         assert!(page.contains(&format!("run of {began}")), "no {began:?} in {page}");
@@ -139,7 +139,7 @@ async fn a_run_of_another_year_says_which() {
 async fn a_run_that_stood_still_is_told_with_what_follows() {
     let place = Place::open().await;
     let token = place.role(A, Role::Operator).await;
-    let claim = place.store.start_run(&name(A), RunKind::Full, NOW).await.expect("a claim");
+    let claim = place.store.start_run(&name(A), &order(RunKind::Full), NOW).await.expect("a claim");
     let error = NightError::StoodStill { at: "listing", limit: PATIENCE };
     let ending = Ending { error: Some(error.to_string()), ..place.ending(RunState::Failed).await };
     place.store.end_run(&claim, &ending, None).await.expect("ended");

@@ -26,7 +26,7 @@ async fn a_lever_that_says_nothing_is_told_of() {
     let page = place.with_cookie(Method::GET, "/t/acme/contact?profile=p-active&contact=c-active", &olga).await;
     assert_eq!(page.status.as_u16(), 200, "{}", page.text);
     assert!(page.text.contains("Lever does not answer in time") && page.text.contains("Open in Lever"), "{}", page.text);
-    let looked = place.store.views(&name(A), 9).await.expect("read");
+    let looked = place.store.views(&name(A), 9, NOW).await.expect("read");
     assert_eq!(looked.iter().map(|it| (it.who.as_str(), it.what.as_str())).collect::<Vec<_>>(), [("user olga", "details")]);
 }
 

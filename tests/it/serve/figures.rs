@@ -14,7 +14,7 @@ async fn figure(place: &Place, name: &str) -> Option<i64> {
 }
 
 async fn end(store: &dyn Store, kind: RunKind, lasts: i64, state: RunState) {
-    let claim = store.start_run(&name(A), kind, NOW.plus(-HOUR - lasts)).await.expect("a claim");
+    let claim = store.start_run(&name(A), &order(kind), NOW.plus(-HOUR - lasts)).await.expect("a claim");
     let tally = Tally { requests: 40, rate_limited: 2, ..Tally::default() };
     let it = Ending { tally, ..ending(store, state, NOW.plus(-HOUR)).await };
     store.end_run(&claim, &it, None).await.expect("ended");

@@ -24,6 +24,7 @@ mod settings;
 mod slow;
 mod tokens;
 
+use crate::store::hand::{ByHand as _, order};
 use crate::store::server;
 use acquaint::model::{
     AccountName, Archived, Consent, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile, Reason,
@@ -211,7 +212,7 @@ async fn publish(store: &dyn Store, tenant: &str, people: &[StagedContact], fini
 }
 
 async fn stage(store: &dyn Store, tenant: &str, people: &[StagedContact]) -> Claim {
-    let claim = store.start_run(&name(tenant), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name(tenant), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage_reference(&claim, &reference()).await.expect("staged");
     store.stage(&claim, people).await.expect("staged");
     claim

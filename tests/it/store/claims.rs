@@ -6,13 +6,13 @@ pub(super) async fn one_run_a_tenant(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
     store.add_tenant(&tenant("b")).await.expect("added");
-    let first = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
-    assert!(matches!(store.start_run(&name("a"), RunKind::Recent, NOW).await, Err(StoreError::Busy("run"))));
-    store.start_run(&name("b"), RunKind::Full, NOW).await.expect("another tenant's claim");
+    let first = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
+    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Recent), NOW).await, Err(StoreError::Busy("run"))));
+    store.start_run(&name("b"), &order(RunKind::Full), NOW).await.expect("another tenant's claim");
     let record = store.run(first.run).await.expect("the run");
     assert_eq!((record.state, record.started_at, record.finished_at), (RunState::Running, NOW, None));
     store.end_run(&first, &ending(RunState::DryRun), None).await.expect("ended");
-    let second = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    let second = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
     assert!(second.fence > first.fence);
     let states: Vec<_> = store.runs(&name("a"), 10).await.expect("runs").into_iter().map(|it| (it.state, it.kind)).collect();
     assert_eq!(states, [(RunState::Running, RunKind::Recent), (RunState::DryRun, RunKind::Full)]);
@@ -32,7 +32,7 @@ pub(super) async fn of_many_claims_at_once_one_wins(home: Home) {
     stores[0].add_tenant(&tenant("a")).await.expect("added");
     let tries = (0..8).map(|it| {
         let store = Arc::clone(&stores[it % 2]);
-        tokio::spawn(async move { store.start_run(&name("a"), RunKind::Full, NOW).await })
+        tokio::spawn(async move { store.start_run(&name("a"), &order(RunKind::Full), NOW).await })
     });
     let mut won = 0;
     for it in tries.collect::<Vec<_>>() {
@@ -47,10 +47,10 @@ pub(super) async fn of_many_claims_at_once_one_wins(home: Home) {
 pub(super) async fn an_ended_lease_is_taken_over(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    let old = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let old = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&old, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
     store.beat(&old, None, NOW.plus(50_000)).await.expect("alive");
-    let at = async |seconds: i64| store.start_run(&name("a"), RunKind::Full, NOW.plus(seconds * 1_000)).await;
+    let at = async |seconds: i64| store.start_run(&name("a"), &order(RunKind::Full), NOW.plus(seconds * 1_000)).await;
     assert!(matches!(at(109).await, Err(StoreError::Busy("run"))));
     let new = at(111).await.expect("taken over");
     let lost = store.run(old.run).await.expect("the run");
@@ -66,16 +66,16 @@ pub(super) async fn a_dead_process_is_succeeded_at_once(home: Home) {
     let mut child = std::process::Command::new("true").spawn().expect("a process");
     let dead = child.id();
     child.wait().expect("it ended");
-    let old = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let old = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&old, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
     let owner = home.raw("SELECT owner FROM run").await.remove(0);
     let (place, _) = owner.rsplit_once(&format!(" {} ", std::process::id())).expect("the owner names us");
 
     // A live process of another machine is not judged; a dead one of this machine is.
     home.raw(&format!("UPDATE run SET owner = 'elsewhere {dead} 1'")).await;
-    assert!(matches!(store.start_run(&name("a"), RunKind::Full, NOW).await, Err(StoreError::Busy("run"))));
+    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Full), NOW).await, Err(StoreError::Busy("run"))));
     home.raw(&format!("UPDATE run SET owner = '{place} {dead} 1'")).await;
-    store.start_run(&name("a"), RunKind::Full, NOW).await.expect("succeeded");
+    store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("succeeded");
     assert_eq!(store.run(old.run).await.expect("the run").state, RunState::Lost);
     store.sweep(&name("a")).await.expect("swept");
     assert_eq!(home.rows_of(old.fence).await, []);
@@ -85,8 +85,8 @@ pub(super) async fn a_lost_claim_writes_nothing(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
     publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
-    let old = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
-    let new = store.start_run(&name("a"), RunKind::Full, NOW.plus(DAY)).await.expect("taken over");
+    let old = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
+    let new = store.start_run(&name("a"), &order(RunKind::Full), NOW.plus(DAY)).await.expect("taken over");
     for done in [
         store.beat(&old, None, NOW).await.map(drop),
         store.stage(&old, &[badge("c-2", "p-2", "o-2", "s-1")]).await,
@@ -120,7 +120,7 @@ pub(super) async fn garbage_is_swept(home: Home) {
     home.raw(&of_old).await;
     assert_eq!(home.rows_of(old.fence).await.len(), 1);
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
-    let next = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let next = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&next, &[badge("c-3", "p-3", "o-3", "s-1")]).await.expect("staged");
     store.sweep(&name("a")).await.expect("swept");
     assert_eq!(home.rows_of(old.fence).await, []);
@@ -142,12 +142,12 @@ pub(super) async fn a_lease_goes_by_the_clock_that_all_share(home: Home) {
     }
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.beat(&claim, None, NOW).await.expect("alive");
     let until: i64 = home.raw("SELECT CAST(lease_until AS TEXT) FROM run").await[0].parse().expect("a number");
     let ahead = until - NOW.plus(60_000).0;
     assert!((ahead - if skewed { 300_000 } else { 0 }).abs() < 60_000, "{ahead}");
-    for refused in [store.start_run(&name("a"), RunKind::Full, NOW).await.map(drop), store.remove_tenant(&name("a"), NOW).await] {
+    for refused in [store.start_run(&name("a"), &order(RunKind::Full), NOW).await.map(drop), store.remove_tenant(&name("a"), NOW).await] {
         assert!(matches!(refused, Err(StoreError::Busy("run"))), "it is alive, whatever our own clock says");
     }
     assert_eq!(store.end_dead_runs(NOW).await.expect("looked"), 0);
@@ -157,11 +157,11 @@ pub(super) async fn a_lease_goes_by_the_clock_that_all_share(home: Home) {
 pub(super) async fn who_cannot_be_seen_is_alive(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     let owner = home.raw("SELECT owner FROM run").await.remove(0);
     let (rest, _) = owner.rsplit_once(' ').expect("it ends with the start");
     home.raw(&format!("UPDATE run SET owner = '{rest} ?'")).await;
-    assert!(matches!(store.start_run(&name("a"), RunKind::Full, NOW).await, Err(StoreError::Busy("run"))));
+    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Full), NOW).await, Err(StoreError::Busy("run"))));
 }
 
 /// A run that nobody looks at any more goes after two years, unless something still hangs on it.
@@ -170,25 +170,25 @@ pub(super) async fn old_runs_go(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
     store.add_tenant(&tenant("b")).await.expect("added");
-    let other = store.start_run(&name("b"), RunKind::Full, NOW).await.expect("a claim");
+    let other = store.start_run(&name("b"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.end_run(&other, &ending(RunState::Failed), None).await.expect("ended");
     let before = publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
     let good = publish(&*store, "a", &[badge("c-2", "p-2", "o-2", "s-1")]).await;
-    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    let recent = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
     store.publish(&recent, &ending(RunState::Published), NOW).await.expect("published");
     let mut ended = Vec::new();
     for state in [RunState::Failed, RunState::DryRun, RunState::Cancelled, RunState::Held] {
-        let it = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+        let it = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
         store.stage(&it, &[badge("c-3", "p-3", "o-3", "s-1")]).await.expect("staged");
         store.end_run(&it, &ending(state), Some(NOW)).await.expect("ended");
         ended.push(it);
     }
     let runs = async || store.runs(&name("a"), 50).await.expect("runs").iter().map(|it| it.run).collect::<Vec<_>>();
-    let young = store.start_run(&name("a"), RunKind::Full, NOW.plus(YEAR)).await.expect("a claim");
+    let young = store.start_run(&name("a"), &order(RunKind::Full), NOW.plus(YEAR)).await.expect("a claim");
     store.end_run(&young, &Ending { finished_at: NOW.plus(YEAR), ..ending(RunState::Failed) }, None).await.expect("ended");
     assert_eq!(runs().await.len(), 8, "they are kept for two years");
 
-    let now = store.start_run(&name("a"), RunKind::Full, NOW.plus(2 * YEAR + DAY)).await.expect("a claim");
+    let now = store.start_run(&name("a"), &order(RunKind::Full), NOW.plus(2 * YEAR + DAY)).await.expect("a claim");
     let kept = [now.run, young.run, ended[3].run, good.run];
     assert_eq!(runs().await, kept, "what is at work, young, held, or the last good one, which readers see");
     for gone in [&before, &recent, &ended[0], &ended[1], &ended[2]] {
@@ -203,6 +203,6 @@ pub(super) async fn old_runs_go(home: Home) {
     store.run(other.run).await.expect("another tenant's stay until it runs");
     // Once another is the last good one, the one before it goes too.
     store.publish(&now, &Ending { finished_at: NOW.plus(2 * YEAR + DAY), ..ending(RunState::Published) }, NOW).await.expect("published");
-    let next = store.start_run(&name("a"), RunKind::Full, NOW.plus(2 * YEAR + DAY)).await.expect("a claim");
+    let next = store.start_run(&name("a"), &order(RunKind::Full), NOW.plus(2 * YEAR + DAY)).await.expect("a claim");
     assert_eq!(runs().await, [next.run, now.run, young.run]);
 }

@@ -31,7 +31,7 @@ async fn decided_on(home: &Home) -> (Arc<dyn Store>, Claim) {
     store.add_tenant(&tenant("a")).await.expect("added");
     let set = [badge("c-1", "p-1", "o-1", "s-1"), doubtful("c-2", "p-2")];
     publish(&*store, "a", &set).await;
-    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let held = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&held, &set).await.expect("staged");
     store.end_run(&held, &ending(RunState::Held), None).await.expect("held");
     (store, held)
@@ -76,14 +76,14 @@ pub(super) async fn the_last_decision_counts(home: Home) {
 
 pub(super) async fn a_decision_made_meanwhile_holds(home: Home) {
     let (store, held) = decided_on(&home).await;
-    let run = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let run = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&run, &[badge("c-1", "p-1", "o-1", "s-2"), doubtful("c-2", "p-2")]).await.expect("staged");
     decide(&*store, "c-1", "p-1", Ruling::NotSame).await;
     decide(&*store, "c-2", "p-2", Ruling::Same).await;
     store.end_run(&run, &ending(RunState::Failed), None).await.expect("failed");
     store.publish_held(&name("a"), held.run, NOW).await.expect("published");
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
-    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    let recent = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
     store.stage(&recent, &[badge("c-1", "p-1", "o-1", "s-3")]).await.expect("staged");
     store.publish(&recent, &ending(RunState::Published), NOW).await.expect("published");
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"], "a recent run brings it back no more than a full one");
@@ -97,7 +97,7 @@ pub(super) async fn a_decision_goes_with_whom_it_is_about(home: Home) {
     decide(&*store, "c-3", "p-3", Ruling::Later).await;
     store.remove_profiles(&[id("p-1")], NOW).await.expect("removed");
     assert_eq!(rulings(&*store).await, ["c-2>p-2 same", "c-3>p-3 later"]);
-    let run = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let run = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.remove_now(&run, &[contact("c-3")], &[id("o-c-2")]).await.expect("removed");
     assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
     assert_eq!(
@@ -146,7 +146,7 @@ pub(super) async fn who_is_asked_for_again_waits_for_a_run(home: Home) {
     store.add_tenant(&tenant("a")).await.expect("added");
     let waiting = async || store.asked_again(&name("a")).await.expect("read");
     store.ask_again(&name("a"), &id("c-1"), NOW.plus(-1)).await.expect("asked");
-    let run = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    let run = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
     store.ask_again(&name("a"), &id("c-2"), NOW.plus(1)).await.expect("asked");
     assert_eq!(waiting().await, [contact("c-1"), contact("c-2")]);
     store.publish(&run, &ending(RunState::Published), NOW).await.expect("published");
@@ -175,12 +175,17 @@ pub(super) async fn views_are_kept_for_ninety_days(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
     let view = |days: i64| Viewed { at: NOW.plus(days * DAY), who: "kim".into(), subject: "00ff".into(), what: "details".into() };
+    let read = async |days: i64| store.views(&name("a"), 9, NOW.plus(days * DAY)).await.expect("read");
     for days in [0, 1] {
         store.note_view(&name("a"), &view(days)).await.expect("noted");
     }
-    assert_eq!(store.views(&name("a"), 9).await.expect("read"), [view(1), view(0)]);
-    let run = store.start_run(&name("a"), RunKind::Full, NOW.plus(90 * DAY + 1)).await.expect("a claim");
-    assert_eq!(store.views(&name("a"), 9).await.expect("read"), [view(1)]);
+    assert_eq!(read(1).await, [view(1), view(0)]);
+    // Though nothing has been there to take it away since.
+    assert_eq!((read(91).await, read(92).await), (vec![view(1)], vec![]));
+    let run = store.start_run(&name("a"), &order(RunKind::Full), NOW.plus(90 * DAY + 1)).await.expect("a claim");
+    assert_eq!(read(0).await, [view(1)]);
+    store.note_view(&name("a"), &view(92)).await.expect("noted");
+    assert_eq!(home.raw("SELECT CAST(count(*) AS TEXT) FROM viewing").await, ["1"]);
     store.end_run(&run, &ending(RunState::Failed), None).await.expect("failed");
 }
 

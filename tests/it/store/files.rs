@@ -87,7 +87,7 @@ async fn nothing_is_left_of_what_was_removed() {
     publish(&*store, "a", &[badge("contact-that-goes", "p-1", "o-1", "s-1"), stays]).await;
     let found = |text: &str| ["", "-wal"].iter().any(|end| contains(&fs::read(file(&home, end)).expect("a file"), text.as_bytes()));
     assert!(found("contact-that-goes") && found("opportunity-that-goes"));
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.remove_now(&claim, &[contact("contact-that-goes")], &[id("opportunity-that-goes")]).await.expect("removed");
     store.tidy().await.expect("tidy");
     assert_eq!(fs::metadata(file(&home, "-wal")).expect("the log").len(), 0);
@@ -155,7 +155,7 @@ async fn a_backup_is_whole_and_comes_back_with_care() {
     publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
     let folder = tempfile::tempdir().expect("a folder");
     let copy = folder.path().join("copy.sqlite");
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     let writer = Arc::clone(&store);
     let busy = tokio::spawn(async move {
         for it in 0..40 {

@@ -3,6 +3,7 @@
 mod claims;
 mod decisions;
 mod files;
+pub(crate) mod hand;
 mod ledger;
 mod oauth;
 mod people;
@@ -22,6 +23,7 @@ use acquaint::model::{
 use acquaint::store::{
     self, Again, Claim, Ending, Location, Pairing, Past, Published, Set, StagedContact, Store, StoreError, Tenant, Which,
 };
+use hand::{ByHand as _, order};
 use sqlx::Connection;
 use std::sync::Arc;
 
@@ -100,7 +102,7 @@ macro_rules! suite {
 }
 
 suite! {
-    tenancy: a_tenant_is_added_once, a_tenant_changes_its_mind, a_choice_that_was_made_meanwhile_stays, a_removed_tenant_leaves_nothing, tenants_do_not_see_each_other,
+    tenancy: a_tenant_is_added_once, a_tenant_changes_its_mind, a_choice_that_was_made_meanwhile_stays, a_removed_tenant_leaves_nothing, a_removal_that_broke_off_leaves_no_untruth, tenants_do_not_see_each_other,
         a_newer_store_is_left_alone;
     people: profiles_are_written_when_they_differ, a_removed_profile_ends_its_badges, changes_of_profiles_come_in_order,
         odd_text_comes_back_as_it_was, many_at_once_come_back_as_they_were, a_nul_in_a_text_harms_nothing;
@@ -112,7 +114,7 @@ suite! {
         a_run_that_is_begun_again_is_as_old_as_the_first;
     schedule: a_time_is_served_once, another_schedule_counts_from_now_on, a_time_that_waits_for_long_is_told_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;
     publishing: what_is_staged_comes_back, changes_are_read_in_parts, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
-        an_older_held_run_is_gone, a_held_night_waits_for_its_operator, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
+        an_older_held_run_is_gone, a_held_night_waits_for_its_operator, a_held_night_takes_in_what_was_found_since, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
         resumes_and_shared_values_come_back, what_is_learnt_is_published_with_its_run, nothing_is_kept_of_few_people, a_profile_removed_meanwhile_gets_no_badge;
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;
@@ -265,7 +267,7 @@ fn change(of: &str) -> Change {
 
 /// Runs a whole full run of tenant `t` and publishes it.
 async fn publish(store: &dyn Store, t: &str, contacts: &[StagedContact]) -> Claim {
-    let claim = store.start_run(&name(t), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name(t), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&claim, contacts).await.expect("staged");
     store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
     claim

@@ -96,7 +96,7 @@ pub(super) async fn many_at_once_come_back_as_they_were(home: Home) {
 pub(super) async fn a_nul_in_a_text_harms_nothing(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     let mut lists = reference("s-1");
     lists.stages.get_mut(&id::<StageId>("s-1")).expect("a stage").text = "On\u{0}site \\u0000".into();
     store.stage_reference(&claim, &lists).await.expect("staged");

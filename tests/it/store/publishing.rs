@@ -7,7 +7,7 @@ use acquaint::store::{Changed, ResumeOutcome};
 pub(super) async fn what_is_staged_comes_back(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     let full = |contact: &str, on: &str, decision| StagedContact {
         pairing: Some(pairing(contact, on, decision)),
         opportunities: vec![opportunity(contact, &format!("{contact}-o1"), "s-1"), silent_opportunity(contact, &format!("{contact}-o2"))],
@@ -45,7 +45,7 @@ pub(super) async fn what_is_staged_comes_back(home: Home) {
 pub(super) async fn changes_are_read_in_parts(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     let outcomes = [("p-1", Outcome::Added), ("p-2", Outcome::Removed), ("p-3", Outcome::Changed), ("p-4", Outcome::Removed)];
     let changes = outcomes.map(|(profile, outcome)| Change { outcome, ..change(profile) }).into();
     store.publish(&claim, &Ending { changes, ..ending(RunState::Published) }, NOW).await.expect("published");
@@ -65,7 +65,7 @@ pub(super) async fn a_full_run_replaces_the_set(home: Home) {
     let many: Vec<_> = (0..1_300).map(|it| badge(&format!("c-{it}"), &format!("p-{it}"), &format!("o-{it}"), "s-1")).collect();
     let first = publish(&*store, "a", &many).await;
     assert_eq!(shown(&*store, "a", Set::Published).await.len(), 1_300);
-    let second = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let second = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&second, &[badge("c-1", "p-1", "o-1", "s-2")]).await.expect("staged");
     assert_eq!(shown(&*store, "a", Set::Published).await.len(), 1_300);
     store.publish(&second, &ending(RunState::Published), NOW).await.expect("published");
@@ -73,7 +73,7 @@ pub(super) async fn a_full_run_replaces_the_set(home: Home) {
     assert_eq!(home.rows_of(first.fence).await, []);
 
     for state in [RunState::Failed, RunState::Cancelled, RunState::DryRun] {
-        let other = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+        let other = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
         store.stage(&other, &[badge("c-9", "p-9", "o-9", "s-9")]).await.expect("staged");
         store.end_run(&other, &ending(state), None).await.expect("ended");
         assert_eq!(store.run(other.run).await.expect("the run").state, state);
@@ -88,7 +88,7 @@ pub(super) async fn a_recent_run_replaces_its_contacts(home: Home) {
     let mut base = ["c-1", "c-2", "c-3", "c-4"].map(|it| badge(it, &it.replace('c', "p"), &it.replace('c', "o"), "s-1"));
     base[3].opportunities.push(opportunity("c-4", "o-4b", "s-2"));
     let full = publish(&*store, "a", &base).await;
-    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    let recent = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
     // c-1 moves on, c-2 matches nobody any more, and c-3 was merged into c-5, which has its opportunity now. One of c-4's is c-6's.
     let staged =
         [badge("c-1", "p-1", "o-1", "s-2"), unmatched("c-2"), badge("c-5", "p-3", "o-3", "s-1"), badge("c-6", "p-6", "o-4b", "s-2")];
@@ -107,9 +107,9 @@ pub(super) async fn a_held_run_waits(home: Home) {
     store.add_tenant(&tenant("a")).await.expect("added");
     publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
     let hold = async |stage: &str| {
-        let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+        let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
         store.stage(&claim, &[badge("c-2", "p-2", "o-2", stage)]).await.expect("staged");
-        store.end_run(&claim, &ending(RunState::Held), Some(NOW.plus(-9))).await.expect("held");
+        store.end_run(&claim, &ending(RunState::Held), Some(NOW.plus(9))).await.expect("held");
         claim
     };
     let dropped = hold("s-2").await;
@@ -120,22 +120,58 @@ pub(super) async fn a_held_run_waits(home: Home) {
     let held = hold("s-3").await;
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1"]);
     assert_eq!(shown(&*store, "a", Set::Staged(held.run)).await, ["c-2>p-2@s-3"]);
-    let live = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let live = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Busy("run"))));
     store.end_run(&live, &ending(RunState::Failed), None).await.expect("ended");
     store.publish_held(&name("a"), held.run, NOW.plus(DAY)).await.expect("published");
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-3"]);
     assert_eq!(store.run(held.run).await.expect("the run").state, RunState::Published);
     let now = store.tenant(&name("a")).await.expect("the tenant");
-    assert_eq!((now.published_run, now.checked_at, now.window_start), (Some(held.run), Some(NOW.plus(1_000)), Some(NOW.plus(-9))));
+    assert_eq!((now.published_run, now.checked_at, now.window_start), (Some(held.run), Some(NOW.plus(1_000)), Some(NOW.plus(9))));
     assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown("held run"))));
     assert!(matches!(store.drop_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown("held run"))));
+}
+
+/// Whoever publishes a night late takes back nothing that was found since.
+pub(super) async fn a_held_night_takes_in_what_was_found_since(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1"), badge("c-9", "p-9", "o-9", "s-1")]).await;
+    let night = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
+    store.stage_reference(&night, &reference("s-2")).await.expect("staged");
+    let listed = ["1", "2", "3", "4"].map(|n| badge(&format!("c-{n}"), &format!("p-{n}"), &format!("o-{n}"), "s-2"));
+    store.stage(&night, &listed).await.expect("staged");
+    store.end_run(&night, &ending(RunState::Held), Some(NOW)).await.expect("held");
+
+    // One must not be contacted any more, one moved to another contact, one matches nobody now, one is new.
+    let recent = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
+    let refused = Opportunity { contact_consent: Consent { allowed: Some(false), expires_at: None }, ..opportunity("c-1", "o-1", "s-5") };
+    let found = [
+        StagedContact { opportunities: vec![refused.clone()], ..badge("c-1", "p-1", "o-1", "s-5") },
+        badge("c-6", "p-6", "o-2", "s-5"),
+        unmatched("c-3"),
+        badge("c-7", "p-7", "o-7", "s-5"),
+    ];
+    store.stage_reference(&recent, &reference("s-5")).await.expect("staged");
+    store.stage(&recent, &found).await.expect("staged");
+    let later = Ending { finished_at: NOW.plus(DAY), ..ending(RunState::Published) };
+    store.publish(&recent, &later, NOW.plus(DAY - 9)).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-5", "c-6>p-6@s-5", "c-7>p-7@s-5", "c-9>p-9@s-1"]);
+
+    let all = ["c-1>p-1@s-5", "c-4>p-4@s-2", "c-6>p-6@s-5", "c-7>p-7@s-5"];
+    assert_eq!(shown(&*store, "a", Set::Staged(night.run)).await, all, "as whoever settles it sees it");
+    store.publish_held(&name("a"), night.run, NOW.plus(2 * DAY)).await.expect("published");
+    assert_eq!(shown(&*store, "a", Set::Published).await, all);
+    let read = store.read(&name("a"), Set::Published, Which::Badges).await.expect("read");
+    assert_eq!((&read.pairings[0].1[..], read.reference.stages.contains_key(&id("s-5"))), (&[refused][..], true));
+    let now = store.tenant(&name("a")).await.expect("the tenant");
+    assert_eq!((now.checked_at, now.window_start), (Some(NOW.plus(DAY)), Some(NOW.plus(DAY - 9))), "as far as the recent run looked");
 }
 
 pub(super) async fn an_older_held_run_is_gone(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let held = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&held, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
     store.end_run(&held, &ending(RunState::Held), None).await.expect("held");
     publish(&*store, "a", &[badge("c-2", "p-2", "o-2", "s-1")]).await;
@@ -150,7 +186,7 @@ pub(super) async fn a_held_night_waits_for_its_operator(home: Home) {
     store.add_tenant(&tenant("a")).await.expect("added");
     publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
     let run = async |kind, stage| {
-        let claim = store.start_run(&name("a"), kind, NOW).await.expect("a claim");
+        let claim = store.start_run(&name("a"), &order(kind), NOW).await.expect("a claim");
         store.stage(&claim, &[badge("c-1", "p-1", "o-1", stage)]).await.expect("staged");
         claim
     };
@@ -182,13 +218,13 @@ pub(super) async fn removals_are_at_once(home: Home) {
     for it in &mut staged {
         it.resume = Some(resume(it.contact.as_str(), it.opportunities[0].id.as_str(), None));
     }
-    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let held = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     publish_under(&*store, held.clone(), &staged).await;
-    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let held = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&held, &staged).await.expect("staged");
     store.end_run(&held, &ending(RunState::Held), None).await.expect("held");
 
-    let run = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let run = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.remove_now(&run, &[contact("c-2")], &[id("o-1"), id("o-3")]).await.expect("removed");
     store.end_run(&run, &ending(RunState::Failed), None).await.expect("failed");
     for set in [Set::Published, Set::Staged(held.run)] {
@@ -237,7 +273,7 @@ pub(super) async fn readers_see_one_set(home: Home) {
     let readers: Vec<_> = readers.collect();
     for _ in 0..5 {
         publish(&*store, "a", &set("s-60", 60)).await;
-        let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+        let recent = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
         publish_under(&*store, recent, &set("s-60", 60)).await;
         publish(&*store, "a", &set("s-40", 40)).await;
     }
@@ -251,7 +287,7 @@ pub(super) async fn what_changed_is_kept_for_ninety_days(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
     let old = publish(&*store, "a", &[]).await;
-    let at = async |days: i64| store.start_run(&name("a"), RunKind::Full, NOW.plus(days * DAY)).await;
+    let at = async |days: i64| store.start_run(&name("a"), &order(RunKind::Full), NOW.plus(days * DAY)).await;
     let run = at(89).await.expect("a claim");
     assert_eq!(store.changes(old.run).await.expect("changes").len(), 1);
     store.end_run(&run, &ending(RunState::Failed), None).await.expect("ended");
@@ -273,7 +309,7 @@ pub(super) async fn resumes_and_shared_values_come_back(home: Home) {
     let outcomes = [resume("c-1", "o-1", None), resume("c-2", "o-2", Some(pairing("c-2", "p-2", Decision::Review)))];
     let staged = outcomes.clone().map(|it| StagedContact { resume: Some(it.clone()), ..unmatched(it.contact.as_str()) });
     let hashes = [[0; 16], [0xab; 16]];
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&claim, &staged).await.expect("staged");
     store.stage_shared(&claim, &hashes).await.expect("staged");
     store.stage_shared(&claim, &hashes[..1]).await.expect("staged again");
@@ -283,7 +319,7 @@ pub(super) async fn resumes_and_shared_values_come_back(home: Home) {
     assert_eq!(store.shared(&name("a")).await.expect("shared"), hashes);
 
     // A recent run that says nothing of the shared values and the lists leaves them as they are.
-    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    let recent = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
     publish_under(&*store, recent, &[unmatched("c-1")]).await;
     assert_eq!(store.shared(&name("a")).await.expect("shared"), hashes);
     assert_eq!(store.resume_outcomes(&name("a")).await.expect("resumes"), outcomes[1..]);
@@ -300,7 +336,7 @@ pub(super) async fn what_is_learnt_is_published_with_its_run(home: Home) {
     }
     let learnt = async |of: &str| store.level_counts(&name(of)).await.expect("read");
     let [old, new] = [20, 400].map(|people| [level_count(Feature::Location, people, 0.25), level_count(Feature::Title, people, -1.0)]);
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage_level_counts(&claim, &new).await.expect("staged");
     store.stage_level_counts(&claim, &old).await.expect("staged again");
     assert_eq!(learnt("a").await, []);
@@ -308,10 +344,10 @@ pub(super) async fn what_is_learnt_is_published_with_its_run(home: Home) {
     assert_eq!((learnt("a").await, learnt("b").await), (old.to_vec(), Vec::new()));
 
     // A run that comes to nothing, and a recent one, leave it as it is; a held one has its say when it is published.
-    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    let recent = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
     publish_under(&*store, recent, &[unmatched("c-1")]).await;
     for state in [RunState::Failed, RunState::Held] {
-        let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+        let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
         store.stage_level_counts(&claim, &new).await.expect("staged");
         store.end_run(&claim, &ending(state), Some(NOW).filter(|_| state == RunState::Held)).await.expect("ended");
         assert_eq!(learnt("a").await, old);
@@ -330,7 +366,7 @@ pub(super) async fn what_is_learnt_is_published_with_its_run(home: Home) {
 pub(super) async fn nothing_is_kept_of_few_people(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     let cells = [level_count(Feature::Location, 20, 0.0), level_count(Feature::Title, 19, 0.0)];
     assert!(matches!(store.stage_level_counts(&claim, &cells).await, Err(StoreError::Database(_))));
     store.stage_level_counts(&claim, &cells[..1]).await.expect("staged");
@@ -342,7 +378,7 @@ pub(super) async fn a_profile_removed_meanwhile_gets_no_badge(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("a")).await.expect("added");
     store.put_profiles(&[profile("p-1", "x")], NOW).await.expect("put");
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.remove_profiles(&[id("p-1")], NOW).await.expect("removed");
     store.stage(&claim, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
     store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");

@@ -33,7 +33,7 @@ pub(super) async fn a_queued_run_waits_for_a_worker(home: Home) {
     let store = with_tenants(&home, &["a", "b"]).await;
     let run = store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
     assert!(matches!(store.queue_run(&name("a"), &RECENT, NOW).await, Err(StoreError::Busy("run"))));
-    assert!(matches!(store.start_run(&name("a"), RunKind::Full, LATER).await, Err(StoreError::Busy("run"))));
+    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Full), LATER).await, Err(StoreError::Busy("run"))));
     assert_eq!(store.end_dead_runs(LATER).await.expect("looked"), 0, "a run that waits is not dead");
     let waiting = store.run(run).await.expect("the run");
     let queued = waiting.queued.expect("its place");
@@ -55,7 +55,7 @@ pub(super) async fn a_queued_run_waits_for_a_worker(home: Home) {
 pub(super) async fn short_runs_go_first_and_long_ones_are_not_forgotten(home: Home) {
     let store = with_tenants(&home, &["long", "short", "late"]).await;
     for (t, lasts) in [("long", 10 * 3_600_000), ("short", 60_000), ("late", 60_000)] {
-        let claim = store.start_run(&name(t), RunKind::Full, NOW).await.expect("a claim");
+        let claim = store.start_run(&name(t), &order(RunKind::Full), NOW).await.expect("a claim");
         let end = Ending { finished_at: NOW.plus(lasts), ..ending(RunState::Published) };
         store.publish(&claim, &end, NOW).await.expect("published");
     }
@@ -115,7 +115,7 @@ pub(super) async fn a_lost_run_is_begun_again(home: Home) {
 /// Whoever finds a dead run does not forget what it was to do, unless that is what they came for.
 pub(super) async fn what_a_dead_run_was_to_do_is_done(home: Home) {
     let store = with_tenants(&home, &["a"]).await;
-    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let held = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.end_run(&held, &ending(RunState::Held), None).await.expect("held");
     store.queue_run(&name("a"), &ORDER, NOW).await.expect("queued");
     let dead = claimed(&*store, NOW).await.claim.run;
@@ -123,10 +123,17 @@ pub(super) async fn what_a_dead_run_was_to_do_is_done(home: Home) {
     let again = claimed(&*store, LATER.plus(DAY)).await;
     assert_eq!((again.order, store.run(dead).await.expect("the run").state), (ORDER, RunState::Lost));
 
-    let later = LATER.plus(2 * DAY);
-    assert!(matches!(store.start_run(&name("a"), RunKind::Recent, later).await, Err(StoreError::Busy("run"))));
-    store.start_run(&name("a"), RunKind::Full, later).await.expect("a claim");
-    assert_eq!(states(&*store, "a").await, [RunState::Running, RunState::Lost, RunState::Lost, RunState::Published]);
+    // A run that does less comes after it, and so that it does come, it waits in the queue by now.
+    let mut later = LATER;
+    let (recent, full) = (order(RunKind::Recent), order(RunKind::Full));
+    for lesser in [recent, Order { publication: Publication::DryRun, ..full }] {
+        later = later.plus(2 * DAY);
+        assert!(matches!(store.start_run(&name("a"), &lesser, later).await, Err(StoreError::Busy("run"))));
+        assert_eq!(states(&*store, "a").await[..2], [RunState::Queued, RunState::Lost]);
+        assert_eq!(claimed(&*store, later.plus(DAY)).await.order, ORDER);
+    }
+    store.start_run(&name("a"), &full, later.plus(2 * DAY)).await.expect("a claim");
+    assert_eq!(states(&*store, "a").await[..2], [RunState::Running, RunState::Lost]);
 }
 
 /// It may well come to the same end: somebody is told each time, and a second attempt is the last.
@@ -162,7 +169,7 @@ pub(super) async fn a_run_that_must_go_waits_again(home: Home) {
     store.cancel_run(&name("a"), it.claim.run, LATER).await.expect("asked");
     store.end_run(&it.claim, &Ending { again: Again::Later, ..ending(RunState::Cancelled) }, None).await.expect("ended");
     nobody_waits(&*store, LATER).await;
-    let own = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let own = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.end_run(&own, &Ending { again: Again::Later, ..ending(RunState::Failed) }, None).await.expect("ended");
     nobody_waits(&*store, LATER).await;
 }

@@ -27,7 +27,7 @@ pub(super) async fn a_profile_removed_while_a_run_is_published_gets_no_badge(hom
     store.add_tenant(&tenant("a")).await.expect("added");
     store.put_profiles(&[profile("p-1", "x")], NOW).await.expect("put");
     publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
-    let recent = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    let recent = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
     store.stage(&recent, &[badge("c-1", "p-1", "o-1", "s-2")]).await.expect("staged");
 
     let (mut holder, mut watcher) = (raw(&home).await, raw(&home).await);
@@ -56,7 +56,7 @@ pub(super) async fn a_run_outlives_a_pool_without_connections(home: Home) {
     for it in ["a", "b"] {
         store.add_tenant(&tenant(it)).await.expect("added");
     }
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&claim, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
     let (mut holder, mut watcher) = (raw(&home).await, raw(&home).await);
     let mut hold = holder.begin().await.expect("a transaction");
@@ -139,7 +139,7 @@ pub(super) async fn a_busy_tenant_keeps_no_schedule_waiting(home: Home) {
         assert!(store.serve(&slot, None, None, NOW).await.expect("served"));
     }
     let now = Millis(chrono::Utc::now().timestamp_millis()).max(NOW.plus(DAY));
-    store.start_run(&name("a"), RunKind::Full, now).await.expect("a claim");
+    store.start_run(&name("a"), &order(RunKind::Full), now).await.expect("a claim");
     let mut holder = raw(&home).await;
     let mut hold = holder.begin().await.expect("a transaction");
     sqlx::query(AssertSqlSafe("SELECT 1 FROM tenant WHERE name = 'a' FOR UPDATE")).execute(&mut *hold).await.expect("held");
@@ -170,7 +170,7 @@ pub(super) async fn an_exhausted_server_is_told_and_harms_nothing(home: Home) {
     let calls = (0..40).map(|it| {
         let store = Arc::clone(&store);
         tokio::spawn(async move {
-            let claim = store.start_run(&name(&format!("t-{it}")), RunKind::Full, NOW).await?;
+            let claim = store.start_run(&name(&format!("t-{it}")), &order(RunKind::Full), NOW).await?;
             store.stage(&claim, &[badge("c-1", "p-1", "o-1", "s-1")]).await?;
             store.publish(&claim, &ending(RunState::Published), NOW).await
         })

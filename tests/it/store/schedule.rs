@@ -73,7 +73,7 @@ pub(super) async fn a_time_that_waits_for_long_is_told_once(home: Home) {
     store.add_tenant(&tenant("a")).await.expect("added");
     let slot = |served| Slot { tenant: name("a"), kind: RunKind::Full, served };
     assert!(store.serve(&slot(NOW), None, None, NOW).await.expect("served"));
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     let hour = 3_600_000;
     let told = async |time: Millis, at: Millis| {
         store.late(&slot(time), at).await.expect("looked");
@@ -123,10 +123,10 @@ pub(super) async fn after_a_restore_nothing_is_shown_until_a_run_has_listed_ever
         store.add_tenant(&tenant(it)).await.expect("added");
         publish(&*store, it, &[badge("c-1", "p-1", "o-1", "s-1")]).await;
     }
-    let held = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let held = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&held, &[badge("c-2", "p-2", "o-2", "s-1")]).await.expect("staged");
     store.end_run(&held, &ending(RunState::Held), Some(NOW)).await.expect("held");
-    let alive = store.start_run(&name("b"), RunKind::Full, NOW).await.expect("a claim");
+    let alive = store.start_run(&name("b"), &order(RunKind::Full), NOW).await.expect("a claim");
     let token = Token { id: "t-1".into(), grant: Grant::Installation, created_at: NOW, expires_at: None, seen_day: None };
     store.add_token(&[7; 32], &token).await.expect("added");
     store.restored(NOW.plus(DAY)).await.expect("restored");

@@ -128,7 +128,7 @@ pub(super) async fn rows_of_before_are_read_as_they_were(home: Home) {
 
     store.publish_held(&name("a"), held, NOW).await.expect("published");
     assert_eq!(looked_up(&*store).await, ["c-1>p-1@s-1,-", "c-2>p-2@s-2", "c-5>p-3@s-1", "c-3>p-1@-"]);
-    let claim = store.start_run(&name("a"), RunKind::Recent, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Recent), NOW).await.expect("a claim");
     store.remove_now(&claim, &[], &[id("o-2"), id("o-6")]).await.expect("removed");
     assert_eq!(looked_up(&*store).await, ["c-1>p-1@s-1", "c-2>p-2@s-2", "c-3>p-1@-"], "what goes is gone, with a copy or without");
     store.stage(&claim, &[badge("c-2", "p-2", "o-3", "s-3")]).await.expect("staged");

@@ -37,7 +37,7 @@ pub(super) async fn a_tenant_changes_its_mind(home: Home) {
     assert!(matches!(store.set_settings(&nobody, &settings, &settings).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.set_key(&nobody, &[], &[]).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.remove_tenant(&nobody, NOW).await, Err(StoreError::Unknown("tenant"))));
-    assert!(matches!(store.start_run(&nobody, RunKind::Full, NOW).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.start_run(&nobody, &order(RunKind::Full), NOW).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.runs(&nobody, 5).await, Err(StoreError::Unknown("tenant"))));
     assert!(matches!(store.read(&nobody, Set::Published, Which::Badges).await, Err(StoreError::Unknown("tenant"))));
 }
@@ -78,7 +78,7 @@ pub(super) async fn a_removed_tenant_leaves_nothing(home: Home) {
     store.add_tenant(&tenant("b")).await.expect("added");
     publish(&*store, "b", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
     publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
-    let live = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let live = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage_reference(&live, &reference("s-1")).await.expect("staged");
     assert!(matches!(store.remove_tenant(&name("a"), NOW).await, Err(StoreError::Busy("run"))));
     store.end_run(&live, &ending(RunState::Held), None).await.expect("held");
@@ -91,6 +91,33 @@ pub(super) async fn a_removed_tenant_leaves_nothing(home: Home) {
     assert_eq!(shown(&*store, "b", Set::Published).await, ["c-1>p-1@s-1"]);
 }
 
+/// No pairing can be deleted any more.
+async fn refuse_deletions(home: &Home) {
+    let trigger = "CREATE TRIGGER refuse BEFORE DELETE ON pairing";
+    if matches!(home.location, Location::Embedded(_)) {
+        home.raw(&format!("{trigger} BEGIN SELECT RAISE(ABORT, 'no'); END")).await;
+    } else {
+        home.raw("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END'").await;
+        home.raw(&format!("{trigger} FOR EACH ROW EXECUTE FUNCTION refuse()")).await;
+    }
+}
+
+/// Who is half gone is as one that was never looked at, and nobody's run brings anything back.
+pub(super) async fn a_removal_that_broke_off_leaves_no_untruth(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
+    refuse_deletions(&home).await;
+    assert!(store.remove_tenant(&name("a"), NOW).await.is_err());
+    let left = store.tenant(&name("a")).await.expect("half gone");
+    assert_eq!((left.published_run, left.checked_at, left.window_start, left.settings.paused), (None, None, None, true));
+    assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
+    let on = if matches!(home.location, Location::Embedded(_)) { "" } else { "ON pairing" };
+    home.raw(&format!("DROP TRIGGER refuse {on}")).await;
+    store.remove_tenant(&name("a"), NOW).await.expect("removed");
+    assert!(matches!(store.tenant(&name("a")).await, Err(StoreError::Unknown("tenant"))));
+}
+
 pub(super) async fn tenants_do_not_see_each_other(home: Home) {
     let store = home.open().await;
     for it in ["a", "b"] {
@@ -101,7 +128,7 @@ pub(super) async fn tenants_do_not_see_each_other(home: Home) {
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-a"]);
 
     // The same numbers and ids in both: what one removes, holds or drops must not touch the other.
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&claim, &[badge("c-2", "p-2", "o-2", "s-a")]).await.expect("staged");
     store.remove_now(&claim, &[contact("c-1")], &[id("o-1")]).await.expect("removed");
     store.end_run(&claim, &ending(RunState::Held), None).await.expect("held");
@@ -116,7 +143,7 @@ pub(super) async fn tenants_do_not_see_each_other(home: Home) {
     }
     let runs = store.runs(&name("b"), 10).await.expect("runs");
     assert!(runs.iter().all(|it| it.tenant == name("b")) && runs.len() == 1);
-    let forged = Claim { tenant: name("b"), ..store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim") };
+    let forged = Claim { tenant: name("b"), ..store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim") };
     assert!(matches!(store.stage(&forged, &[unmatched("c-1")]).await, Err(StoreError::LostClaim)));
 }
 

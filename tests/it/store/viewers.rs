@@ -93,7 +93,7 @@ pub(super) async fn a_look_up_sees_what_a_reading_sees(home: Home) {
     assert!(matches!(store.look_up(&name("nobody"), &ids, None).await, Err(StoreError::Unknown("tenant"))));
     let mut known = before.common;
     for stage in ["s-1", "s-2"] {
-        let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+        let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
         store.stage_reference(&claim, &reference(stage)).await.expect("staged");
         let doubt = StagedContact { pairing: Some(pairing("c-3", "p-1", Decision::Review)), ..badge("c-3", "p-1", "o-3", stage) };
         let near_miss = StagedContact { pairing: Some(pairing("c-4", "p-2", Decision::None)), ..badge("c-4", "p-2", "o-4", stage) };
@@ -132,7 +132,7 @@ pub(super) async fn a_copy_is_read_as_it_was_written(home: Home) {
     odd.opportunities.push(silent_opportunity(awkward, "o-2"));
     let mut bare = badge("c-2", "p-2", "o-3", "s-1");
     bare.pairing.as_mut().expect("a pairing").evidence.clear();
-    let claim = store.start_run(&name("a"), RunKind::Full, NOW).await.expect("a claim");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage(&claim, &[odd, bare]).await.expect("staged");
     store.publish(&claim, &ending(RunState::Published), NOW).await.expect("published");
     let ids: Vec<ProfileId> = ["p-1", "p-2"].map(id).to_vec();
