@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,18 +21,43 @@ use tokio::task::JoinSet;
 /// How long nobody is let in when the system has no room for a connection.
 const BREATH: Duration = Duration::from_secs(1);
 
+/// Where connections come in.
+pub struct Door {
+    /// What they come to.
+    pub listener: TcpListener,
+    /// Machines that each bring everybody: their connections are limited by the whole alone.
+    pub proxies: Vec<IpAddr>,
+}
+
+impl From<TcpListener> for Door {
+    fn from(listener: TcpListener) -> Self {
+        Self { listener, proxies: Vec::new() }
+    }
+}
+
+impl Door {
+    /// Whether the connection is of a proxy that was named.
+    fn brings_everybody(&self, peer: SocketAddr) -> bool {
+        self.proxies.iter().any(|it| it.to_canonical() == peer.ip().to_canonical())
+    }
+}
+
 /// Lets connections in until the site is told to stop, and returns when the last has ended.
-pub(super) async fn serve(listener: TcpListener, site: &Arc<Site>, routes: Router) {
+pub(super) async fn serve(door: Door, site: &Arc<Site>, routes: Router) {
     let (mut open, mut stopped) = (JoinSet::new(), pin!(site.stopped()));
+    let most = site.limits.connections as usize;
     loop {
         tokio::select! {
             () = &mut stopped => break,
             Some(_ended) = open.join_next() => {}
             // Where as many as may are open, others wait at the door.
-            accepted = listener.accept(), if open.len() < site.limits.connections as usize => match accepted {
+            accepted = door.listener.accept(), if open.len() < most => match accepted {
                 Ok((stream, peer)) => {
-                    if let Some(served) = admitted(stream, peer, site, &routes) {
+                    if let Some(served) = admitted(stream, (peer, &door), site, &routes) {
                         open.spawn(served);
+                    }
+                    if open.len() == most && site.limits.tells("all") {
+                        tracing::warn!("as many connections are open as may be, and others wait; `serve --connections N` lets more in");
                     }
                 }
                 Err(error) if is_over(&error) => {}
@@ -43,14 +68,24 @@ pub(super) async fn serve(listener: TcpListener, site: &Arc<Site>, routes: Route
             },
         }
     }
-    drop(listener);
+    drop(door);
     while open.join_next().await.is_some() {}
 }
 
 /// One connection to its end, unless its address holds enough of them: it is closed, and hears nothing.
-fn admitted(stream: TcpStream, peer: SocketAddr, site: &Arc<Site>, routes: &Router) -> Option<impl Future<Output = ()> + use<>> {
-    let Ok(share) = site.limits.connect(peer) else {
-        tracing::debug!("a connection was turned away: its address holds enough");
+fn admitted(
+    stream: TcpStream,
+    (peer, door): (SocketAddr, &Door),
+    site: &Arc<Site>,
+    routes: &Router,
+) -> Option<impl Future<Output = ()> + use<>> {
+    let share = if door.brings_everybody(peer) { Ok(None) } else { site.limits.connect(peer) };
+    let Ok(share) = share else {
+        if site.limits.tells("away") {
+            tracing::warn!(
+                "connections are turned away: their address holds a third of all; if it is a proxy, name it by `serve --proxy ADDR`"
+            );
+        }
         return None;
     };
     let served = one(stream, peer, Arc::clone(site), routes.clone());

@@ -35,11 +35,13 @@ const SEARCHES_OF: usize = 1;
 const BODIES: usize = 32;
 /// And of one address: whoever sends slowly leaves turns to others.
 const BODIES_FROM: u32 = 8;
-/// Connections that are open at once. Each takes a descriptor, and of the 1,024 that a process mostly has the store, the index, Lever and
-/// those who read résumés want theirs.
+/// Connections that are open at once, unless the operator says otherwise. Each takes a descriptor, and of the 1,024 that a process mostly
+/// has the store, the index, Lever and those who read résumés want theirs.
 pub const CONNECTIONS: u32 = 768;
 /// And one address has such a part of them: an office behind one has room, and whoever wants them all leaves more than they take.
 const PART_OF_CONNECTIONS: u32 = 3;
+/// How often a minute the log says one thing of connections for which there is no room.
+const WORDS: NonZeroU32 = NonZeroU32::new(1).expect("not zero");
 /// Runs that one viewer watches at once, in as many windows.
 const STREAMS: u32 = 12;
 /// When whoever holds too many may ask again.
@@ -91,6 +93,8 @@ pub(super) struct Limits {
     pub(super) connections: u32,
     /// Who holds how many of them.
     connections_from: Shares,
+    /// What the log has said of connections.
+    words: Keyed,
     /// For whom a proxy on this machine waits at this moment: each of its requests takes a connection of its own.
     relayed_from: Shares,
     /// Who watches runs at this moment: each stream holds a connection and asks the store every second.
@@ -117,6 +121,7 @@ impl Limits {
             bodies_from: Shares::new(BODIES_FROM),
             connections,
             connections_from: Shares::new(of_one),
+            words: keyed(Quota::per_minute(WORDS)),
             relayed_from: Shares::new(of_one),
             streams: Shares::new(STREAMS),
             searches_of: Lanes::new(SEARCHES_OF * std::thread::available_parallelism().map_or(1, usize::from)),
@@ -131,6 +136,11 @@ impl Limits {
     /// The same for a request that a proxy on this machine brings, until it is answered.
     pub(super) fn relay(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<Option<Share>, Problem> {
         relayed(peer, headers).map(|it| self.relayed_from.take(&it)).transpose()
+    }
+
+    /// Whether the log says this of connections now: whoever opens many must not fill it.
+    pub(super) fn tells(&self, what: &str) -> bool {
+        self.words.check_key(&what.to_owned()).is_ok()
     }
 
     /// Counts a request of a viewer.

@@ -29,6 +29,7 @@ mod viewer;
 mod visits;
 
 pub use api::document;
+pub use connections::Door;
 pub use limits::{A_SECOND, CONNECTIONS, Ticks, ticks};
 pub use problem::Problem;
 pub use site::{Clock, Rooms, Site};
@@ -42,7 +43,6 @@ use axum::response::Response;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -94,7 +94,7 @@ async fn for_good(request: Request, next: Next) -> Response {
 }
 
 /// Serves until `stop` ends, then lets requests under way, and what they began, finish for a while.
-pub async fn run(listener: TcpListener, site: &Arc<Site>, stop: impl Future<Output = ()> + Send + 'static) {
+pub async fn run(door: impl Into<Door>, site: &Arc<Site>, stop: impl Future<Output = ()> + Send + 'static) {
     let following = tokio::spawn(follow::follow(Arc::clone(site)));
     let stopping = async {
         stop.await;
@@ -102,7 +102,7 @@ pub async fn run(listener: TcpListener, site: &Arc<Site>, stop: impl Future<Outp
         tokio::time::sleep(FAREWELL).await;
     };
     let serving = async {
-        connections::serve(listener, site, router(site)).await;
+        connections::serve(door.into(), site, router(site)).await;
         site.all_done().await;
     };
     tokio::select! {

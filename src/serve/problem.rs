@@ -120,6 +120,8 @@ impl From<StoreError> for Problem {
             StoreError::Busy("change of the settings") => {
                 Self::new(StatusCode::CONFLICT, "somebody else has changed the settings meanwhile; look at them, and try again")
             }
+            // Readers wait for other readers of this process alone.
+            StoreError::Busy("reader") => Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many ask at once; try again"),
             StoreError::Busy(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "another program is writing; try again"),
             error => {
                 tracing::error!(%error, "the store did not answer");

@@ -1,12 +1,12 @@
 //! What makes the demo's pages worth a look: nights before this one, a publication that is held, and somebody to sign in as.
 
-use crate::cli::serve::{Runs, until_stopped};
+use crate::cli::serve::{Opening, Runs, until_stopped};
 use crate::cli::{Context, Exit, Failure, browser, run};
 use crate::model::{AccountName, Badge, Grant, Millis, ResumePolicy, Role, RunKind, TenantName};
 use crate::night::{Order, Publication};
 use crate::replica::{Faults, Replica};
 use crate::schedule::Limits;
-use crate::serve::{self, proof};
+use crate::serve::proof;
 use crate::store::{self, Store};
 use crate::world;
 use serde_json::json;
@@ -111,7 +111,7 @@ pub(super) async fn show(
     let shown = ticket(store.as_ref(), &AccountName::new(SHOWN)?, now).await?;
     let output = &context.output;
     let mut leads_there = None;
-    until_stopped(context, store, (listen, serve::A_SECOND, Runs::Here(Limits::default())), |url| {
+    until_stopped(context, store, Opening::at(listen, Runs::Here(Limits::default())), |url| {
         if output.json() {
             let users: Vec<&str> = people.iter().map(|it| it.0).collect();
             let enter: Vec<String> = tickets.iter().map(|(_, ticket)| enter(url, ticket)).collect();

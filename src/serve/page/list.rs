@@ -118,9 +118,7 @@ pub(super) async fn check(
     Form(given): Form<Given>,
 ) -> Result<Response, Problem> {
     site.limits.file(&allowed.viewer.name())?;
-    let wanted = entries(&given.list);
-    let (dropped, now) = (wanted.len().saturating_sub(MOST), site.now());
-    let wanted: Vec<String> = wanted.into_iter().take(MOST).collect();
+    let ((wanted, dropped), now) = (entries(&given.list), site.now());
     let (hits, age) = hits(&site, &allowed.viewer, &allowed.tenant, &wanted).await?;
     if given.csv.is_some() {
         let mut text = format!("asked,{HEADER}\r\n");
@@ -139,12 +137,13 @@ pub(super) async fn check(
     Ok(Page(List { text: given.list, lines, dropped, ..List::empty(allowed, &headers) }).into_response())
 }
 
-/// What the list asks for, line by line. A first line that names columns asks for nobody. Spreadsheets begin a file with a mark of its
-/// encoding, and may have empty lines before the names.
-fn entries(list: &str) -> Vec<String> {
+/// What the list asks for, line by line, and how many lines it has beyond those. A first line that names columns asks for nobody.
+/// Spreadsheets begin a file with a mark of its encoding, and may have empty lines before the names.
+fn entries(list: &str) -> (Vec<String>, usize) {
     let mut lines = lines(list.trim_start_matches('\u{feff}')).filter(|it| !it.is_empty()).peekable();
     lines.next_if(|it| names_columns(it));
-    lines.filter_map(|it| entry(&it)).collect()
+    let wanted = lines.by_ref().take(MOST).filter_map(|it| entry(&it)).collect();
+    (wanted, lines.count())
 }
 
 /// Most of its cells are names of columns, and none is an address.

@@ -57,8 +57,10 @@ pub(super) struct Choices {
     lacks: Vec<&'static Need>,
     /// Scopes that Lever granted and that no choice needs.
     too_many: Vec<String>,
-    /// Whether to say what comes next: Lever lets us in, and no run has been published yet.
+    /// Whether to say what comes next: there is a way in, and no run has been published yet.
     begins: bool,
+    /// Whether what it lacks is known, because it has just been given.
+    tried: bool,
     /// Of the choices as the form shows them.
     stamp: String,
     /// Whether another address than Lever's may be named.
@@ -111,6 +113,7 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
     let app = Giving::of(site, tenant, connection.as_ref());
     let granted = connection.as_ref().and_then(|it| access::granted(&MasterKey::load(&site.keys).ok()?, tenant, it).ok()?);
     let too_many = boxes::too_many(granted.as_deref(), &known.settings);
+    let has_access = connection.as_ref().map_or(!known.sealed_key.is_empty(), |it| it.sealed_tokens.is_some());
     let access = match connection {
         Some(it) if it.sealed_tokens.is_none() => "an OAuth app, to which nobody has given access yet".to_owned(),
         Some(it) => format!("OAuth, last renewed {}", it.renewed_at.map_or_else(|| "never".to_owned(), |at| moment(at, now))),
@@ -128,6 +131,7 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
         reasons_for: REASONS_FOR.map(|(it, words)| (it.as_str(), words, it == known.settings.archive_reasons)),
         looks: looks.into_iter().map(|it| (moment(it.at, now), it)).collect(),
         stamp: stamp(&known.settings),
+        begins: has_access && known.checked_at.is_none(),
         tenant: known,
         access,
         app,
@@ -136,7 +140,7 @@ async fn draw(site: &Site, viewer: Viewer, tenant: &TenantName) -> Result<Choice
         good: None,
         lacks: Vec::new(),
         too_many,
-        begins: false,
+        tried: false,
         readdresses: !names_looks,
         names_looks,
     })
@@ -159,7 +163,7 @@ pub(super) async fn page(
     ];
     page.good = said.into_iter().find(|it| it.0).map(|it| it.1);
     page.lacks = Lacks::told(&asked.lacks);
-    page.begins = !waits && page.good.is_some() && asked.saved.is_none() && page.tenant.checked_at.is_none();
+    page.tried = asked.new.is_some() || asked.given.is_some() || asked.swapped.is_some();
     Ok(Page(page))
 }
 
@@ -189,7 +193,7 @@ pub(super) async fn save(
     let told = match chosen.over(&known.name, known.settings.clone()) {
         _ if chosen.is_stale(&known.settings) => changed(),
         Ok(settings) => match site.store.set_settings(&allowed.tenant, &known.settings, &settings).await {
-            Err(StoreError::Busy(_)) => changed(),
+            Err(StoreError::Busy("change of the settings")) => changed(),
             done => {
                 done?;
                 return Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response());

@@ -96,6 +96,7 @@ async fn somebody_gives_access_wholly_in_the_browser() {
     for words in ["Give access in Lever", "One step is left", "nobody has given access yet"] {
         assert!(waiting.contains(words), "{words}: {waiting}");
     }
+    assert!(!waiting.contains("What comes next"), "that is the way in: {waiting}");
     let page = town.leaves(&town.cora).await;
     let (first, again) = (asked(&page), asked(&town.leaves(&town.cora).await));
     assert!(first["state"].len() >= 43 && first["state"] != again["state"] && first["code_challenge"] != again["code_challenge"]);
@@ -109,7 +110,9 @@ async fn somebody_gives_access_wholly_in_the_browser() {
     assert_eq!((given.status.as_u16(), given.header("location")), (303, "/t/corp/settings?given=yes"), "{}", given.text);
     assert_eq!(town.stored().await, Some(Some(NOW)));
     let settings = town.get(given.header("location"), &town.cora).await.text;
-    assert!(settings.contains("Lever has given access") && settings.contains("Give access anew"), "{settings}");
+    for words in ["Lever has given access", "Give access anew", "What comes next"] {
+        assert!(settings.contains(words), "{words}: {settings}");
+    }
     let checked = town.send("/t/corp/check", &town.cora, &[]).await.text;
     assert!(checked.contains("granted") && !checked.contains("missing"), "{checked}");
     assert_eq!((town.replica.sign_ins().exchanged, town.replica.sign_ins().reused), (1, 0));

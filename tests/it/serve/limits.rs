@@ -1,6 +1,7 @@
 //! How much may be asked, and who sees the figures.
 
 use super::*;
+use acquaint::store::StoreError;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_viewer_waits_and_another_does_not() {
@@ -84,4 +85,19 @@ async fn one_viewer_watches_so_many_runs_at_once() {
     }
     assert!(open.iter().all(|it| it.status() == StatusCode::OK));
     assert_eq!((watch(&one).await.status().as_u16(), watch(&other).await.status().as_u16()), (429, 200));
+}
+
+/// What somebody is told whom the store does not answer now, a reason a row.
+#[test]
+fn whoever_is_not_answered_now_is_told_why() {
+    for (busy, status, detail) in [
+        ("run", 409, "a run of this tenant is at work or waits for its turn"),
+        ("change of the settings", 409, "somebody else has changed the settings meanwhile; look at them, and try again"),
+        ("reader", 503, "too many ask at once; try again"),
+        ("writer", 503, "another program is writing; try again"),
+        ("renewal", 503, "another program is writing; try again"),
+    ] {
+        let problem = serve::Problem::from(StoreError::Busy(busy));
+        assert_eq!((problem.status.as_u16(), problem.detail), (status, detail), "{busy}");
+    }
 }

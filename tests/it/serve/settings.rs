@@ -1,8 +1,11 @@
 //! A company's settings: what an admin may change, where its key goes, and what serves until another has shown that it works.
 
 use super::*;
+use crate::store::server::Server;
 use acquaint::replica::{Key, Options, Permission, Replica};
+use acquaint::store::Location;
 use acquaint::world::{Plan, World};
+use sqlx::Connection;
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -213,9 +216,46 @@ async fn whoever_has_connected_a_company_is_told_what_comes_next() {
         assert!(page.contains(part), "no {part:?} in {page}");
     }
     assert_eq!(send(&place, "/t/new/runs", &inge, &[("kind", "full"), ("dry_run", "yes")]).await.status.as_u16(), 303, "the button works");
+    let choices = [("resumes", "auto"), ("resume_budget", "5"), ("contact", "operators")];
+    let saved = send(&place, "/t/new/settings", &inge, &choices).await;
+    for page in [
+        place.with_cookie(Method::GET, "/t/new/settings", &inge).await,
+        place.with_cookie(Method::GET, saved.header("location"), &inge).await,
+        send(&place, "/t/new/check", &inge, &[]).await,
+    ] {
+        assert!(page.text.contains("What comes next"), "the first step is not the last: {}", page.text);
+        assert!(!page.text.contains("found missing"), "only what was just tried is known: {}", page.text);
+    }
+    let begun = place.store.claim_run(i64::MAX, &[], NOW).await.expect("asked").expect("the dry run").claim;
+    place.store.publish(&begun, &place.ending(RunState::Published).await, NOW).await.expect("published");
+    let page = place.with_cookie(Method::GET, "/t/new/settings", &inge).await.text;
+    assert!(!page.contains("What comes next"), "it has begun: {page}");
     let swapped = send(&place, KEY, &inge, &[("lever_url", &here), ("key", replica.key())]).await;
     let page = place.with_cookie(Method::GET, swapped.header("location"), &inge).await.text;
     assert!(!page.contains("What comes next"), "acme has long begun: {page}");
+}
+
+/// A store that is busy is told as that, and not as somebody's changes. Only PostgreSQL has settings that let it give up early.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_saves_while_the_store_is_busy_is_told_so() {
+    let Some(server) = Server::start() else {
+        return eprintln!("SKIPPED: who_saves_while_the_store_is_busy_is_told_so (no initdb and pg_ctl in PATH or /usr/lib/postgresql)");
+    };
+    server.make("busy").await;
+    let url = format!("{}?options=-c%20lock_timeout%3D200ms", server.url("busy"));
+    let store = store::open(&Location::Postgres(url)).await.expect("a store");
+    let busy = Arc::clone(&store);
+    let place = Place { store, ..Place::with(|it| it.store = busy).await };
+    place.store.add_tenant(&tenant(A)).await.expect("added");
+    let ada = place.signed_in("ada", Grant::Tenant(name(A), Role::Admin)).await;
+    let choices = [("resumes", "auto"), ("resume_budget", "5"), ("contact", "operators")];
+    let mut other = sqlx::PgConnection::connect(&server.url("busy")).await.expect("a connection");
+    let mut writer = other.begin().await.expect("begun");
+    sqlx::query("SELECT 1 FROM tenant WHERE name = 'acme' FOR UPDATE").execute(&mut *writer).await.expect("held");
+    let refused = send(&place, "/t/acme/settings", &ada, &choices).await;
+    assert!(refused.status.as_u16() == 503 && refused.text.contains("another program is writing; try again"), "{}", refused.text);
+    writer.rollback().await.expect("let go");
+    assert_eq!(send(&place, "/t/acme/settings", &ada, &choices).await.status.as_u16(), 303);
 }
 
 /// Where a company's data comes from, and whether it stays, is for somebody to decide who is there.

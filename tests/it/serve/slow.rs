@@ -1,6 +1,10 @@
 //! Those who send slowly, or nothing: how long they are listened to, and whom they keep waiting.
 
 use super::*;
+use rustix::process::{Pid, Signal, kill_process};
+use std::io::{BufRead, BufReader};
+use std::net::{IpAddr, SocketAddr};
+use std::process::Stdio;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -42,10 +46,35 @@ async fn so_many_connections_are_open_at_once() {
 }
 
 /// The address of this machine that others know, by which it comes as one of them. Nothing is sent for it.
-fn own_address() -> Option<std::net::IpAddr> {
+fn own_address() -> Option<IpAddr> {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
     socket.local_addr().ok().map(|it| it.ip()).filter(|it| !it.is_loopback() && !it.is_unspecified())
+}
+
+/// Opens the same site where others find it.
+async fn another_door(place: &Place, address: IpAddr, proxies: Vec<IpAddr>) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind((address, 0)).await.expect("a port");
+    let there = listener.local_addr().expect("an address");
+    let site = Arc::clone(&place.site);
+    tokio::spawn(async move { serve::run(serve::Door { listener, proxies }, &site, std::future::pending()).await });
+    there
+}
+
+/// So many connections that say nothing.
+async fn hold(there: SocketAddr, count: usize) -> Vec<TcpStream> {
+    let mut held = Vec::new();
+    for _ in 0..count {
+        held.push(TcpStream::connect(there).await.expect("a connection"));
+    }
+    held
+}
+
+/// Whether one more is let in, for whomever it says that it speaks; one that is turned away hears nothing.
+async fn lets_in(there: SocketAddr) -> bool {
+    let client = Client::builder().pool_max_idle_per_host(0).build().expect("a client");
+    let request = client.get(format!("http://{there}/health")).header("x-forwarded-for", "192.0.2.1");
+    request.send().await.is_ok_and(|it| it.status() == StatusCode::OK)
 }
 
 /// One address holds a third of all connections, and this machine, where a proxy may be, as many as there are.
@@ -60,29 +89,61 @@ async fn no_address_holds_all_connections() {
     let Some(address) = own_address() else {
         return eprintln!("SKIPPED: no_address_holds_all_connections (no address but loopback)");
     };
-    let listener = tokio::net::TcpListener::bind((address, 0)).await.expect("a port");
-    let url = format!("http://{}/health", listener.local_addr().expect("an address"));
-    let site = Arc::clone(&place.site);
-    tokio::spawn(async move { serve::run(listener, &site, std::future::pending()).await });
-    let there = url.trim_start_matches("http://").trim_end_matches("/health");
-    let mut held = Vec::new();
-    for _ in 0..2 {
-        held.push(TcpStream::connect(there).await.expect("a connection"));
-    }
-    // Each by a connection of its own; one that is turned away hears nothing.
-    let ask = async || {
-        let client = Client::builder().pool_max_idle_per_host(0).build().expect("a client");
-        client.get(&url).send().await.is_ok_and(|it| it.status() == StatusCode::OK)
-    };
-    assert!(!ask().await, "the third is turned away");
+    let there = another_door(&place, address, Vec::new()).await;
+    let held = hold(there, 2).await;
+    assert!(!lets_in(there).await, "the third is turned away");
     assert_eq!(place.get("/health", "").await.status, StatusCode::OK, "and others are not");
     drop(held);
     // That they are gone is noticed at some time.
     let mut tries = 0;
-    while !ask().await {
+    while !lets_in(there).await {
         tries += 1;
         assert!(tries < 10_000, "a share comes back");
     }
+}
+
+/// A proxy on another machine brings everybody. Which machines are proxies the operator says, and nobody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proxy_that_was_named_holds_more_than_a_third() {
+    let Some(address) = own_address() else {
+        return eprintln!("SKIPPED: a_proxy_that_was_named_holds_more_than_a_third (no address but loopback)");
+    };
+    let other = IpAddr::from([192, 0, 2, 1]);
+    for (proxies, expected) in [(vec![], false), (vec![other], false), (vec![other, address], true)] {
+        let place = Place::with(|it| it.connections = 6).await;
+        let there = another_door(&place, address, proxies.clone()).await;
+        let _held = hold(there, 4).await;
+        assert_eq!(lets_in(there).await, expected, "{proxies:?}");
+    }
+}
+
+/// Whether a server lets in the sixth connection of an address, and what its log says of them all.
+async fn check_log(address: IpAddr, more: &str, expected: bool, says: &str) {
+    let home = tokens::home().await;
+    let mut command = tokens::acquaint(home.path());
+    command.args(["serve", "--no-runs", "--connections", "6", "--listen", &format!("{address}:0")]).args(more.split_whitespace());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut url).expect("a line");
+    let there = url.trim().trim_start_matches("http://").parse().expect("an address");
+    let held = hold(there, 5).await;
+    assert_eq!(lets_in(there).await, expected, "{more}");
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("it runs");
+    drop(held);
+    let ended = child.wait_with_output().expect("it ends");
+    let log = String::from_utf8_lossy(&ended.stderr).into_owned();
+    let said: Vec<&str> = log.lines().filter(|it| it.contains("acquaint::serve::connections")).collect();
+    assert!(said.len() == 1 && said[0].contains("WARN") && said[0].contains(says), "{more}: {log}");
+}
+
+/// The log says it once, not for each of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_without_room_are_told_of_once() {
+    let Some(address) = own_address() else {
+        return eprintln!("SKIPPED: connections_without_room_are_told_of_once (no address but loopback)");
+    };
+    check_log(address, "", false, "connections are turned away").await;
+    check_log(address, &format!("--proxy {address}"), true, "as many connections are open as may be").await;
 }
 
 /// What a proxy brings is counted by whom it brings.

@@ -130,6 +130,8 @@ async fn what_cannot_be_given_is_told() {
         ("user password nobody", "no such user"),
         ("serve --listen nowhere", "--listen"),
         ("serve --rate 0", "--rate"),
+        ("serve --connections 0", "--connections"),
+        ("serve --proxy nowhere", "--proxy"),
     ] {
         let output = run(home, line);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
