@@ -12,7 +12,7 @@ statements!("sql/decision.sql": FOUND = "found", SAID = "said", PUT = "put", YIE
     ASK_AGAIN = "ask_again", ASKED_AGAIN = "asked_again", LOOKED_AGAIN = "looked_again", FORGET_ASKED = "forget_asked",
     NOTE_VIEW = "note_view", VIEWS = "views", PRUNE_VIEWS = "prune_views");
 
-const SETS: &str = statement(include_str!("sql/staging.sql"), "sets");
+const SETS: &str = statement(include_str!("sql/merging.sql"), "sets");
 /// A run that no tenant has: every set that can be read is meant.
 const NO_RUN: i64 = -1;
 /// How long it is kept who looked at whose live details.

@@ -5,10 +5,14 @@
 mod claims;
 mod database;
 mod decisions;
+mod dialect;
 mod earlier;
+mod error;
 pub mod ledger;
 mod look_up;
+mod merging;
 mod oauth;
+mod opening;
 mod owner;
 mod patience;
 mod postgres;
@@ -22,6 +26,7 @@ mod runs;
 mod scan;
 mod schedule;
 mod sqlite;
+mod sqlite_errors;
 mod staging;
 mod sweeping;
 mod tables;
@@ -30,6 +35,8 @@ mod types;
 mod viewers;
 mod which;
 
+pub use error::StoreError;
+pub use opening::{Location, Origin, is_there, open, open_as_it_is, restore};
 pub use patience::persistently;
 pub use tenants::Access;
 pub use types::{
@@ -44,109 +51,8 @@ use crate::model::{
 };
 use async_trait::async_trait;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-
-/// Where the store is.
-#[derive(Clone)]
-pub enum Location {
-    /// SQLite inside this data directory, which is made when it is missing.
-    Embedded(PathBuf),
-    /// A PostgreSQL database by its URL, which can hold a password.
-    Postgres(String),
-}
-
-/// Opens the store and brings its schema up to date.
-///
-/// # Errors
-/// [`StoreError::TooNew`], [`StoreError::Moved`], [`StoreError::Damaged`], [`StoreError::Disk`], or [`StoreError::Database`] when it does
-/// not answer.
-pub async fn open(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
-    match open_as_it_is(location).await? {
-        (store, Origin::Here) => Ok(store),
-        (_, Origin::Elsewhere) => Err(StoreError::Moved),
-    }
-}
-
-/// Where the rows of a store were written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// In this database.
-    Here,
-    /// In another one, from which they were copied: nobody knows how old they are before [`Store::restored`].
-    Elsewhere,
-}
-
-/// The same, for whoever brings a backup back.
-///
-/// # Errors
-/// As [`open`], without `Moved`.
-pub async fn open_as_it_is(location: &Location) -> Result<(Arc<dyn Store>, Origin), StoreError> {
-    match location {
-        Location::Embedded(directory) => tables(sqlite::SqliteDatabase::open(directory).await?).await,
-        Location::Postgres(url) => tables(postgres::PostgresDatabase::open(url).await?).await,
-    }
-}
-
-async fn tables(database: impl database::Database + 'static) -> Result<(Arc<dyn Store>, Origin), StoreError> {
-    schedule::check_compatible(&database).await?;
-    let origin = if schedule::is_at_home(&database).await? { Origin::Here } else { Origin::Elsewhere };
-    Ok((Arc::new(tables::Tables::over(database)), origin))
-}
-
-/// Puts a backup of an embedded store into a data directory that has none. Before it is there under a store's name, it has taken note
-/// of it as [`Store::restored`] does.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] where there is a store already or a part of one, and as [`open`].
-pub async fn restore(backup: &Path, directory: &Path, now: Millis) -> Result<Arc<dyn Store>, StoreError> {
-    let returning = returning::Returning::begin(backup, directory).await?;
-    schedule::check_compatible(returning.database()).await?;
-    schedule::restored(returning.database(), now).await?;
-    returning.end().await?;
-    open(&Location::Embedded(directory.to_owned())).await
-}
-
-/// Whether there is a store in this data directory.
-#[must_use]
-pub fn is_there(directory: &Path) -> bool {
-    directory.join(sqlite::FILE).is_file()
-}
-
-/// Why the store did not do it. No variant quotes a value.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Report: nobody has that name or id.
-    #[error("there is no such {0}")]
-    Unknown(&'static str),
-    /// Report: the name is taken.
-    #[error("there is already such a {0}")]
-    Duplicate(&'static str),
-    /// Wait: another run, import or writer holds the claim.
-    #[error("another {0} is at work")]
-    Busy(&'static str),
-    /// Stop: the claim was lost to another process; nothing that follows may be written.
-    #[error("this run lost its claim")]
-    LostClaim,
-    /// Stop: a person asked this run to; its result is not kept.
-    #[error("somebody asked this run to stop")]
-    Cancelled,
-    /// Stop: its rows were copied from another database, and that was not taken note of.
-    #[error("the database is a copy that was brought back, and that is not taken note of")]
-    Moved,
-    /// Stop: written by a newer version of this program.
-    #[error("the store was written by a newer version")]
-    TooNew,
-    /// Stop: the disk is full or cannot be written.
-    #[error("the store cannot be written: {0}")]
-    Disk(&'static str),
-    /// Stop: the file is damaged.
-    #[error("the store is damaged")]
-    Damaged,
-    /// Stop: the database does not answer, or answered what it should not. Its message is not kept: it can quote parameters.
-    #[error("the database failed: {0}")]
-    Database(String),
-}
 
 /// SQLite or PostgreSQL; both pass `tests/it/store`. Every method is one transaction unless it says otherwise.
 #[async_trait]

@@ -2,7 +2,8 @@
 
 use super::StoreError;
 use super::database::Database;
-use super::sqlite::{FILE, SqliteDatabase, in_turn, io_error, make_turn};
+use super::sqlite::{FILE, SqliteDatabase, in_turn, make_turn};
+use super::sqlite_errors::io_error;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};

@@ -6,7 +6,7 @@ use super::claims::{LEASE_MS, end_lost, fence, fence_result, lock};
 use super::database::{Database, Transaction, args, first, json, rows, run_text, statement, statements};
 use super::row::{Row, Values};
 use super::sweeping::sweep_later;
-use super::{Again, Claim, Ending, StoreError, decisions, owner, queue, staging};
+use super::{Again, Claim, Ending, StoreError, decisions, merging, owner, queue};
 use crate::model::{Change, LeftOut, Millis, Order, Outcome, Publication, RunId, RunKind, RunState, Status, TenantName};
 use serde::Serialize;
 
@@ -130,11 +130,11 @@ async fn flip(
     checked_at: Option<Millis>,
     window_start: Option<Millis>,
 ) -> Result<(), StoreError> {
-    staging::drop_removed_profiles(tx, it.tenant, it.run).await?;
+    merging::drop_removed_profiles(tx, it.tenant, it.run).await?;
     decisions::apply(tx, it.tenant, it.run).await?;
     if let Some(base) = it.base {
-        staging::merge_into_held(tx, it.tenant, (it.run, base)).await?;
-        staging::merge(tx, it.tenant, it.run, base).await?;
+        merging::merge_into_held(tx, it.tenant, (it.run, base)).await?;
+        merging::merge(tx, it.tenant, it.run, base).await?;
     }
     tx.execute(FLIP, args![it.tenant, it.base.unwrap_or(it.run), checked_at, window_start]).await?;
     tx.execute(SUPERSEDE, args![it.tenant, it.run, it.kind.as_str()]).await?;

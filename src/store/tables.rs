@@ -5,8 +5,8 @@ use super::viewers::Noting;
 use super::{
     Access, Account, Alert, Changed, Claim, Claimed, Common, Connection, Decided, EndedRuns, Ending, Engine, Hash, LookUp, Past, Pending,
     Published, Record, Renewal, ResumeOutcome, Revised, Set, Slot, StagedContact, Store, StoreError, Stored, Tenant, Token, Turn, Which,
-    Wish, Worker, claims, decisions, look_up, oauth, profiles, queue, reading, records, runs, schedule, staging, sweeping, tenants,
-    viewers,
+    Wish, Worker, claims, decisions, look_up, merging, oauth, profiles, queue, reading, records, runs, schedule, staging, sweeping,
+    tenants, viewers,
 };
 use crate::model::{
     AccountName, Change, ContactId, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId,
@@ -172,7 +172,7 @@ impl<D: Database> Store for Tables<D> {
         reading::resumes(&self.0, tenant).await
     }
     async fn remove_now(&self, claim: &Claim, contacts: &[ContactId], opportunities: &[OpportunityId]) -> Result<(), StoreError> {
-        staging::remove_now(&self.0, claim, contacts, opportunities).await
+        merging::remove_now(&self.0, claim, contacts, opportunities).await
     }
     async fn publish(&self, claim: &Claim, ending: &Ending, window_start: Millis) -> Result<(), StoreError> {
         runs::publish(&self.0, claim, ending, window_start).await

@@ -4,6 +4,7 @@ mod claims;
 mod decisions;
 mod files;
 pub(crate) mod hand;
+mod held;
 mod ledger;
 mod oauth;
 mod people;
@@ -113,8 +114,8 @@ suite! {
         who_asked_for_a_stop_gets_it, what_is_not_known_is_long, a_tenant_at_rest_begins_nothing_by_itself, what_a_person_asks_for_takes_the_place_of_the_schedules,
         a_run_that_is_begun_again_is_as_old_as_the_first;
     schedule: a_time_is_served_once, another_schedule_counts_from_now_on, a_time_that_waits_for_long_is_told_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;
-    publishing: what_is_staged_comes_back, changes_are_read_in_parts, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, a_held_run_waits,
-        an_older_held_run_is_gone, a_held_night_waits_for_its_operator, a_held_night_takes_in_what_was_found_since, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
+    held: a_held_run_waits, an_older_held_run_is_gone, a_held_night_waits_for_its_operator, a_held_night_takes_in_what_was_found_since;
+    publishing: what_is_staged_comes_back, changes_are_read_in_parts, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
         resumes_and_shared_values_come_back, what_is_learnt_is_published_with_its_run, nothing_is_kept_of_few_people, a_profile_removed_meanwhile_gets_no_badge;
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;
