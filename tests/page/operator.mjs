@@ -108,6 +108,14 @@ await step("a held publication that is right is published", async () => {
   await look(eve, "published", TWO);
 });
 
+// Waits until a part of the page says this.
+const says = (page, part, what) =>
+  page.waitForFunction(
+    ([part, what]) => new RegExp(what, "u").test(document.querySelector(part)?.innerText.replace(/\s+/g, " ").trim()),
+    [part, what.source],
+    { timeout: 20000 },
+  );
+
 await step("a run with live progress", async () => {
   await olga.goto("/t/demo/runs");
   await olga.getByRole("button", { name: "Recent changes only" }).click();
@@ -122,19 +130,20 @@ await step("a run with live progress", async () => {
   await olga.waitForURL(/runs\/[0-9a-f-]{36}/);
   await olga.waitForSelector("ol.steps li[aria-current]", { timeout: 30000 });
   await olga.waitForSelector("progress[value]", { timeout: 30000 });
-  must(/\d+ % · .*(more|résumés)/.test(flat(await olga.locator("[data-drawn]").innerText())), "how far, and how long");
+  // How far, and how long: between two steps neither is known.
+  await says(olga, "[data-drawn]", /\d+ % · .*(more|résumés)/);
   // Whoever is about to press a key keeps the place, and a reader of screens hears of steps alone.
   await olga.getByRole("button", { name: "Cancel" }).focus();
   const drawn = await olga.locator("[data-drawn]").innerText();
   await olga.waitForFunction((before) => document.querySelector("[data-drawn]").innerText !== before, drawn, { timeout: 20000 });
   must(await olga.evaluate(() => document.activeElement.textContent) === "Cancel", "the keyboard stays where it was");
-  must(/^Running: [A-Z][a-zé ]+$/.test(flat(await olga.locator("[role=status][data-said]").innerText())), "the step is said, and no more");
+  await says(olga, "[role=status][data-said]", /^Running: [A-Z][a-zé ]+$/); // The step, and no more.
   await look(olga, "running");
   // The same on the card of the company, and on the page of its runs.
   for (const [who, page, picture] of [[inge, "/console", "console-running"], [olga, "/t/demo/runs", "runs-running"]]) {
     await who.goto(page);
     await who.waitForSelector("[data-watch] progress[value]", { timeout: 20000 });
-    must(/\d+ % · /.test(flat(await who.locator("[data-drawn]").innerText())), `${page} says how far`);
+    await says(who, "[data-drawn]", /\d+ % · /);
     await look(who, picture, TWO);
   }
   const said = await inge.locator("[data-drawn]").innerText();
