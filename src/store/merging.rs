@@ -20,6 +20,9 @@ const CLEAR_PAIRINGS: &str = statement(STAGING, "clear_pairings");
 const CLEAR_OPPORTUNITIES: &str = statement(STAGING, "clear_opportunities");
 const CLEAR_RESUMES: &str = statement(STAGING, "clear_resumes");
 
+/// What a set has of a recent run's contacts, and its lists, leave it.
+const MERGE_OUT: [&str; 4] = [MERGE_OUT_OPPORTUNITIES, MERGE_OUT_PAIRINGS, MERGE_OUT_RESUMES, MERGE_OUT_REFERENCE];
+
 /// Takes contacts and opportunities out of all that can still be read: the published set and the held ones. What was decided about a
 /// contact without opportunities stays until [`decisions::reopen`]: who comes in its place is known by it, also to the run after one
 /// that failed here.
@@ -62,17 +65,8 @@ pub(super) async fn drop_removed_profiles(tx: &mut Box<dyn Transaction>, tenant:
 /// found since, least of all that somebody must not be contacted any more.
 pub(super) async fn merge_into_held(tx: &mut Box<dyn Transaction>, tenant: &TenantName, (run, base): (i64, i64)) -> Result<(), StoreError> {
     for held in all(tx, SETS, args![tenant, base], Row::int).await?.into_iter().filter(|it| *it < run) {
-        for statement in [
-            MERGE_OUT_OPPORTUNITIES,
-            MERGE_OUT_PAIRINGS,
-            MERGE_OUT_RESUMES,
-            MERGE_OUT_REFERENCE,
-            COPY_OPPORTUNITIES,
-            COPY_PAIRINGS,
-            COPY_RESUMES,
-            COPY_REFERENCE,
-            MERGE_EMPTIED,
-        ] {
+        let copied = [COPY_OPPORTUNITIES, COPY_PAIRINGS, COPY_RESUMES, COPY_REFERENCE, MERGE_EMPTIED];
+        for statement in MERGE_OUT.into_iter().chain(copied) {
             tx.execute(statement, args![tenant, run, held]).await?;
         }
     }
@@ -81,11 +75,7 @@ pub(super) async fn merge_into_held(tx: &mut Box<dyn Transaction>, tenant: &Tena
 
 /// Puts the contacts of a recent run in the place of their rows in the published set.
 pub(super) async fn merge(tx: &mut Box<dyn Transaction>, tenant: &TenantName, run: i64, base: i64) -> Result<(), StoreError> {
-    for statement in [
-        MERGE_OUT_OPPORTUNITIES,
-        MERGE_OUT_PAIRINGS,
-        MERGE_OUT_RESUMES,
-        MERGE_OUT_REFERENCE,
+    let moved = [
         MERGE_OUT_SHARED,
         MERGE_OUT_LEVEL_COUNTS,
         MERGE_IN_OPPORTUNITIES,
@@ -95,7 +85,8 @@ pub(super) async fn merge(tx: &mut Box<dyn Transaction>, tenant: &TenantName, ru
         MERGE_IN_SHARED,
         MERGE_IN_LEVEL_COUNTS,
         MERGE_EMPTIED,
-    ] {
+    ];
+    for statement in MERGE_OUT.into_iter().chain(moved) {
         tx.execute(statement, args![tenant, run, base]).await?;
     }
     Ok(())

@@ -90,11 +90,13 @@ pub(super) async fn publish_held(db: &dyn Database, tenant: &TenantName, run: Ru
     if let Some(lost) = end_lost(&mut tx, tenant, now).await? {
         queue::again(&mut tx, (tenant, lost), Again::Later, now).await?;
     }
-    let read = |row: &mut Row| Ok((row.int()?, row.word(RunKind::parse)?, [0; 4].map(|_| row.maybe_millis())));
+    // Whatever recent runs found since it was staged is in it, so it goes as far as they do.
+    let read = |row: &mut Row| {
+        let (number, kind, finished_at, window_start) = (row.int()?, row.word(RunKind::parse)?, row.maybe_millis()?, row.maybe_millis()?);
+        Ok((number, kind, finished_at.max(row.maybe_millis()?), window_start.max(row.maybe_millis()?)))
+    };
     let found = first(&mut tx, HELD, args![tenant, &run_text(run)], read).await?;
-    let (number, kind, [finished_at, window_start, checked_at, looked_until]) = found.ok_or(StoreError::Unknown("held run"))?;
-    // Whatever recent runs found since it was staged is in it.
-    let (checked_at, window_start) = (checked_at?.max(finished_at?), looked_until?.max(window_start?));
+    let (number, kind, checked_at, window_start) = found.ok_or(StoreError::Unknown("held run"))?;
     tx.execute(SET_STATE, args![tenant, number, RunState::Published.as_str()]).await?;
     let it = Flip { tenant, run: number, kind, base: published.filter(|_| kind == RunKind::Recent) };
     flip(&mut tx, &it, checked_at, window_start).await?;
