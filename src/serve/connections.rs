@@ -29,12 +29,6 @@ pub struct Door {
     pub proxies: Vec<IpAddr>,
 }
 
-impl From<TcpListener> for Door {
-    fn from(listener: TcpListener) -> Self {
-        Self { listener, proxies: Vec::new() }
-    }
-}
-
 impl Door {
     /// Whether the connection is of a proxy that was named.
     fn brings_everybody(&self, peer: SocketAddr) -> bool {

@@ -94,7 +94,7 @@ async fn for_good(request: Request, next: Next) -> Response {
 }
 
 /// Serves until `stop` ends, then lets requests under way, and what they began, finish for a while.
-pub async fn run(door: impl Into<Door>, site: &Arc<Site>, stop: impl Future<Output = ()> + Send + 'static) {
+pub async fn run(door: Door, site: &Arc<Site>, stop: impl Future<Output = ()> + Send + 'static) {
     let following = tokio::spawn(follow::follow(Arc::clone(site)));
     let stopping = async {
         stop.await;
@@ -102,7 +102,7 @@ pub async fn run(door: impl Into<Door>, site: &Arc<Site>, stop: impl Future<Outp
         tokio::time::sleep(FAREWELL).await;
     };
     let serving = async {
-        connections::serve(door.into(), site, router(site)).await;
+        connections::serve(door, site, router(site)).await;
         site.all_done().await;
     };
     tokio::select! {

@@ -92,7 +92,8 @@ impl Place {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let served = Arc::clone(&site);
-        tokio::spawn(async move { serve::run(listener, &served, std::future::pending()).await });
+        let door = serve::Door { listener, proxies: Vec::new() };
+        tokio::spawn(async move { serve::run(door, &served, std::future::pending()).await });
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let place = Self { store, site, url, client, clock, ticks, keys, folder };
         place.fill().await;
