@@ -111,14 +111,9 @@ async fn add(store: &dyn Store, keys: &KeySource, name: &TenantName, replica: &R
     let schedule = Some(format!("{} {} * * *", due.minute(), due.hour()));
     let (lever_url, resumes) = (Some(replica.base_url()), ResumePolicy::None);
     let tenant = Tenant {
-        name: name.clone(),
-        settings: Settings { lever_url, resumes, schedule, ..Settings::default() },
         sealed_key: seal_lever_key(&keys, name, &Secret::new(name.as_str().as_bytes().to_vec())),
         sealed_secret: seal_new_secret(&keys, name),
-        created_at: now(),
-        published_run: None,
-        checked_at: None,
-        window_start: None,
+        ..Tenant::new(name.clone(), Settings { lever_url, resumes, schedule, ..Settings::default() }, now())
     };
     store.add_tenant(&tenant).await.expect("added");
     let claim = store.start_run(name, &ORDER, now().plus(-20 * HOUR)).await.expect("a claim");

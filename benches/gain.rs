@@ -83,16 +83,8 @@ async fn main() {
 }
 
 async fn tenant(store: &dyn Store, policy: ResumePolicy) -> Tenant {
-    let tenant = Tenant {
-        name: TenantName::new(&format!("gain-{}", policy.as_str())).expect("a name"),
-        settings: Settings { resume_budget: 1_000_000, ..Settings::default() },
-        sealed_key: Vec::new(),
-        sealed_secret: Vec::new(),
-        created_at: Plan::default().now,
-        published_run: None,
-        checked_at: None,
-        window_start: None,
-    };
+    let name = TenantName::new(&format!("gain-{}", policy.as_str())).expect("a name");
+    let tenant = Tenant::new(name, Settings { resume_budget: 1_000_000, ..Settings::default() }, Plan::default().now);
     store.add_tenant(&tenant).await.expect("a new tenant");
     tenant
 }

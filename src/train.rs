@@ -64,7 +64,7 @@ impl Source {
         let index = Memory::build(entries)?.thorough();
         let mut counts = Counts::default();
         let hidden = |it: Person| {
-            let hidden = it.view().without_identifiers();
+            let hidden = Person::anonymous(it.view());
             (it, hidden)
         };
         let people: Vec<(Person, Person)> = people.into_iter().map(hidden).collect();

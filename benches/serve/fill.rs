@@ -78,16 +78,7 @@ fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
 }
 
 fn company(name: &TenantName) -> Tenant {
-    Tenant {
-        name: name.clone(),
-        settings: Settings::default(),
-        sealed_key: vec![1],
-        sealed_secret: vec![2],
-        created_at: Millis(0),
-        published_run: None,
-        checked_at: None,
-        window_start: None,
-    }
+    Tenant { sealed_key: vec![1], sealed_secret: vec![2], ..Tenant::new(name.clone(), Settings::default(), Millis(0)) }
 }
 
 fn reference() -> Reference {

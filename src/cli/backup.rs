@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, Failure};
 use crate::model::Millis;
-use crate::store::{self, Location, Origin, Store, StoreError};
+use crate::store::{self, Location, Origin, Rival, Store, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -91,7 +91,7 @@ async fn take_note(args: &RestoreArgs, location: &Location, now: Millis) -> Resu
             return Err(wrong("this store does not look as if it had been brought back", fix));
         }
         if store.workers().await?.iter().any(|it| it.is_alive(now)) {
-            return Err(StoreError::Busy("worker").into());
+            return Err(StoreError::Busy(Rival::Worker).into());
         }
     }
     store.restored(now).await?;

@@ -9,7 +9,7 @@ use crate::model::BadId;
 use crate::night::NightError;
 use crate::profiles::ProfilesError;
 use crate::secrets::{KeyFileError, SecretsError};
-use crate::store::StoreError;
+use crate::store::{Rival, StoreError, Thing};
 
 const NOTHING_DONE: &str = "nothing was done";
 const IN_TURN: &str = "wait until it has ended, then try again; one that waits is begun by `acquaint serve` or `acquaint worker`";
@@ -22,11 +22,13 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let text = error.to_string();
         match error {
-            StoreError::Unknown("tenant") => Self::new(Exit::Usage, text, NOTHING_DONE, "`acquaint tenant list` prints the tenants' names"),
-            StoreError::Unknown("run") => Self::new(Exit::Usage, text, NOTHING_DONE, "`acquaint runs NAME` prints a tenant's runs"),
+            StoreError::Unknown(Thing::Tenant) => {
+                Self::new(Exit::Usage, text, NOTHING_DONE, "`acquaint tenant list` prints the tenants' names")
+            }
+            StoreError::Unknown(Thing::Run) => Self::new(Exit::Usage, text, NOTHING_DONE, "`acquaint runs NAME` prints a tenant's runs"),
             StoreError::Unknown(_) => Self::new(Exit::Usage, text, NOTHING_DONE, "check the name or id"),
             StoreError::Duplicate(_) => Self::new(Exit::Usage, text, NOTHING_DONE, "choose another name, or remove the old one first"),
-            StoreError::Busy("run") => Self::new(Exit::Busy, text, NOTHING_DONE, IN_TURN),
+            StoreError::Busy(Rival::Run) => Self::new(Exit::Busy, text, NOTHING_DONE, IN_TURN),
             StoreError::Busy(_) => Self::new(Exit::Busy, text, NOTHING_DONE, "wait until it has ended, then try again"),
             StoreError::LostClaim => Self::new(Exit::Busy, text, BADGES_STAND, "look at `acquaint runs NAME`: another process took over"),
             StoreError::Cancelled => Self::new(Exit::Internal, text, BADGES_STAND, "run it again when it suits"),

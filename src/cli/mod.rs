@@ -2,6 +2,7 @@
 
 mod backup;
 mod badges;
+mod bars;
 mod browser;
 mod completions;
 mod context;

@@ -1,6 +1,6 @@
 //! `acquaint profiles move`: profiles from this machine into PostgreSQL, or back.
 
-use super::profiles::Bars;
+use super::bars::Bars;
 use super::{Context, Exit, Failure};
 use crate::index::Place;
 use crate::profiles;

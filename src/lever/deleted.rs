@@ -1,8 +1,8 @@
 //! The list of deleted opportunities.
 
+use super::ask::Ask;
 use super::json::Value;
 use super::opportunity::parse;
-use super::transport::Ask;
 use super::{Lever, LeverError, Listing, checkbox, pages};
 use crate::model::{ContactId, Millis, OpportunityId};
 

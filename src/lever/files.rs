@@ -1,8 +1,9 @@
 //! The files that are attached to an opportunity beside its résumés: their list, and their bytes.
 
+use super::ask::Ask;
 use super::json::Value;
 use super::opportunity::parse;
-use super::transport::{Ask, Due};
+use super::transport::Due;
 use super::{Lever, LeverError, checkbox};
 use crate::model::{FileId, Millis, OpportunityId, RawResume, RawText};
 use std::cmp::Reverse;

@@ -1,8 +1,8 @@
 //! Opportunities: all of them by several cursors, what changed, one contact's, and one by its id.
 
+use super::ask::Ask;
 use super::json::{Page, Value};
 use super::opportunity::{FIELDS, Reader, Unread};
-use super::transport::Ask;
 use super::windows::{Plan, Turn};
 use super::{Lever, LeverError, checkbox, pages};
 use crate::model::{ContactId, LeftOut, Millis, Opportunity, OpportunityId, RawPerson};

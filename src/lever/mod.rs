@@ -3,7 +3,9 @@
 //! Requests and fields are the least that do: never feedback, notes, offers, interviews, surveys or EEO data.
 
 mod answer;
+mod ask;
 mod asked;
+mod client;
 mod credential;
 mod deleted;
 mod error;
@@ -32,13 +34,14 @@ pub use resumes::{FileStatus, ResumeFile};
 
 use crate::model::Environment;
 use crate::secrets::Secret;
+use ask::Ask;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use credential::Credential;
 use limiter::{Lane, Limiter, Pace, SharedAllowance};
 use oauth::TokenSource;
 use reqwest::header::HeaderValue;
 use std::{fmt, sync::Arc};
-use transport::{Ask, Transport};
+use transport::Transport;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -72,7 +75,7 @@ pub fn base_url(environment: Environment, lever_url: Option<&str>) -> Result<Url
     let mut url = Url::parse(lever_url.unwrap_or(documented).trim()).map_err(|_| LeverError::BadUrl("it cannot be read as a URL"))?;
     match url.scheme() {
         "https" => {}
-        "http" if transport::is_loopback(&url) => {}
+        "http" if client::is_loopback(&url) => {}
         "http" => return Err(LeverError::BadUrl("http is for this machine alone; use https")),
         _ => return Err(LeverError::BadUrl("it must begin with https://")),
     }
@@ -143,7 +146,7 @@ impl Lever {
     }
 
     fn with(base: Url, credential: Credential, limiter: Arc<Limiter>, pace: Pace) -> Result<Self, LeverError> {
-        let client = transport::client(&base)?;
+        let client = client::client(&base)?;
         let (counters, plain) = Default::default();
         Ok(Self(Transport { client, base, credential, limiter, lane: Lane::Run, pace, counters, plain }))
     }

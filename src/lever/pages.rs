@@ -1,7 +1,7 @@
 //! The walk through a list that one cursor is enough for.
 
+use super::ask::Ask;
 use super::json::{Page, Value};
-use super::transport::Ask;
 use super::{Lever, LeverError};
 use std::collections::HashSet;
 

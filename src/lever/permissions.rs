@@ -1,9 +1,9 @@
 //! Which permissions a key has: found out by reading the least of what runs read anyway.
 
+use super::ask::Ask;
 use super::json::Page;
 use super::needs::{Feature, NEEDS, Need};
 use super::opportunity::parse;
-use super::transport::Ask;
 use super::{Lever, LeverError, Listing, checkbox};
 use crate::model::{OpportunityId, ResumeId};
 

@@ -1,8 +1,8 @@
 //! Lever's reference lists: stages, archive reasons, users, postings.
 
+use super::ask::Ask;
 use super::json::Value;
 use super::opportunity::parse;
-use super::transport::Ask;
 use super::{Lever, LeverError, Listing, checkbox, pages};
 use crate::model::{LeftOut, Pipeline, PostingId, Reason, ReasonId, Reference, Stage, StageId, User, UserId};
 use std::collections::HashMap;

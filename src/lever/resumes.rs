@@ -1,8 +1,9 @@
 //! The résumés of an opportunity: their list, with what Lever read in them, and their bytes.
 
+use super::ask::Ask;
 use super::json::Value;
 use super::opportunity::parse;
-use super::transport::{Ask, Due};
+use super::transport::Due;
 use super::{Lever, LeverError, checkbox};
 use crate::model::{Millis, OpportunityId, RawPosition, RawResume, RawSchool, RawText, ResumeId};
 use std::cmp::Reverse;

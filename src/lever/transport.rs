@@ -2,7 +2,9 @@
 //! no answer is read beyond its bound.
 
 use super::answer::{body, broken, date, pause, redirect};
+use super::ask::Ask;
 use super::asked;
+use super::client::is_loopback;
 use super::credential::Credential;
 use super::limiter::{Lane, Limiter, Pace};
 use super::{LeverError, Usage};
@@ -13,7 +15,7 @@ use serde::de::IgnoredAny;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use url::{Host, Url};
+use url::Url;
 
 const ATTEMPTS: u32 = 5;
 /// More than 100 rows ever are; a page beyond it is not read to its end.
@@ -23,38 +25,6 @@ pub(super) const MAX_FILE: usize = 20 << 20;
 /// A longer pause than this is for the next run.
 const MAX_PAUSE: Duration = Duration::from_secs(120);
 const REDIRECTS: usize = 3;
-
-/// What is asked for.
-pub(super) struct Ask<'a> {
-    /// Segments after the base, as they are; encoded on the way.
-    pub(super) path: &'a [&'a str],
-    /// All of the query but for what follows.
-    pub(super) query: Vec<(&'static str, String)>,
-    /// The fields that are used, so that Lever sends no others; empty asks for whatever it sends by itself.
-    pub(super) include: &'static [&'static str],
-    /// The token of a page after the first.
-    pub(super) offset: Option<String>,
-    /// How errors name it.
-    pub(super) what: &'static str,
-    /// Lever's check box for it.
-    pub(super) checkbox: &'static str,
-}
-
-impl<'a> Ask<'a> {
-    /// Asks for this path, without a query.
-    pub(super) fn new(path: &'a [&'a str], what: &'static str, checkbox: &'static str) -> Self {
-        Self { path, query: Vec::new(), include: &[], offset: None, what, checkbox }
-    }
-
-    /// Makes a refused request simpler, as long as there is something to leave out: a token that Lever may have forgotten, then
-    /// the choice of fields.
-    pub(super) fn simplify(&mut self) -> bool {
-        if self.offset.take().is_some() {
-            return true;
-        }
-        !std::mem::take(&mut self.include).is_empty()
-    }
-}
 
 /// A body that is one JSON value, as text.
 pub(super) struct Answer {
@@ -109,30 +79,10 @@ pub(super) struct Transport {
     pub(super) plain: Arc<AtomicBool>,
 }
 
-/// A client that does nothing by itself: no redirects, no hidden retries; a proxy only where Lever is not this machine.
-pub(super) fn client(base: &Url) -> Result<Client, LeverError> {
-    let builder = Client::builder()
-        .user_agent(concat!("acquaint/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never());
-    let builder = if is_loopback(base) { builder.no_proxy() } else { builder.https_only(true) };
-    builder.build().map_err(|e| LeverError::NoClient(e.without_url()))
-}
-
-/// Whether the address is this machine's own.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
 impl Transport {
     /// A JSON answer. A body that is cut off or is no JSON counts as a failed attempt.
     pub(super) async fn json(&self, ask: &Ask<'_>) -> Result<Answer, LeverError> {
-        let url = self.address(ask)?;
+        let url = ask.address(&self.base)?;
         self.attempts(|key| {
             let url = url.clone();
             async move {
@@ -152,7 +102,7 @@ impl Transport {
     /// A file's bytes, at most [`MAX_FILE`]. Redirects are followed here alone, and the key stays behind when the host changes.
     /// Where no web page is due, one counts as a failed attempt: it is some gateway's.
     pub(super) async fn file(&self, ask: &Ask<'_>, due: Due) -> Result<Vec<u8>, LeverError> {
-        let first = self.address(ask)?;
+        let first = ask.address(&self.base)?;
         self.attempts(|key| {
             let mut url = first.clone();
             async move {
@@ -180,7 +130,7 @@ impl Transport {
 
     /// Whether Lever would hand out a file; nothing of it is received.
     pub(super) async fn opens(&self, ask: &Ask<'_>) -> Result<(), LeverError> {
-        let url = self.address(ask)?;
+        let url = ask.address(&self.base)?;
         self.attempts(|key| {
             let url = url.clone();
             async move {
@@ -269,24 +219,6 @@ impl Transport {
             self.counters.rate_limited.fetch_add(1, Ordering::Relaxed);
         }
         Err(Fault { error, pause: pause(response.headers()), sent: Some(sent) })
-    }
-
-    /// The address of what is asked for; ids are opaque, so each is encoded into one segment.
-    fn address(&self, ask: &Ask<'_>) -> Result<Url, LeverError> {
-        // `Url` takes these two for steps through the path, even when they are encoded.
-        if ask.path.iter().any(|it| matches!(*it, "." | "..")) {
-            return Err(LeverError::NotFound);
-        }
-        let mut url = self.base.clone();
-        url.path_segments_mut().map_err(|()| LeverError::BadUrl("it cannot have a path"))?.extend(ask.path);
-        url.query_pairs_mut()
-            .extend_pairs(&ask.query)
-            .extend_pairs(ask.include.iter().map(|it| ("include", it)))
-            .extend_pairs(ask.offset.iter().map(|it| ("offset", it)));
-        if url.query() == Some("") {
-            url.set_query(None);
-        }
-        Ok(url)
     }
 
     /// A file may be kept by a public HTTPS host, and by this machine where Lever is this machine.

@@ -65,7 +65,7 @@ impl RawPosition {
     }
 
     fn attest(&mut self, other: Self) {
-        let start = |it: &Self| it.start.as_ref().and_then(|it| super::person::month(it.text()));
+        let start = |it: &Self| it.start.as_ref().and_then(|it| super::draft::month(it.text()));
         let apart = start(self).zip(start(&other)).is_some_and(|(a, b)| a.abs_diff(b) > SLACK);
         self.told = if apart { Telling::Disputed } else { Telling::Both };
         for (mine, theirs) in [(&mut self.title, other.title), (&mut self.start, other.start), (&mut self.end, other.end)] {

@@ -2,12 +2,15 @@
 
 mod badge;
 pub mod compact;
+mod draft;
 mod email;
 mod evidence;
 mod fold;
+mod identifier;
 mod ids;
 mod indic;
 mod known;
+mod layout;
 mod level_count;
 mod link;
 mod merge;
@@ -30,20 +33,22 @@ mod time;
 mod value;
 mod view;
 mod viewer;
+mod words;
 
 pub use badge::{Badge, BadgeOpportunity, Kind, Named, Recruiter, Staged, Status};
 pub use email::Email;
 pub use evidence::{Decision, Evidence, Feature, FieldIndex, Level, Scored, Verdict, Waterfall};
+pub use identifier::{Identifier, identifier};
 pub use ids::{
     AccountName, BadId, ContactId, FileId, OpportunityId, PostingId, ProfileId, ReasonId, ResumeId, RunId, StageId, TenantName, UserId,
 };
 pub use level_count::LevelCount;
 pub use link::{Link, Site};
 pub use merge::Telling;
-pub use name::{PersonName, Words, spaced};
+pub use name::PersonName;
 pub use opportunity::{Archived, Consent, Opportunity, Pipeline, Reason, Reference, Stage, User};
 pub use organization::{Organization, says_nothing, unspaced};
-pub use person::{Identifier, Person, identifier};
+pub use person::Person;
 pub use phone::Phone;
 pub use profile::{Position, Profile, School};
 pub use profile_url::ProfileUrl;
@@ -60,3 +65,4 @@ pub use time::Millis;
 pub use value::{AsItIs, ByHash, Value, hashed, in_order, namesakes, value};
 pub use view::{LinkView, Listed, NameView, PersonView, Place, Stay, Teller};
 pub use viewer::{Grant, Role};
+pub use words::{Words, spaced};

@@ -2,10 +2,10 @@
 //! inner loop of matching reads millions of them, so nothing is copied.
 
 use super::FieldIndex;
-use super::compact::{self, LISTS};
+use super::identifier::{Identifier, identifier};
+use super::layout::{self, LISTS};
 use super::link::Site;
-use super::name::{Words, spaced};
-use super::person::{Identifier, Person, identifier};
+use super::words::{Words, spaced};
 use std::fmt;
 
 /// A value with its place in the record's own list; none when it was derived from another field.
@@ -88,9 +88,9 @@ impl<'a> PersonView<'a> {
     /// The person whose compact form this is; `None` for other bytes, or those of another version.
     #[must_use]
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
-        let (header, rest) = bytes.split_at_checked(compact::HEADER)?;
+        let (header, rest) = bytes.split_at_checked(layout::HEADER)?;
         let [version, counts @ .., city, region] = header else { return None };
-        if *version != compact::VERSION {
+        if *version != layout::VERSION {
             return None;
         }
         let size: usize = counts.iter().zip(LISTS).map(|(count, stride)| usize::from(*count) * stride).sum();
@@ -98,7 +98,7 @@ impl<'a> PersonView<'a> {
         let (mut ends, mut at, mut length) = ([(0, 0); LISTS.len()], 0, 0);
         for ((end, stride), count) in ends.iter_mut().zip(LISTS).zip(counts) {
             let next = at + usize::from(*count) * stride;
-            length += numbers[at..next].chunks_exact(stride).map(|it| u32::from(it[compact::LENGTH])).sum::<u32>();
+            length += numbers[at..next].chunks_exact(stride).map(|it| u32::from(it[layout::LENGTH])).sum::<u32>();
             *end = (u32::try_from(next).ok()?, length);
             at = next;
         }
@@ -133,7 +133,7 @@ impl<'a> PersonView<'a> {
 
     /// Pages.
     pub fn links(&self) -> impl ExactSizeIterator<Item = Listed<LinkView<'a>>> + Clone + use<'a> {
-        self.list(3).values().map(|it| it.map(|value| LinkView { site: Site::of(it.numbers[compact::SITE]), value }))
+        self.list(3).values().map(|it| it.map(|value| LinkView { site: Site::of(it.numbers[layout::SITE]), value }))
     }
 
     /// Employers, each once, or once for each time it was dated.
@@ -167,23 +167,21 @@ impl<'a> PersonView<'a> {
             Identifier::Phone => (2, None),
             Identifier::Link(site) => (3, Some(site as u8)),
         };
-        self.list(list).values().filter(move |it| site.is_none_or(|site| it.numbers[compact::SITE] == site)).map(Value::text)
+        self.list(list).values().filter(move |it| site.is_none_or(|site| it.numbers[layout::SITE] == site)).map(Value::text)
     }
 
-    /// The same person without what names one person alone: addresses, numbers, pages, and names that only a page's slug spells. What an
-    /// address spells stays, as it would where the other side does not know the address.
-    #[must_use]
-    pub fn without_identifiers(&self) -> Person {
-        let stated: Vec<Value<'_>> = self.list(0).values().filter(|it| it.numbers[0] != compact::NOWHERE).collect();
+    /// The bytes of [`super::Person::anonymous`].
+    pub(super) fn without_identifiers(&self) -> Vec<u8> {
+        let stated: Vec<Value<'_>> = self.list(0).values().filter(|it| it.numbers[0] != layout::NOWHERE).collect();
         let kept = [4, 5, 6].map(|it| self.list(it));
         let after = self.text(self.ends[LISTS.len() - 1].1, self.texts.len() as u32);
-        let mut bytes = vec![compact::VERSION, stated.len() as u8, 0, 0, 0];
+        let mut bytes = vec![layout::VERSION, stated.len() as u8, 0, 0, 0];
         bytes.extend(kept.iter().map(|it| (it.numbers.len() / it.stride) as u8));
         bytes.extend([self.city, after.len() as u8 - self.city]);
         stated.iter().map(|it| it.numbers).chain(kept.iter().map(|it| it.numbers)).for_each(|it| bytes.extend_from_slice(it));
         let texts = stated.iter().map(|it| it.text).chain(kept.iter().map(|it| it.texts)).chain([after]);
         texts.for_each(|it| bytes.extend_from_slice(it.as_bytes()));
-        Person::of_compact(bytes)
+        bytes
     }
 
     /// Hashes of kind and normal form of every e-mail, phone and link, sorted: equal when the identifiers are.
@@ -242,7 +240,7 @@ struct Value<'a> {
 
 impl<'a> Value<'a> {
     fn map<T>(self, of: impl FnOnce(&'a str) -> T) -> Listed<T> {
-        let at = Some(self.numbers[0]).filter(|it| *it < compact::ADDRESS).map(|it| FieldIndex(u16::from(it)));
+        let at = Some(self.numbers[0]).filter(|it| *it < layout::ADDRESS).map(|it| FieldIndex(u16::from(it)));
         Listed { value: of(self.text), at }
     }
 
@@ -252,8 +250,8 @@ impl<'a> Value<'a> {
 
     fn name(self) -> Listed<NameView<'a>> {
         let told = match self.numbers[0] {
-            compact::NOWHERE => Teller::Slug,
-            compact::ADDRESS => Teller::Address,
+            layout::NOWHERE => Teller::Slug,
+            layout::ADDRESS => Teller::Address,
             _ => Teller::Record,
         };
         self.map(|text| NameView { text, told })
@@ -277,7 +275,7 @@ impl<'a> Iterator for Values<'a> {
     fn next(&mut self) -> Option<Value<'a>> {
         let numbers = self.numbers.next()?;
         // As above: a text that is cut in two is none.
-        let (text, rest) = self.texts.split_at_checked(usize::from(numbers[compact::LENGTH])).unwrap_or_default();
+        let (text, rest) = self.texts.split_at_checked(usize::from(numbers[layout::LENGTH])).unwrap_or_default();
         self.texts = rest;
         Some(Value { numbers, text })
     }

@@ -37,6 +37,26 @@ pub(super) struct Ground<'a> {
     pub(super) rulings: Arc<Rulings>,
 }
 
+impl Ground<'_> {
+    /// The verdict on one contact by what people decided of it; `judged` is the verdict without.
+    pub(super) fn ruled(
+        &self,
+        contact: &crate::model::ContactId,
+        person: PersonView<'_>,
+        mut judged: Judged,
+    ) -> Result<Judged, IndexError> {
+        if let Some((profile, record)) = self.rulings.same(contact) {
+            if judged.verdict.best.as_ref().is_none_or(|it| it.profile != *profile) {
+                judged = self.linker.judge_pair(person, (profile, record), &self.counts, self.prior)?;
+            }
+            judged.verdict.decision = Decision::Match;
+            return Ok(judged);
+        }
+        let without = self.rulings.refused(contact);
+        if without.is_empty() { Ok(judged) } else { self.linker.judge_without(person, &without, &self.counts, self.prior) }
+    }
+}
+
 /// What was found, before anyone counts it.
 pub(super) fn pairing(contact: &crate::model::ContactId, verdict: Verdict) -> Option<Pairing> {
     let best = verdict.best.filter(|it| verdict.decision != Decision::None || it.probability >= NEAR_MISS)?;

@@ -1,11 +1,10 @@
 //! What people decided, and what it makes of a verdict: `same` is a badge even under doubt, `not_same` is never one and the next best is
 //! judged anew, and whoever comes in the place of a contact that has left Lever is for a person to decide.
 
-use super::{AT_ONCE, Night, NightError, gone::Missing, judge::Ground, people::People};
+use super::{AT_ONCE, Night, NightError, gone::Missing, people::People};
 use crate::{
-    index::IndexError,
     lever::{Lever, LeverError, Listing},
-    link::{Judged, Linker},
+    link::Linker,
     model::{ContactId, Decision, PersonView, ProfileId, Ruled, Ruling, compact},
     store::Pairing,
 };
@@ -80,7 +79,7 @@ impl Rulings {
     }
 
     /// Profiles that are out of the question for the contact.
-    fn refused(&self, contact: &ContactId) -> HashSet<ProfileId> {
+    pub(super) fn refused(&self, contact: &ContactId) -> HashSet<ProfileId> {
         let refused = self.of(contact).iter().filter(|(_, ruling)| *ruling == Ruling::NotSame).map(|(profile, _)| profile);
         refused.flat_map(|it| self.twins.get(it).into_iter().flatten().chain([it])).cloned().collect()
     }
@@ -107,20 +106,5 @@ impl Rulings {
             None if self.orphaned.contains(&pairing.profile) => (decided(Decision::Review), true),
             None => (Some(pairing), false),
         }
-    }
-}
-
-impl Ground<'_> {
-    /// The verdict on one contact by what people decided of it; `judged` is the verdict without.
-    pub(super) fn ruled(&self, contact: &ContactId, person: PersonView<'_>, mut judged: Judged) -> Result<Judged, IndexError> {
-        if let Some((profile, record)) = self.rulings.same(contact) {
-            if judged.verdict.best.as_ref().is_none_or(|it| it.profile != *profile) {
-                judged = self.linker.judge_pair(person, (profile, record), &self.counts, self.prior)?;
-            }
-            judged.verdict.decision = Decision::Match;
-            return Ok(judged);
-        }
-        let without = self.rulings.refused(contact);
-        if without.is_empty() { Ok(judged) } else { self.linker.judge_without(person, &without, &self.counts, self.prior) }
     }
 }

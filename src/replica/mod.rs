@@ -18,8 +18,10 @@ mod reply;
 mod resources;
 mod route;
 mod server;
+mod shared;
 mod sign_in;
 mod stats;
+mod wire;
 
 pub use changes::Change;
 pub use faults::{Asks, Fault, Faults};
@@ -31,7 +33,7 @@ pub use stats::{Seen, Stats};
 
 use crate::world::Account;
 use faults::Edit;
-use server::Shared;
+use shared::Shared;
 use std::sync::{Arc, mpsc};
 use std::{io, net::SocketAddr, thread};
 use tokio::sync::oneshot;

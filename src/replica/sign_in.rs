@@ -2,7 +2,8 @@
 
 use super::oauth::{Answered, Asked};
 use super::reply::Refusal;
-use super::server::{Shared, header_text, locked, respond};
+use super::shared::{Shared, locked};
+use super::wire::{header_text, respond};
 use super::{Fault, Kind};
 use axum::{
     extract::Request,

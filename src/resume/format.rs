@@ -1,6 +1,6 @@
 //! What a file is, by its bytes and never by its name.
 
-use super::readers;
+use super::encoding;
 use serde::{Deserialize, Serialize};
 
 /// The format of a résumé.
@@ -78,7 +78,7 @@ pub(super) fn pdf_start(bytes: &[u8]) -> Option<usize> {
 
 /// The characters that a file begins with, in UTF-16 where it says so and byte by byte elsewhere.
 fn characters(head: &[u8]) -> String {
-    let text = match readers::marked(head) {
+    let text = match encoding::marked(head) {
         Some(encoding) => encoding.decode(head).0,
         None => String::from_utf8_lossy(head),
     };
@@ -97,7 +97,7 @@ fn is_html(text: &str) -> bool {
 
 /// UTF-16 tells itself; anything else is text when hardly a byte is a control character. (Escape switches the signs of ISO-2022.)
 fn is_text(sample: &[u8]) -> bool {
-    if readers::marked(sample).is_some() {
+    if encoding::marked(sample).is_some() {
         return true;
     }
     let control = sample.iter().filter(|it| **it < 32 && !matches!(it, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)).count();

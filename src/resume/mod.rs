@@ -5,6 +5,8 @@
 //! apart ([`Where`]), and nothing of a résumé touches the disk.
 
 mod child;
+mod content;
+mod encoding;
 mod evidence;
 mod format;
 mod identifiers;
@@ -15,6 +17,7 @@ mod quality;
 mod read;
 mod readers;
 mod sandbox;
+mod target;
 
 pub use child::{answer, enter_sandbox, serve_child};
 pub use format::Format;

@@ -1,14 +1,12 @@
 //! One file, inside the child: format → text → evidence → outcome.
 
+use super::content::{Content, MAX_TEXT};
 use super::evidence::{Evidence, evidence};
 use super::format::Format;
 use super::quality;
-use super::readers::{self, Target};
+use super::readers;
 use crate::model::ResumeStatus;
 use serde::Serialize;
-
-/// Bytes of text that are kept; far more than 200 pages of prose.
-pub(super) const MAX_TEXT: usize = 2 << 20;
 
 /// The answer on the pipe; the parent reads it as a [`super::Reading`].
 #[derive(Serialize)]
@@ -20,23 +18,6 @@ pub(super) struct Answer {
     text: String,
     #[serde(flatten)]
     evidence: Evidence,
-}
-
-/// What a format's reader found before anybody judged it.
-pub(super) struct Content {
-    /// The outcome so far: `ok` when the file opened.
-    pub(super) status: ResumeStatus,
-    pub(super) pages: usize,
-    pub(super) truncated: bool,
-    pub(super) text: String,
-    pub(super) targets: Vec<Target>,
-}
-
-impl Content {
-    /// Content of a file that nobody can read.
-    pub(super) fn none(status: ResumeStatus) -> Self {
-        Self { status, pages: 0, truncated: false, text: String::new(), targets: Vec::new() }
-    }
 }
 
 /// Reads one file, whatever it is; its name tells nothing but whose it may be.

@@ -2,7 +2,7 @@
 
 use super::{Due, Timetable};
 use crate::model::{Millis, Order, Publication, RunKind};
-use crate::store::{Slot, Store, StoreError, Tenant};
+use crate::store::{Rival, Slot, Store, StoreError, Tenant};
 use std::collections::{HashMap, HashSet};
 
 /// A clock that is further from the store's cannot tell what is due, nor whether a lease has ended.
@@ -40,7 +40,7 @@ pub async fn queue_due(store: &dyn Store, now: Millis) -> Result<u64, StoreError
             match serve(store, &tenant, kind, (before, due), now).await {
                 Ok(true) => (queued, everything) = (queued + 1, true),
                 // Its last run is still at work, or somebody else was quicker.
-                Err(StoreError::Busy("run")) => waits(store, &tenant, kind, due, now).await?,
+                Err(StoreError::Busy(Rival::Run)) => waits(store, &tenant, kind, due, now).await?,
                 Ok(false) | Err(StoreError::Busy(_) | StoreError::Unknown(_)) => {}
                 Err(error) => return Err(error),
             }

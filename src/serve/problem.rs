@@ -2,7 +2,7 @@
 
 use crate::index::IndexError;
 use crate::profiles::ProfilesError;
-use crate::store::StoreError;
+use crate::store::{Rival, StoreError, Thing};
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
@@ -110,18 +110,18 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unknown(what) => Self::unknown(match what {
-                "tenant" => "there is no such tenant",
-                "run" | "held run" => "there is no such run",
-                "user" => "there is no such user",
+                Thing::Tenant => "there is no such tenant",
+                Thing::Run | Thing::HeldRun => "there is no such run",
+                Thing::User => "there is no such user",
                 _ => "there is no such thing",
             }),
             StoreError::Duplicate(_) => Self::new(StatusCode::CONFLICT, "there is already one of that name"),
-            StoreError::Busy("run") => Self::new(StatusCode::CONFLICT, "a run of this tenant is at work or waits for its turn"),
-            StoreError::Busy("change of the settings") => {
+            StoreError::Busy(Rival::Run) => Self::new(StatusCode::CONFLICT, "a run of this tenant is at work or waits for its turn"),
+            StoreError::Busy(Rival::Settings) => {
                 Self::new(StatusCode::CONFLICT, "somebody else has changed the settings meanwhile; look at them, and try again")
             }
             // Readers wait for other readers of this process alone.
-            StoreError::Busy("reader") => Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many ask at once; try again"),
+            StoreError::Busy(Rival::Reader) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many ask at once; try again"),
             StoreError::Busy(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "another program is writing; try again"),
             error => {
                 tracing::error!(%error, "the store did not answer");

@@ -4,7 +4,7 @@
 
 use super::database::{Database, Transaction, args, first, json, run_text, statement, statements};
 use super::row::{Row, Values};
-use super::{Claim, StoreError, Wish, owner};
+use super::{Claim, Rival, StoreError, Thing, Wish, owner};
 use crate::model::{Millis, Progress, RunKind, RunState, TenantName};
 
 statements!("sql/run.sql": ALIVE = "alive", LOSE = "lose", BEAT = "beat", FENCE = "fence", CANCEL_ASKED = "cancel_asked");
@@ -22,7 +22,7 @@ pub(super) async fn end_lost(tx: &mut Box<dyn Transaction>, tenant: &TenantName,
     let read = |row: &mut Row| Ok((row.int()?, row.word(RunState::parse)?, row.maybe_text()?, row.maybe_int()?));
     let Some((number, state, owner, lease_until)) = first(tx, ALIVE, args![tenant], read).await? else { return Ok(None) };
     if state == RunState::Queued || !is_dead(owner.as_deref(), lease_until, now) {
-        return Err(StoreError::Busy("run"));
+        return Err(StoreError::Busy(Rival::Run));
     }
     let lost = lose(tx, (tenant, number), lease_until, now).await?;
     Ok((lost > 0).then_some(number))
@@ -77,5 +77,5 @@ pub(super) async fn fence_result(tx: &mut Box<dyn Transaction>, claim: &Claim) -
 
 /// Waits for other writers of the tenant, and returns the number of its published set.
 pub(super) async fn lock(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<Option<i64>, StoreError> {
-    first(tx, LOCK, args![tenant], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))
+    first(tx, LOCK, args![tenant], Row::maybe_int).await?.ok_or(StoreError::Unknown(Thing::Tenant))
 }

@@ -3,7 +3,7 @@
 use super::database::{self, Database, Transaction, all, args, first, json_ids, statement, statements};
 use super::earlier::{Earlier, Said, Yielded};
 use super::row::{Row, Values};
-use super::{Claim, Decided, StoreError, claims};
+use super::{Claim, Decided, StoreError, Thing, claims};
 use crate::model::{ContactId, Decision, Millis, ProfileId, Ruled, Ruling, TenantName, Viewed};
 use serde::Serialize;
 
@@ -78,7 +78,8 @@ pub(super) async fn take_back(
     let (contact, profile) = (pair.0.as_str(), pair.1.as_str());
     let mut tx = db.writing().await?;
     claims::lock(&mut tx, tenant).await?;
-    let (was, now_said) = first(&mut tx, SAID, args![tenant, contact, profile], said_of).await?.ok_or(StoreError::Unknown("decision"))?;
+    let (was, now_said) =
+        first(&mut tx, SAID, args![tenant, contact, profile], said_of).await?.ok_or(StoreError::Unknown(Thing::Decision))?;
     let Earlier { said, yielded } = *now_said.earlier;
     // Of several profiles said to be the same, the last counts: this one is not brought back beside a later one.
     let another = first(&mut tx, ANOTHER, args![tenant, contact, profile], |_| Ok(())).await?.is_some();

@@ -3,7 +3,7 @@
 use super::database::{Database, Transaction, all, args, first, json_ids, statement, statements};
 use super::row::{Row, Values};
 use super::scan::Scan;
-use super::{Common, LookUp, Pairing, StoreError, reading, records, tenants};
+use super::{Common, LookUp, Pairing, StoreError, Thing, reading, records, tenants};
 use crate::model::{ContactId, Decision, Millis, Opportunity, ProfileId, TenantName};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -31,12 +31,12 @@ pub(super) async fn look_up(
     let mut tx = db.reading().await?;
     let common = Arc::new(common(&mut tx, tenant).await?);
     let seen = first(&mut tx, LOOKED_UP, args![tenant, &list, common.profiles_revision], Seen::of).await?;
-    seen.ok_or(StoreError::Unknown("tenant"))?.with(common)
+    seen.ok_or(StoreError::Unknown(Thing::Tenant))?.with(common)
 }
 
 async fn common(tx: &mut Box<dyn Transaction>, tenant: &TenantName) -> Result<Common, StoreError> {
     let standing = first(tx, SEEN, args![tenant], |row| Ok((row.maybe_int()?, row.maybe_millis()?))).await?;
-    let (set, checked_at) = standing.ok_or(StoreError::Unknown("tenant"))?;
+    let (set, checked_at) = standing.ok_or(StoreError::Unknown(Thing::Tenant))?;
     let reference = Arc::new(reading::reference(tx, tenant, set.unwrap_or(reading::NO_SET)).await?);
     let profiles_revision = records::last_night(tx, tenant).await?.map_or(0, |it| it.profiles_revision);
     Ok(Common { set, checked_at, reference, profiles_revision })
@@ -103,7 +103,7 @@ pub(super) async fn badged(
     limit: u32,
 ) -> Result<Vec<ProfileId>, StoreError> {
     let mut tx = db.reading().await?;
-    let set = first(&mut tx, SEEN, args![tenant], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))?;
+    let set = first(&mut tx, SEEN, args![tenant], Row::maybe_int).await?.ok_or(StoreError::Unknown(Thing::Tenant))?;
     // No id is empty.
     let after = after.map_or("", ProfileId::as_str);
     all(&mut tx, BADGED, args![tenant, set.unwrap_or(reading::NO_SET), after, i64::from(limit)], Row::id::<ProfileId>).await

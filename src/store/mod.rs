@@ -11,6 +11,7 @@ mod error;
 pub mod ledger;
 mod look_up;
 mod merging;
+mod migrations;
 mod oauth;
 mod opening;
 mod owner;
@@ -31,17 +32,19 @@ mod staging;
 mod sweeping;
 mod tables;
 mod tenants;
+mod turns;
 mod types;
 mod viewers;
 mod which;
 
-pub use error::StoreError;
+pub use error::{Rival, StoreError, Thing};
 pub use opening::{Location, Origin, is_there, open, open_as_it_is, restore};
 pub use patience::persistently;
 pub use tenants::Access;
+pub use turns::{Again, Alert, Claim, Claimed, EndedRuns, Ending, Pending, Slot, Wish, Worker};
 pub use types::{
-    Account, Again, Alert, Claim, Claimed, Common, Connection, EndedRuns, Ending, Engine, Hash, LookUp, Pairing, Pending, Published,
-    Record, Renewal, ResumeOutcome, Revised, Slot, StagedContact, Stored, Tenant, Token, Turn, Upserted, Wish, Worker,
+    Account, Common, Connection, Engine, Hash, LookUp, Pairing, Published, Record, Renewal, ResumeOutcome, Revised, StagedContact, Stored,
+    Tenant, Token, Turn, Upserted,
 };
 pub use which::{Changed, Decided, Past, Set, Which};
 

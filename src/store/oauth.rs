@@ -3,7 +3,7 @@
 
 use super::database::{Database, Transaction, args, first, statement, statements};
 use super::row::{Row, Values};
-use super::{Connection, Renewal, StoreError, Turn, owner};
+use super::{Connection, Renewal, Rival, StoreError, Thing, Turn, owner};
 use crate::model::{Millis, TenantName};
 
 statements!("sql/oauth.sql": ONE = "one", CONNECT = "connect", LOCK = "lock", CLAIM = "claim", RENEWED = "renewed",
@@ -34,7 +34,7 @@ pub(super) async fn put(
     sealed_secret: &[u8],
 ) -> Result<(), StoreError> {
     if tx.execute(SET_KEY, args![tenant, [].as_slice(), sealed_secret]).await? == 0 {
-        return Err(StoreError::Unknown("tenant"));
+        return Err(StoreError::Unknown(Thing::Tenant));
     }
     tx.execute(CONNECT, args![tenant, &*it.sealed_app, it.sealed_tokens.as_deref(), it.granted_at, it.renewed_at]).await.map(drop)
 }
@@ -48,9 +48,9 @@ pub(super) async fn claim(db: &dyn Database, tenant: &TenantName, now: Millis) -
     let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     let read = |row: &mut Row| Ok((row.maybe_text()?, row.maybe_int()?));
-    let (holder, until) = first(&mut tx, LOCK, args![tenant], read).await?.ok_or(StoreError::Unknown("connection"))?;
+    let (holder, until) = first(&mut tx, LOCK, args![tenant], read).await?.ok_or(StoreError::Unknown(Thing::Connection))?;
     if holder.is_some_and(|it| !owner::is_gone(&it)) && until.is_some_and(|it| it > now.0) {
-        return Err(StoreError::Busy("renewal"));
+        return Err(StoreError::Busy(Rival::Renewal));
     }
     let connection = first(&mut tx, ONE, args![tenant], connection_of).await?.ok_or(StoreError::Damaged)?;
     let owner = owner::this_process();

@@ -2,12 +2,13 @@
 
 use super::database::{Arg, Database, Insert, ROWS_AT_ONCE, Statement, Transaction, statements, with_rows};
 use super::dialect::{lines, translated};
+use super::migrations::{OF_POSTGRES, migrator, newest};
 use super::row::{Cell, Row};
-use super::{Engine, StoreError};
+use super::{Engine, Rival, StoreError, Thing};
 use crate::model::Millis;
 use async_trait::async_trait;
 use futures::TryStreamExt;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
 use std::collections::BTreeSet;
@@ -89,7 +90,7 @@ async fn is_well(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
 
 /// Takes the steps of the schema that were not taken yet, one process at a time.
 async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let mut all = migrations();
+    let mut all = migrator(OF_POSTGRES);
     // There is no such table before the first step.
     let taken: Vec<i64> = sqlx::query_scalar(STEPS).fetch_all(&mut *connection).await.unwrap_or_default();
     let taken: BTreeSet<i64> = taken.into_iter().collect();
@@ -103,13 +104,6 @@ async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), StoreErro
 async fn answer<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
     let answered = tokio::time::timeout(ANSWER, work).await;
     answered.map_err(|_| StoreError::Database("the server stopped answering".into()))?.map_err(|error| error_of(&error))
-}
-
-/// A newer program's steps are none of our business: it says itself which programs may still work here.
-fn migrations() -> Migrator {
-    let mut all = sqlx::migrate!("src/store/migrations/postgres");
-    all.set_ignore_missing(true);
-    all
 }
 
 /// Connects once and says at once what is wrong; the pool would go on trying.
@@ -155,7 +149,7 @@ impl Database for PostgresDatabase {
     }
 
     fn known(&self) -> i64 {
-        migrations().iter().map(|it| it.version).max().unwrap_or_default()
+        newest(OF_POSTGRES)
     }
 
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
@@ -169,7 +163,7 @@ impl Database for PostgresDatabase {
     }
 
     async fn back_up(&self, _: &Path) -> Result<(), StoreError> {
-        Err(StoreError::Unknown("file of a store: PostgreSQL has tools of its own for backups"))
+        Err(StoreError::Unknown(Thing::File))
     }
 
     /// The server keeps its own log short.
@@ -258,14 +252,14 @@ fn error_of(error: &sqlx::Error) -> StoreError {
         });
     };
     if inner.is_unique_violation() {
-        return StoreError::Duplicate("row");
+        return StoreError::Duplicate(Thing::Row);
     }
     let code = inner.code().unwrap_or_default();
     match &*code {
         "53100" => StoreError::Disk("the server's disk is full"),
         "25006" => StoreError::Disk("the server takes no writes"),
         "XX001" | "XX002" => StoreError::Damaged,
-        "40001" | "40P01" | "55P03" => StoreError::Busy("writer"),
+        "40001" | "40P01" | "55P03" => StoreError::Busy(Rival::Writer),
         code => StoreError::Database(match code {
             "28P01" | "28000" => "the server does not let this user in".into(),
             "3D000" => "the server has no such database".into(),
@@ -282,7 +276,7 @@ fn migration_error(error: &MigrateError) -> StoreError {
         MigrateError::VersionMissing(_) => StoreError::TooNew,
         MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => StoreError::Damaged,
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => match error_of(error) {
-            StoreError::Busy(_) => StoreError::Busy("update of the schema"),
+            StoreError::Busy(_) => StoreError::Busy(Rival::Schema),
             other => other,
         },
         _ => StoreError::Database("the schema could not be brought up to date".into()),

@@ -6,7 +6,7 @@
 use super::claims::{self, LEASE_MS};
 use super::database::{Database, Transaction, all, args, first, json_ids, run_text, statement, statements};
 use super::row::{Row, Values};
-use super::{Again, Claim, Claimed, Slot, StoreError, owner};
+use super::{Again, Claim, Claimed, Rival, Slot, StoreError, Thing, owner};
 use crate::model::{Millis, Order, Publication, ResumePolicy, RunId, RunKind, TenantName};
 
 statements!("sql/queue.sql": ENQUEUE = "enqueue", AGAIN = "again", SILENCE = "silence", ATTEMPT = "attempt", WAITING = "waiting",
@@ -36,7 +36,7 @@ pub(super) async fn queue(db: &dyn Database, tenant: &TenantName, order: &Order,
     let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
     let run = match enqueue(&mut tx, tenant, &Place { order: *order, slot: None }, now).await {
-        Err(StoreError::Busy("run")) => promote(&mut tx, tenant, order, now).await?.ok_or(StoreError::Busy("run"))?,
+        Err(StoreError::Busy(Rival::Run)) => promote(&mut tx, tenant, order, now).await?.ok_or(StoreError::Busy(Rival::Run))?,
         queued => queued?,
     };
     tx.commit().await?;
@@ -54,12 +54,12 @@ async fn promote(tx: &mut Box<dyn Transaction>, tenant: &TenantName, order: &Ord
 
 /// Queues a run in a transaction of the caller, now by the shared clock; [`StoreError::Busy`] when one is alive.
 pub(super) async fn enqueue(tx: &mut Box<dyn Transaction>, tenant: &TenantName, place: &Place, now: Millis) -> Result<RunId, StoreError> {
-    let number = first(tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Unknown("tenant"))?;
+    let number = first(tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Unknown(Thing::Tenant))?;
     if let Some(lost) = claims::end_lost(tx, tenant, now).await?
         && again(tx, (tenant, lost), Again::Later, now).await?
     {
         // What a dead run was to do comes first: whoever ends the dead queues it again.
-        return Err(StoreError::Busy("run"));
+        return Err(StoreError::Busy(Rival::Run));
     }
     let run = RunId::at(now);
     let Order { kind, resumes, publication } = place.order;
@@ -191,7 +191,7 @@ pub(super) async fn cancel(db: &dyn Database, tenant: &TenantName, run: RunId, n
     let ended = tx.execute(CANCEL_QUEUED, args![tenant, &id, now]).await?;
     let asked = tx.execute(ASK_TO_STOP, args![tenant, &id]).await?;
     if ended + asked == 0 {
-        return Err(StoreError::Unknown("run at work"));
+        return Err(StoreError::Unknown(Thing::RunAtWork));
     }
     tx.commit().await
 }

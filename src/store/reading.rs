@@ -3,7 +3,7 @@
 use super::database::{Database, Transaction, all, args, first, json_ids, statement, statements};
 use super::row::{Row, Values};
 use super::scan::Scan;
-use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Which, records};
+use super::{Pairing, Published, ResumeOutcome, Set, StoreError, Thing, Which, records};
 use crate::model::{
     Archived, Consent, ContactId, Decision, Evidence, Feature, FieldIndex, Level, LevelCount, Millis, Opportunity, Pipeline, ProfileId,
     Reason, Reference, ResumeStatus, RunKind, Stage, TenantName, User, Waterfall,
@@ -28,7 +28,7 @@ struct Sets {
 pub(super) async fn read(db: &dyn Database, tenant: &TenantName, set: Set, which: Which<'_>) -> Result<Published, StoreError> {
     let mut tx = db.reading().await?;
     let seen = first(&mut tx, SEEN, args![tenant], |row| Ok((row.maybe_int()?, row.maybe_millis()?))).await?;
-    let (published, checked_at) = seen.ok_or(StoreError::Unknown("tenant"))?;
+    let (published, checked_at) = seen.ok_or(StoreError::Unknown(Thing::Tenant))?;
     let published = published.unwrap_or(NO_SET);
     let sets = match set {
         Set::Published => Sets { run: published, base: None },

@@ -2,7 +2,7 @@
 
 use super::database::{Database, Transaction, all, args, first, run_text, statement, statements};
 use super::row::{Row, Values};
-use super::{Changed, Past, StoreError, owner};
+use super::{Changed, Past, StoreError, Thing, owner};
 use crate::model::{Change, LeftOut, Outcome, ProfileId, Queued, RunId, RunKind, RunRecord, RunState, Status, Tally, TenantName};
 
 statements!("sql/run.sql": LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes",
@@ -12,7 +12,7 @@ const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
 
 pub(super) async fn list(db: &dyn Database, tenant: &TenantName, past: Past) -> Result<Vec<RunRecord>, StoreError> {
     let mut tx = db.reading().await?;
-    first(&mut tx, SEEN, args![tenant], |_| Ok(())).await?.ok_or(StoreError::Unknown("tenant"))?;
+    first(&mut tx, SEEN, args![tenant], |_| Ok(())).await?.ok_or(StoreError::Unknown(Thing::Tenant))?;
     let before = match past.before {
         Some(run) => number(&mut tx, tenant, run).await?.0,
         None => i64::MAX,
@@ -25,13 +25,13 @@ pub(super) async fn list(db: &dyn Database, tenant: &TenantName, past: Past) -> 
 pub(super) async fn one(db: &dyn Database, run: RunId) -> Result<RunRecord, StoreError> {
     let mut tx = db.reading().await?;
     let found = all(&mut tx, ONE, args![&run_text(run)], record_of).await?;
-    with_left_out(&mut tx, found).await?.pop().ok_or(StoreError::Unknown("run"))
+    with_left_out(&mut tx, found).await?.pop().ok_or(StoreError::Unknown(Thing::Run))
 }
 
 pub(super) async fn changes(db: &dyn Database, run: RunId, which: Changed<'_>) -> Result<Vec<Change>, StoreError> {
     let mut tx = db.reading().await?;
     let found = first(&mut tx, ONE, args![&run_text(run)], record_of).await?;
-    let (number, record) = found.ok_or(StoreError::Unknown("run"))?;
+    let (number, record) = found.ok_or(StoreError::Unknown(Thing::Run))?;
     let read = |row: &mut Row| {
         let (profile, outcome) = (row.id()?, row.word(Outcome::parse)?);
         Ok(Change { profile, outcome, before: row.maybe_word(Status::parse)?, after: row.maybe_word(Status::parse)? })
@@ -50,7 +50,7 @@ pub(super) async fn changes(db: &dyn Database, run: RunId, which: Changed<'_>) -
 /// The number and kind of a tenant's run.
 pub(super) async fn number(tx: &mut Box<dyn Transaction>, tenant: &TenantName, run: RunId) -> Result<(i64, RunKind), StoreError> {
     let read = |row: &mut Row| Ok((row.int()?, row.word(RunKind::parse)?));
-    first(tx, NUMBER, args![tenant, &run_text(run)], read).await?.ok_or(StoreError::Unknown("run"))
+    first(tx, NUMBER, args![tenant, &run_text(run)], read).await?.ok_or(StoreError::Unknown(Thing::Run))
 }
 
 fn record_of(row: &mut Row) -> Result<(i64, RunRecord), StoreError> {

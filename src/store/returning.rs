@@ -1,9 +1,9 @@
 //! A backup of an embedded store that comes back.
 
-use super::StoreError;
 use super::database::Database;
 use super::sqlite::{FILE, SqliteDatabase, in_turn, make_turn};
 use super::sqlite_errors::io_error;
+use super::{StoreError, Thing};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -37,7 +37,7 @@ impl Returning {
             copied(&from, &to)?;
             Ok(Some(turn))
         });
-        let turn = turn.await?.ok_or(StoreError::Duplicate("store"))?;
+        let turn = turn.await?.ok_or(StoreError::Duplicate(Thing::Store))?;
         Ok(Self { database: SqliteDatabase::at(&copy).await?, copy, path, _turn: turn })
     }
 

@@ -6,7 +6,7 @@ use super::claims::{LEASE_MS, end_lost, fence, fence_result, lock};
 use super::database::{Database, Transaction, args, first, json, rows, run_text, statement, statements};
 use super::row::{Row, Values};
 use super::sweeping::sweep_later;
-use super::{Again, Claim, Ending, StoreError, decisions, merging, owner, queue};
+use super::{Again, Claim, Ending, Rival, StoreError, Thing, decisions, merging, owner, queue};
 use crate::model::{Change, LeftOut, Millis, Order, Outcome, Publication, RunId, RunKind, RunState, Status, TenantName};
 use serde::Serialize;
 
@@ -26,20 +26,20 @@ const RUN_KEPT_MS: i64 = 2 * 366 * 24 * 3_600_000;
 pub(super) async fn start(db: &dyn Database, tenant: &TenantName, order: &Order, now: Millis) -> Result<Claim, StoreError> {
     let now = db.lease_now(now).await?;
     let mut tx = db.writing().await?;
-    let fence = first(&mut tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Unknown("tenant"))?;
+    let fence = first(&mut tx, NEXT_NUMBER, args![tenant], Row::int).await?.ok_or(StoreError::Unknown(Thing::Tenant))?;
     if let Some(lost) = end_lost(&mut tx, tenant, now).await?
         && !does_all(order)
         && queue::again(&mut tx, (tenant, lost), Again::Later, now).await?
     {
         // What a dead run was to do comes first.
         tx.commit().await?;
-        return Err(StoreError::Busy("run"));
+        return Err(StoreError::Busy(Rival::Run));
     }
     let run = RunId::at(now);
     let (id, owner) = (run_text(run), owner::this_process());
     tx.execute(START, args![tenant, fence, &id, order.kind.as_str(), now, &owner, now.plus(LEASE_MS)]).await.map_err(
         |error| match error {
-            StoreError::Duplicate(_) => StoreError::Busy("run"),
+            StoreError::Duplicate(_) => StoreError::Busy(Rival::Run),
             other => other,
         },
     )?;
@@ -96,7 +96,7 @@ pub(super) async fn publish_held(db: &dyn Database, tenant: &TenantName, run: Ru
         Ok((number, kind, finished_at.max(row.maybe_millis()?), window_start.max(row.maybe_millis()?)))
     };
     let found = first(&mut tx, HELD, args![tenant, &run_text(run)], read).await?;
-    let (number, kind, checked_at, window_start) = found.ok_or(StoreError::Unknown("held run"))?;
+    let (number, kind, checked_at, window_start) = found.ok_or(StoreError::Unknown(Thing::HeldRun))?;
     tx.execute(SET_STATE, args![tenant, number, RunState::Published.as_str()]).await?;
     let it = Flip { tenant, run: number, kind, base: published.filter(|_| kind == RunKind::Recent) };
     flip(&mut tx, &it, checked_at, window_start).await?;
@@ -109,7 +109,7 @@ pub(super) async fn publish_held(db: &dyn Database, tenant: &TenantName, run: Ru
 pub(super) async fn drop_held(db: &dyn Database, tenant: &TenantName, run: RunId, now: Millis) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
     lock(&mut tx, tenant).await?;
-    let number = first(&mut tx, HELD, args![tenant, &run_text(run)], Row::int).await?.ok_or(StoreError::Unknown("held run"))?;
+    let number = first(&mut tx, HELD, args![tenant, &run_text(run)], Row::int).await?.ok_or(StoreError::Unknown(Thing::HeldRun))?;
     tx.execute(SET_STATE, args![tenant, number, RunState::Cancelled.as_str()]).await?;
     prune(&mut tx, tenant, now).await?;
     tx.commit().await?;

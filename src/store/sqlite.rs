@@ -1,13 +1,13 @@
 //! SQLite inside the data directory: one writer, some readers, nothing to install.
 
 use super::database::{Arg, Database, Insert, ROWS_AT_ONCE, Statement, Transaction, with_rows};
+use super::migrations::{OF_SQLITE, migrator, newest};
 use super::row::{Cell, Row};
 use super::sqlite_errors::{error_of, error_of_reader, io_error, migration_error};
-use super::{Engine, StoreError};
+use super::{Engine, Rival, StoreError};
 use crate::model::Millis;
 use async_trait::async_trait;
 use futures::TryStreamExt;
-use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, Sqlite, TypeInfo, ValueRef};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -58,7 +58,7 @@ impl SqliteDatabase {
         let writer = pool().max_connections(1).idle_timeout(None).max_lifetime(None);
         let writer = writer.connect_with(options.clone()).await.map_err(|error| error_of(&error))?;
         let mut first = writer.acquire().await.map_err(|error| error_of(&error))?;
-        migrations().run_direct(None, &mut *first, false).await.map_err(|error| migration_error(&error))?;
+        migrator(OF_SQLITE).run_direct(None, &mut *first, false).await.map_err(|error| migration_error(&error))?;
         drop(first);
         let reading = options.read_only(true).pragma("mmap_size", MAPPED_BYTES);
         let readers = pool().max_connections(READERS).connect_lazy_with(reading);
@@ -76,16 +76,9 @@ impl SqliteDatabase {
 pub(super) async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, StoreError> {
     let done = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Disk("opening was interrupted"))?;
     done.map_err(|error| match error.kind() {
-        io::ErrorKind::WouldBlock => StoreError::Busy("update of the schema"),
+        io::ErrorKind::WouldBlock => StoreError::Busy(Rival::Schema),
         _ => io_error(&error),
     })
-}
-
-/// A newer program's steps are none of our business: it says itself which programs may still work here.
-fn migrations() -> Migrator {
-    let mut all = sqlx::migrate!("src/store/migrations/sqlite");
-    all.set_ignore_missing(true);
-    all
 }
 
 /// Locks the directory until the answer is dropped. [`io::ErrorKind::WouldBlock`] when somebody holds it for long.
@@ -165,7 +158,7 @@ impl Database for SqliteDatabase {
     }
 
     fn known(&self) -> i64 {
-        migrations().iter().map(|it| it.version).max().unwrap_or_default()
+        newest(OF_SQLITE)
     }
 
     async fn engine(&self, now: Millis) -> Result<Engine, StoreError> {
@@ -200,7 +193,7 @@ impl Database for SqliteDatabase {
                 Err(error) => return Err(error),
             }
         }
-        Err(StoreError::Busy("reader"))
+        Err(StoreError::Busy(Rival::Reader))
     }
 }
 

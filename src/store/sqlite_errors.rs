@@ -1,6 +1,6 @@
 //! What errors of SQLite, and of the folder that its file is in, mean.
 
-use super::StoreError;
+use super::{Rival, StoreError, Thing};
 use sqlx::migrate::MigrateError;
 use std::io;
 
@@ -18,7 +18,7 @@ pub(super) fn io_error(error: &io::Error) -> StoreError {
 /// Readers wait for other readers of this process alone.
 pub(super) fn error_of_reader(error: &sqlx::Error) -> StoreError {
     match error {
-        sqlx::Error::PoolTimedOut => StoreError::Busy("reader"),
+        sqlx::Error::PoolTimedOut => StoreError::Busy(Rival::Reader),
         error => error_of(error),
     }
 }
@@ -27,17 +27,17 @@ pub(super) fn error_of_reader(error: &sqlx::Error) -> StoreError {
 pub(super) fn error_of(error: &sqlx::Error) -> StoreError {
     let sqlx::Error::Database(inner) = error else {
         return match error {
-            sqlx::Error::PoolTimedOut => StoreError::Busy("writer"),
+            sqlx::Error::PoolTimedOut => StoreError::Busy(Rival::Writer),
             sqlx::Error::Io(error) => io_error(error),
             _ => StoreError::Database("SQLite stopped answering".into()),
         };
     };
     if inner.is_unique_violation() {
-        return StoreError::Duplicate("row");
+        return StoreError::Duplicate(Thing::Row);
     }
     let code = inner.code().and_then(|it| it.parse::<u32>().ok()).unwrap_or_default();
     match code & 0xff {
-        5 | 6 => StoreError::Busy("writer"),
+        5 | 6 => StoreError::Busy(Rival::Writer),
         8 => StoreError::Disk("the data directory or its files are read-only"),
         10 => StoreError::Disk("reading or writing failed"),
         11 | 26 => StoreError::Damaged,

@@ -2,7 +2,7 @@
 
 use super::database::{Database, Transaction, all, args, first, json, statements};
 use super::row::{Row, Values};
-use super::{Connection, StoreError, Tenant, claims, oauth, schedule, sweeping};
+use super::{Connection, Rival, StoreError, Tenant, Thing, claims, oauth, schedule, sweeping};
 use crate::model::{Millis, Settings, TenantName};
 
 statements!("sql/tenant.sql": ADD = "add", ALL = "all", ONE = "one", SETTINGS = "settings", SET_SETTINGS = "set_settings", SET_KEY = "set_key",
@@ -32,13 +32,13 @@ pub(super) async fn add(db: &dyn Database, tenant: &Tenant) -> Result<(), StoreE
     let mut tx = db.writing().await?;
     tx.execute(ADD, args![&tenant.name, &settings, &*tenant.sealed_key, &*tenant.sealed_secret, tenant.created_at])
         .await
-        .map_err(|error| if matches!(error, StoreError::Duplicate(_)) { StoreError::Duplicate("tenant") } else { error })?;
+        .map_err(|error| if matches!(error, StoreError::Duplicate(_)) { StoreError::Duplicate(Thing::Tenant) } else { error })?;
     tx.commit().await
 }
 
 pub(super) async fn one(db: &dyn Database, name: &TenantName) -> Result<Tenant, StoreError> {
     let mut tx = db.reading().await?;
-    first(&mut tx, ONE, args![name], tenant_of).await?.ok_or(StoreError::Unknown("tenant"))
+    first(&mut tx, ONE, args![name], tenant_of).await?.ok_or(StoreError::Unknown(Thing::Tenant))
 }
 
 pub(super) async fn every(db: &dyn Database) -> Result<Vec<Tenant>, StoreError> {
@@ -53,7 +53,7 @@ pub(super) async fn change(
     access: Option<Access<'_>>,
 ) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    let found = first(&mut tx, SETTINGS, args![name], Row::text).await?.ok_or(StoreError::Unknown("tenant"))?;
+    let found = first(&mut tx, SETTINGS, args![name], Row::text).await?.ok_or(StoreError::Unknown(Thing::Tenant))?;
     if settings_of(&found)? != *before {
         return Err(CHANGED);
     }
@@ -73,7 +73,7 @@ pub(super) async fn change(
 }
 
 /// Somebody else was quicker.
-const CHANGED: StoreError = StoreError::Busy("change of the settings");
+const CHANGED: StoreError = StoreError::Busy(Rival::Settings);
 
 async fn put_key(tx: &mut Box<dyn Transaction>, name: &TenantName, sealed_key: &[u8], sealed_secret: &[u8]) -> Result<(), StoreError> {
     known(tx.execute(SET_KEY, args![name, sealed_key, sealed_secret]).await?)?;
@@ -85,7 +85,7 @@ async fn put_key(tx: &mut Box<dyn Transaction>, name: &TenantName, sealed_key: &
 pub(super) async fn remove(db: &dyn Database, name: &TenantName, now: Millis) -> Result<(), StoreError> {
     let now = db.lease_now(now).await?;
     let mut tx = at_rest(db, name, now).await?;
-    let found = first(&mut tx, SETTINGS, args![name], Row::text).await?.ok_or(StoreError::Unknown("tenant"))?;
+    let found = first(&mut tx, SETTINGS, args![name], Row::text).await?.ok_or(StoreError::Unknown(Thing::Tenant))?;
     let resting = Settings { paused: true, ..settings_of(&found)? };
     tx.execute(UNPUBLISH, args![name, &json(&resting)?]).await?;
     tx.execute(DROP_HELD, args![name]).await?;
@@ -100,13 +100,13 @@ pub(super) async fn remove(db: &dyn Database, name: &TenantName, now: Millis) ->
 async fn at_rest(db: &dyn Database, name: &TenantName, now: Millis) -> Result<Box<dyn Transaction>, StoreError> {
     let mut tx = db.writing().await?;
     schedule::forget(&mut tx, name).await?;
-    first(&mut tx, LOCK, args![name], Row::maybe_int).await?.ok_or(StoreError::Unknown("tenant"))?;
+    first(&mut tx, LOCK, args![name], Row::maybe_int).await?.ok_or(StoreError::Unknown(Thing::Tenant))?;
     claims::end_lost(&mut tx, name, now).await?;
     Ok(tx)
 }
 
 fn known(rows: u64) -> Result<(), StoreError> {
-    if rows == 0 { Err(StoreError::Unknown("tenant")) } else { Ok(()) }
+    if rows == 0 { Err(StoreError::Unknown(Thing::Tenant)) } else { Ok(()) }
 }
 
 fn tenant_of(row: &mut Row) -> Result<Tenant, StoreError> {

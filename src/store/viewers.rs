@@ -2,7 +2,7 @@
 
 use super::database::{Arg, Database, all, args, first, statements};
 use super::row::{Row, Values};
-use super::{Account, Hash, StoreError, Token};
+use super::{Account, Hash, Rival, StoreError, Thing, Token};
 use crate::model::{AccountName, Grant, Millis, Role};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -24,7 +24,7 @@ pub(super) async fn add_account(db: &dyn Database, it: &Account) -> Result<(), S
     let mut tx = db.writing().await?;
     let (tenant, role) = granted(&it.grant);
     let added = tx.execute(ADD_ACCOUNT, args![it.name.as_str(), tenant, role, &it.password, it.created_at]).await;
-    added.map_err(|error| taken(error, "user"))?;
+    added.map_err(|error| taken(error, Thing::User))?;
     tx.commit().await
 }
 
@@ -35,26 +35,26 @@ pub(super) async fn accounts(db: &dyn Database) -> Result<Vec<Account>, StoreErr
 
 pub(super) async fn account(db: &dyn Database, name: &AccountName) -> Result<Account, StoreError> {
     let mut tx = db.reading().await?;
-    first(&mut tx, ACCOUNT, args![name.as_str()], account_of).await?.ok_or(StoreError::Unknown("user"))
+    first(&mut tx, ACCOUNT, args![name.as_str()], account_of).await?.ok_or(StoreError::Unknown(Thing::User))
 }
 
 /// Whoever knew the old password is signed out.
 pub(super) async fn set_password(db: &dyn Database, name: &AccountName, password: &str) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    known(tx.execute(SET_PASSWORD, args![name.as_str(), password]).await?, "user")?;
+    known(tx.execute(SET_PASSWORD, args![name.as_str(), password]).await?, Thing::User)?;
     tx.execute(END_SESSIONS, args![name.as_str()]).await?;
     tx.commit().await
 }
 
 pub(super) async fn remove_account(db: &dyn Database, name: &AccountName) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    known(tx.execute(REMOVE_ACCOUNT, args![name.as_str()]).await?, "user")?;
+    known(tx.execute(REMOVE_ACCOUNT, args![name.as_str()]).await?, Thing::User)?;
     tx.commit().await
 }
 
 pub(super) async fn begin_session(db: &dyn Database, hash: &Hash, name: &AccountName, lasts: Range<Millis>) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    known(tx.execute(ACCOUNT_SEEN, args![name.as_str(), day(lasts.start)]).await?, "user")?;
+    known(tx.execute(ACCOUNT_SEEN, args![name.as_str(), day(lasts.start)]).await?, Thing::User)?;
     tx.execute(PRUNE_SESSIONS, args![lasts.start]).await?;
     tx.execute(BEGIN_SESSION, args![hash.as_slice(), name.as_str(), lasts.end]).await?;
     tx.commit().await
@@ -76,7 +76,7 @@ pub(super) async fn add_token(db: &dyn Database, hash: &Hash, it: &Token) -> Res
     let mut tx = db.writing().await?;
     let (tenant, role) = granted(&it.grant);
     let added = tx.execute(ADD_TOKEN, args![hash.as_slice(), &it.id, tenant, role, it.created_at, it.expires_at]).await;
-    added.map_err(|error| taken(error, "token"))?;
+    added.map_err(|error| taken(error, Thing::Token))?;
     tx.commit().await
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn token(db: &dyn Database, noting: &Noting, hash: &Hash, now: 
     let mut token = token_of(&mut row)?;
     if token.seen_day != Some(day(now)) && noting.begins() {
         let written = timeout(LONGEST, token_seen(db, hash, day(now))).await;
-        match written.unwrap_or(Err(StoreError::Busy("writer"))) {
+        match written.unwrap_or(Err(StoreError::Busy(Rival::Writer))) {
             Ok(()) => {
                 token.seen_day = Some(day(now));
                 noting.goes_well();
@@ -130,7 +130,7 @@ async fn token_seen(db: &dyn Database, hash: &Hash, day: Millis) -> Result<(), S
 
 pub(super) async fn remove_token(db: &dyn Database, id: &str) -> Result<(), StoreError> {
     let mut tx = db.writing().await?;
-    known(tx.execute(REMOVE_TOKEN, args![id]).await?, "token")?;
+    known(tx.execute(REMOVE_TOKEN, args![id]).await?, Thing::Token)?;
     tx.commit().await
 }
 
@@ -158,10 +158,10 @@ fn token_of(row: &mut Row) -> Result<Token, StoreError> {
     Ok(Token { id, grant, created_at: row.millis()?, expires_at: row.maybe_millis()?, seen_day: row.maybe_millis()? })
 }
 
-fn known(rows: u64, what: &'static str) -> Result<(), StoreError> {
+fn known(rows: u64, what: Thing) -> Result<(), StoreError> {
     if rows == 0 { Err(StoreError::Unknown(what)) } else { Ok(()) }
 }
 
-fn taken(error: StoreError, what: &'static str) -> StoreError {
+fn taken(error: StoreError, what: Thing) -> StoreError {
     if matches!(error, StoreError::Duplicate(_)) { StoreError::Duplicate(what) } else { error }
 }

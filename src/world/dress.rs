@@ -3,9 +3,9 @@
 use super::dice::{Dice, Stream};
 use super::facts::{facts, rows, words};
 use super::market::Market;
-use super::names::{Style, full_name};
 use super::person::Person;
 use super::romanise::plain;
+use super::style::{Style, full_name};
 use std::sync::LazyLock;
 use xxhash_rust::xxh3::xxh3_64;
 

@@ -22,14 +22,16 @@ mod facts;
 mod lists;
 mod market;
 mod names;
-mod person;
 mod parsed;
+mod part;
+mod person;
 mod planted;
 mod profile;
 mod render;
 mod resume;
 mod romanise;
 mod snapshot;
+mod style;
 mod truth;
 
 pub use account::{

@@ -2,9 +2,11 @@
 
 use super::account::Ms;
 use super::dice::Dice;
-use super::facts::{Locale, Word, facts, words};
+use super::facts::{Locale, facts, words};
 use super::market::{Market, title};
-use super::romanise::{capitalised, plain};
+use super::names;
+use super::part::Part;
+use super::romanise::plain;
 use chrono::{DateTime, Datelike};
 
 /// Months since the year 0.
@@ -13,34 +15,6 @@ pub(super) type Month = i32;
 /// The month of a moment.
 pub(super) fn month(at: Ms) -> Month {
     DateTime::from_timestamp_millis(at).map_or(0, |it| it.year() * 12 + it.month0() as i32)
-}
-
-/// One word of a name, at home and in Latin letters.
-#[derive(Clone)]
-pub(super) struct Part {
-    pub(super) native: String,
-    /// By scheme; equal to `native` where the script is Latin.
-    pub(super) latin: [String; 3],
-}
-
-impl Part {
-    fn of(word: &Word) -> Self {
-        Self { native: word.spaced(), latin: [0, 1, 2].map(|scheme| word.latin(scheme)) }
-    }
-
-    fn map(&self, native: impl Fn(&str) -> String) -> Self {
-        Self::of_text(&native(&self.native))
-    }
-
-    pub(super) fn of_text(text: &str) -> Self {
-        Self { native: text.to_owned(), latin: [0, 1, 2].map(|scheme| super::romanise::latin(text, scheme)) }
-    }
-
-    fn joined(&self, with: &Word) -> Self {
-        let end = Self::of(with);
-        let join = |a: &str, b: &str| capitalised(&format!("{a}{}", b.to_lowercase()));
-        Self { native: join(&self.native, &end.native), latin: [0, 1, 2].map(|at| join(&self.latin[at], &end.latin[at])) }
-    }
 }
 
 /// A job.
@@ -116,7 +90,7 @@ impl Person {
             woman,
             nickname: nickname(names, &given, dice),
             middle: (names.code == "en" && dice.chance(0.6)).then(|| self::given(names, woman, dice)),
-            patronymic: super::names::patronymic(names, woman, dice),
+            patronymic: names::patronymic(names, woman, dice),
             family: family(names, woman, dice),
             second_family: matches!(names.code, "es" | "pt").then(|| family(names, woman, dice)),
             married: None,
@@ -219,7 +193,7 @@ fn family(names: &Locale, woman: bool, dice: &mut Dice) -> Part {
     } else {
         Part::of(&names.surnames[dice.rank(names.surnames.len(), 25.0)])
     };
-    if woman && super::names::is_gendered(names.code) { name.map(|it| super::names::feminine(names.code, it)) } else { name }
+    if woman && names::is_gendered(names.code) { name.map(|it| names::feminine(names.code, it)) } else { name }
 }
 
 fn home(names: &Locale, dice: &mut Dice) -> usize {

@@ -4,8 +4,8 @@ use super::account::Ms;
 use super::dice::Dice;
 use super::facts::{facts, words};
 use super::market::Market;
-use super::names::{Style, full_name};
 use super::person::{Month, Person, month};
+use super::style::{Style, full_name};
 use crate::model::{Millis, Position, Profile, ProfileId, School};
 
 /// The person's profile as it was fetched some days before that moment.

@@ -5,10 +5,10 @@ use super::dice::Dice;
 use super::dress::{Dress, Make, headings};
 use super::facts::{facts, words};
 use super::market::Market;
-use super::names::{Style, full_name};
 use super::person::{Month, Person, month};
 use super::profile::{github, linkedin};
 use super::snapshot::{Flags, written};
+use super::style::{Style, full_name};
 use std::sync::Arc;
 
 /// How the page is divided.

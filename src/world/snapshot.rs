@@ -4,10 +4,10 @@ use super::account::Contact;
 use super::dice::Dice;
 use super::facts::{facts, words};
 use super::market::Market;
-use super::names::{Style, full_name};
 use super::person::{Month, Person};
 use super::profile::{github, is_eastern, linkedin, location};
 use super::romanise::plain;
+use super::style::{Style, full_name};
 use std::collections::BTreeSet;
 
 /// What was done to a record.

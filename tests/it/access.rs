@@ -45,17 +45,7 @@ impl Home {
         let (name, clock) = (TenantName::new("acme").unwrap(), Arc::new(AtomicI64::new(NOW.0)));
         let it = Self { location, replica, name, clock, _folder: folder };
         let settings = Settings { lever_url: Some(it.replica.base_url()), ..Settings::default() };
-        let tenant = Tenant {
-            name: it.name.clone(),
-            settings,
-            sealed_key: Vec::new(),
-            sealed_secret: Vec::new(),
-            created_at: NOW,
-            published_run: None,
-            checked_at: None,
-            window_start: None,
-        };
-        it.store().await.add_tenant(&tenant).await.unwrap();
+        it.store().await.add_tenant(&Tenant::new(it.name.clone(), settings, NOW)).await.unwrap();
         it.connect(|_| ()).await;
         it
     }

@@ -1,6 +1,7 @@
 //! All indexes pass one suite.
 
 mod postgres;
+mod slots;
 
 use acquaint::index::{DiskIndex, DiskWriter, Entry, Found, Index, IndexError, IndexWriter, Memory, Row, SearchText};
 use acquaint::model::ProfileId;

@@ -3,7 +3,7 @@ import { chromium } from "playwright-core";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-export const [base, password, leverUrl, leverKey, pictures, once] = process.argv.slice(2);
+export const [base, password, leverUrl, leverKey, pictures, once, signInUrl, signInApp] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 export const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -24,6 +24,19 @@ export const step = async (name, work) => {
 };
 export const must = (fact, words) => { if (!fact) throw new Error(words); };
 
+/// Clicks what leads to a page, and waits until that one is there, with its script: a click alone may end on the page before.
+export const follow = async (link) => {
+  const page = link.page();
+  await page.evaluate(() => { window.before = true; });
+  await link.click();
+  await page.waitForFunction(() => !window.before && document.readyState === "complete");
+};
+/// Leaves the field that a page begins in, which the browser enters some time after the page is there.
+export const leave = async (page) => {
+  await page.waitForFunction(() => [null, document.activeElement].includes(document.querySelector("[autofocus]")));
+  await page.keyboard.press("Escape");
+};
+
 // Whatever a browser complains of, the policy's refusals too, is an error of ours.
 export const complaints = [];
 const expected = [/Failed to load resource/];
@@ -38,7 +51,7 @@ export const someone = async (name, options = {}) => {
     await page.goto("/sign-in");
     await page.fill("#name", name);
     await page.fill("#password", password);
-    await page.click("main button");
+    await follow(page.locator("main button"));
   }
   return page;
 };

@@ -1,6 +1,14 @@
 // What operators and admins do: companies apart, review, runs, settings, connecting; and how soon a page is there.
 import { writeFileSync } from "node:fs";
-import { DAY, TWO, ada, eve, flat, ids, inge, leverKey, leverUrl, look, must, olga, pictures, sam, someone, status, step } from "./browser.mjs";
+import { DAY, TWO, ada, eve, flat, follow, ids, inge, leverKey, leverUrl, look, must, olga, pictures, sam, signInApp, signInUrl, someone, status, step } from "./browser.mjs";
+
+// Waits until a part of the page says this.
+const says = (page, part, what) =>
+  page.waitForFunction(
+    ([part, what]) => new RegExp(what, "u").test(document.querySelector(part)?.innerText.replace(/\s+/g, " ").trim()),
+    [part, what.source],
+    { timeout: 20000 },
+  );
 
 await step("isolation", async () => {
   // The second company has the same people in Lever: what there is of it is asked for by its own ids.
@@ -34,10 +42,10 @@ await step("isolation", async () => {
   // What one company decides is not the other's.
   const shown = async (page, tenant) => { await page.goto(`/t/${tenant}/profile?id=${id}`); return flat(await page.locator(".badge").first().innerText()); };
   must((await shown(eve, "acme")).startsWith("In Lever") && (await shown(olga, "demo")).startsWith("In Lever"), "both have the badge");
-  await olga.getByRole("button", { name: "Not the same person" }).first().click();
+  await follow(olga.getByRole("button", { name: "Not the same person" }).first());
   must((await shown(eve, "acme")).startsWith("In Lever"), "one keeps it when the other refuses it");
   await olga.goto("/t/demo/decisions");
-  await olga.getByRole("button", { name: "Undo" }).first().click();
+  await follow(olga.getByRole("button", { name: "Undo" }).first());
   must((await shown(olga, "demo")).startsWith("In Lever"), "which is taken back");
   for (const page of ["review", "decisions", "runs", "settings", "live?profile=x&contact=y"]) must(await status(sam, `/t/demo/${page}`) === 403, `${page} is not a sourcer's`);
   for (const page of ["search", "profile?id=x", "review", "decisions"]) must(await status(inge, `/t/demo/${page}`) === 403, `${page} is not of the installation`);
@@ -69,7 +77,7 @@ await step("review, by keys, and undo", async () => {
   must(await waiting() === before, "and back");
   await olga.keyboard.press("n");
   await olga.waitForURL(/done=not_same/);
-  await olga.getByRole("button", { name: "Later" }).click();
+  await follow(olga.getByRole("button", { name: "Later" }));
   await olga.waitForURL(/done=later/);
   must(await waiting() === before - 1, "later is not now, and not never");
   await olga.goto("/t/demo/decisions");
@@ -81,11 +89,11 @@ await step("held publication", async () => {
   await olga.goto("/t/demo/runs");
   must((await olga.locator("main").innerText()).includes("Publication is held"), "somebody has to look");
   await look(olga, "runs");
-  await olga.locator("tr", { hasText: "Held" }).getByRole("link").click();
+  await follow(olga.locator("tr", { hasText: "Held" }).getByRole("link"));
   must(await olga.locator("h2", { hasText: "What would change" }).isVisible(), "what would change");
   must(await olga.locator("td", { hasText: /^Gone$/ }).count() > 5, "names who would go");
   await look(olga, "held");
-  await olga.getByRole("button", { name: "Drop it" }).click();
+  await follow(olga.getByRole("button", { name: "Drop it" }));
   must((await olga.locator("main").innerText()).includes("Cancelled"), "dropped");
 });
 
@@ -95,39 +103,31 @@ await step("a held publication that is right is published", async () => {
   // A company that has older candidacies left out loses many badges, and means it.
   await eve.goto("/t/acme/settings");
   await eve.fill("#start_date", new Date(Date.now() - 60 * DAY).toISOString().slice(0, 10));
-  await eve.getByRole("button", { name: "Save" }).click();
+  await follow(eve.getByRole("button", { name: "Save" }));
   await eve.goto("/t/acme/runs");
-  await eve.getByRole("button", { name: "Run now" }).click();
+  await follow(eve.getByRole("button", { name: "Run now" }));
   await eve.waitForSelector("[data-ended=held]", { timeout: 60000 });
   must(await badged() === before, "nothing has changed yet");
-  must(/\d+ badges would come, .* change, \d+ go/.test(flat(await eve.locator("main").innerText())), "what would change");
+  await says(eve, "main", /\d+ badges would come, .* change, \d+ go/); // What would change.
   must(await eve.locator("td", { hasText: /^Gone$/ }).count() > 5, "by name");
-  await eve.getByRole("button", { name: "Publish it" }).click();
+  await follow(eve.getByRole("button", { name: "Publish it" }));
   await eve.waitForSelector("[data-ended=published]");
   must(await badged() < before - 5, "and now it has");
   await look(eve, "published", TWO);
 });
 
-// Waits until a part of the page says this.
-const says = (page, part, what) =>
-  page.waitForFunction(
-    ([part, what]) => new RegExp(what, "u").test(document.querySelector(part)?.innerText.replace(/\s+/g, " ").trim()),
-    [part, what.source],
-    { timeout: 20000 },
-  );
-
 await step("a run with live progress", async () => {
   await olga.goto("/t/demo/runs");
-  await olga.getByRole("button", { name: "Recent changes only" }).click();
+  await follow(olga.getByRole("button", { name: "Recent changes only" }));
   await olga.waitForURL(/runs\/[0-9a-f-]{36}/);
   await olga.waitForSelector("[data-ended=published]", { timeout: 60000 });
   // Of everybody, as many as there are: a run that takes longer than what is looked at here, also on a busy machine.
   await ada.goto("/t/demo/settings");
   await ada.selectOption("#resumes", "all");
   await ada.fill("#resume_budget", "100000");
-  await ada.getByRole("button", { name: "Save" }).click();
+  await follow(ada.getByRole("button", { name: "Save" }));
   await olga.goto("/t/demo/runs");
-  await olga.getByRole("button", { name: "Run now" }).click();
+  await follow(olga.getByRole("button", { name: "Run now" }));
   await olga.waitForURL(/runs\/[0-9a-f-]{36}/);
   await olga.waitForSelector("ol.steps li[aria-current]", { timeout: 30000 });
   await olga.waitForSelector("progress[value]", { timeout: 30000 });
@@ -149,8 +149,8 @@ await step("a run with live progress", async () => {
   }
   const said = await inge.locator("[data-drawn]").innerText();
   await inge.waitForFunction((before) => document.querySelector("[data-drawn]").innerText !== before, said, { timeout: 20000 });
-  await olga.locator("a", { hasText: "Running" }).first().click();
-  await olga.getByRole("button", { name: "Cancel" }).click();
+  await follow(olga.locator("a", { hasText: "Running" }).first());
+  await follow(olga.getByRole("button", { name: "Cancel" }));
   await olga.waitForSelector("[data-ended]", { timeout: 60000 });
   must(["cancelled", "published"].includes(await olga.locator("[data-ended]").getAttribute("data-ended")), "it ended, and the page said so by itself");
   await inge.waitForSelector("[data-ended]", { timeout: 20000 });
@@ -158,58 +158,76 @@ await step("a run with live progress", async () => {
 
 await step("recheck this person", async () => {
   await olga.goto("/t/demo/search?in_ats=only&status=active");
-  await olga.locator(".hit h2 a").first().click();
-  await olga.getByRole("button", { name: "Recheck this person" }).first().click();
+  await follow(olga.locator(".hit h2 a").first());
+  await follow(olga.getByRole("button", { name: "Recheck this person" }).first());
   must(/recent run is queued|next one/.test(await olga.locator("main").innerText()), "it says how");
 });
 
 await step("settings and another key", async () => {
   await ada.goto("/t/demo/settings");
-  await ada.getByRole("button", { name: "Ask Lever now" }).click();
+  await follow(ada.getByRole("button", { name: "Ask Lever now" }));
   must(await ada.locator("td", { hasText: "granted" }).count() > 6, "Lever's boxes");
   await look(ada, "settings");
   await ada.fill("#key", "not-a-key");
-  await ada.getByRole("button", { name: "Try and swap" }).click();
+  await follow(ada.getByRole("button", { name: "Try and swap" }));
   must((await ada.getByRole("alert").innerText()).includes("does not accept"), "a wrong key is not taken");
   await ada.fill("#schedule", "at full moon");
-  await ada.getByRole("button", { name: "Save" }).click();
+  await follow(ada.getByRole("button", { name: "Save" }));
   must(await ada.getByRole("alert").isVisible(), "nor a schedule that nobody can read");
   await ada.goto("/t/demo/settings");
   await ada.fill("#schedule", "nightly");
-  await ada.getByRole("button", { name: "Save" }).click();
+  await follow(ada.getByRole("button", { name: "Save" }));
   must(await ada.getByRole("status").isVisible(), "saved");
   await ada.fill("#key", leverKey);
-  await ada.getByRole("button", { name: "Try and swap" }).click();
+  await follow(ada.getByRole("button", { name: "Try and swap" }));
   must(await ada.getByRole("status").isVisible(), "and the key swapped");
 });
 
 await step("connect, and disconnect with its page open", async () => {
   await inge.goto("/console");
   await look(inge, "console");
-  await inge.getByRole("link", { name: "Connect a company" }).click();
+  await follow(inge.getByRole("link", { name: "Connect a company" }));
   await look(inge, "connect-1");
-  await inge.getByRole("button", { name: "Show the boxes" }).click();
+  await follow(inge.getByRole("button", { name: "Show the boxes" }));
   must(await inge.locator("td b", { hasText: "List opportunities" }).count() === 1, "the exact boxes");
   await inge.fill("#name", "second");
   await inge.fill("#lever_url", leverUrl);
   await inge.fill("#key", "not-a-key");
-  await inge.getByRole("button", { name: "Check and connect" }).click();
+  await follow(inge.getByRole("button", { name: "Check and connect" }));
   must((await inge.getByRole("alert").innerText()).includes("Nothing was stored"), "a wrong key connects nobody");
   await look(inge, "connect-2");
   await inge.fill("#key", leverKey);
-  await inge.getByRole("button", { name: "Check and connect" }).click();
+  await follow(inge.getByRole("button", { name: "Check and connect" }));
   await inge.waitForURL(/second\/settings/);
   const open = await inge.context().newPage();
   await open.goto("/t/second/runs");
   must((await open.locator("main").innerText()).includes("No run has been made yet"), "a new company is told what to do");
   await inge.fill("#confirm", "third");
-  await inge.getByRole("button", { name: "Disconnect and purge" }).click();
+  await follow(inge.getByRole("button", { name: "Disconnect and purge" }));
   must(await inge.getByRole("alert").isVisible(), "not without its name");
   await inge.fill("#confirm", "second");
-  await inge.getByRole("button", { name: "Disconnect and purge" }).click();
+  await follow(inge.getByRole("button", { name: "Disconnect and purge" }));
   await inge.waitForURL(/console/);
-  await open.getByRole("button", { name: "Dry run" }).click();
+  await follow(open.getByRole("button", { name: "Dry run" }));
   must((await open.locator("h1").innerText()) === "Not Found", "a page of a company that is gone says so");
+});
+
+await step("access that somebody gives on Lever's page", async () => {
+  await inge.goto("/connect?step=2&resumes=on");
+  await inge.fill("#name", "third");
+  await inge.fill("#lever_url", signInUrl);
+  await inge.fill("#app", signInApp);
+  await follow(inge.getByRole("button", { name: "Check and connect" }));
+  must(flat(await inge.locator("main").innerText()).includes("One step is left: a person gives access"), "an app waits for somebody");
+  await look(inge, "access-wanted", TWO);
+  // To Lever's page, which is of another address, and back, each by itself.
+  await inge.locator("form[action='/t/third/give'] button").click();
+  await inge.waitForURL(/third\/settings\?given=/);
+  must((await inge.getByRole("status").innerText()).includes("Lever has given access"), "and is let in");
+  await look(inge, "access-given", TWO);
+  await inge.goto("/t/third/runs");
+  await follow(inge.getByRole("button", { name: "Run now" }));
+  await inge.waitForSelector("[data-ended=published]", { timeout: 60000 });
 });
 
 await step("the page that tries the interface", async () => {

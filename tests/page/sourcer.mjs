@@ -1,5 +1,5 @@
 // What a sourcer does in a day, and what a sourcer does not see.
-import { DAY, TWO, badges, chip, flat, ids, lines, look, must, olga, once, password, sam, someone, status, step } from "./browser.mjs";
+import { DAY, TWO, badges, chip, flat, follow, ids, leave, lines, look, must, olga, once, password, sam, someone, status, step } from "./browser.mjs";
 
 await step("log-in", async () => {
   await sam.goto("/t/demo/list");
@@ -7,10 +7,10 @@ await step("log-in", async () => {
   await look(sam, "sign-in");
   await sam.fill("#name", "sam");
   await sam.fill("#password", "this is not the password");
-  await sam.click("main button");
+  await follow(sam.locator("main button"));
   must(await sam.getByRole("alert").isVisible(), "a wrong password is said to be wrong");
   await sam.fill("#password", password);
-  await sam.click("main button");
+  await follow(sam.locator("main button"));
   must(sam.url().endsWith("/t/demo/list"), "and the right one leads on");
 });
 await step("an address that lets in once", async () => {
@@ -44,11 +44,11 @@ await step("letters are no keys where somebody says so", async () => {
   };
   const choice = sam.getByRole("checkbox", { name: /are keys/ });
   await sam.goto("/t/demo/search?in_ats=only");
-  await sam.keyboard.press("Escape");
+  await leave(sam);
   must(await choice.isChecked() && await walks(), "they are keys at first");
   await choice.uncheck();
   await sam.goto("/t/demo/search?in_ats=only");
-  await sam.keyboard.press("Escape");
+  await leave(sam);
   must(!await choice.isChecked() && !await walks(), "none, on the next page too");
   must(!await sam.locator("kbd", { hasText: "j" }).isVisible(), "and no page says that they are");
   await choice.check();
@@ -94,20 +94,20 @@ await step("each chip", async () => {
   must(word, "a name is borne by people in Lever and others");
   await sam.goto(`/t/demo/search?q=${word}`);
   for (const name of Object.keys(CHIPS)) {
-    await chip(sam, name).click();
+    await follow(chip(sam, name));
     await fit(sam, [name]);
     if (name === "Hide in Lever") {
       must(/[1-9]\S* hidden \(in Lever\)/.test(flat(await sam.locator("#says").innerText())), "how many are hidden is said");
       await sam.goto("/t/demo/search");
       continue;
     }
-    await chip(sam, name === "Only in Lever" ? "All" : name).click();
+    await follow(chip(sam, name === "Only in Lever" ? "All" : name));
     must(await chip(sam, "All").getAttribute("aria-current") === "true" && await sam.locator(".chip[aria-current]").count() === 1, `${name} goes off`);
   }
   for (const [one, other] of [["Archived over 6 months ago", "Reached onsite"], ["Only in Lever", "Untouched for 90 days"], ["Over 12 months", "Never applied"]]) {
     await sam.goto("/t/demo/search");
-    await chip(sam, one).click();
-    await chip(sam, other).click();
+    await follow(chip(sam, one));
+    await follow(chip(sam, other));
     await fit(sam, [one, other]);
   }
   await look(sam, "chips", TWO);
@@ -122,7 +122,7 @@ await step("stage, status, recruiter", async () => {
   await sam.selectOption("#stage", with_all.stage.text);
   await sam.selectOption("#status", "active");
   await sam.fill("#recruiter", with_all.recruiter.name);
-  await sam.getByRole("button", { name: "Apply" }).click();
+  await follow(sam.getByRole("button", { name: "Apply" }));
   const found = await badges(sam, "demo");
   must(found.length > 0 && found.every((it) => it.stage.text === with_all.stage.text && it.recruiter.name === with_all.recruiter.name && it.status === "active"), "all three hold");
   must((await lines(sam)).every((it) => it.includes(with_all.stage.text) && it.includes(with_all.recruiter.name)), "and are said");
@@ -133,7 +133,7 @@ await step("stage, status, recruiter", async () => {
 await step("detail, with its reasons", async () => {
   await sam.goto(`/t/demo/search?in_ats=only&status=active&q=${encodeURIComponent(person.split(" ")[0])}`);
   if (await sam.locator(".hit").count() === 0) await sam.goto("/t/demo/search?in_ats=only&status=active");
-  await sam.keyboard.press("Escape");
+  await leave(sam);
   await sam.keyboard.press("j");
   await sam.keyboard.press("Enter");
   await sam.waitForURL(/profile\?id=/);
@@ -146,7 +146,7 @@ await step("detail, with its reasons", async () => {
 
 await step("contact on demand", async () => {
   const profile = sam.url();
-  await sam.getByRole("link", { name: "Show contact" }).first().click();
+  await follow(sam.getByRole("link", { name: "Show contact" }).first());
   must((await sam.locator("main").innerText()).includes("Shown from Lever now. Not saved here. This view is logged."), "live");
   await look(sam, "contact");
   const file = sam.locator("a[href*='/file?']").first();
@@ -159,26 +159,26 @@ await step("contact on demand", async () => {
 });
 
 await step("not the same person, and undo", async () => {
-  await sam.getByRole("button", { name: "Not the same person" }).first().click();
+  await follow(sam.getByRole("button", { name: "Not the same person" }).first());
   must(/Nothing to show|Possible match|In Lever/.test(await sam.locator("main").innerText()), "the page goes on");
   must(await sam.locator("main h2", { hasText: "Why this badge" }).count() === 0, "the badge is gone at once");
-  await sam.getByRole("button", { name: "Undo" }).click();
+  await follow(sam.getByRole("button", { name: "Undo" }));
   must(await sam.locator("main h2", { hasText: "Why this badge" }).count() > 0, "and back");
 });
 
 await step("check a list", async () => {
   await sam.goto("/t/demo/search?q=engineer");
-  await sam.locator(".hit h2 a").first().click();
+  await follow(sam.locator(".hit h2 a").first());
   const link = await sam.locator("dt:has-text('Pages') + dd a").first().getAttribute("href").catch(() => null);
   const id = new URL(sam.url()).searchParams.get("id");
   await sam.goto("/t/demo/list");
   await sam.fill("#list", [link ?? id, id, "https://nobody.example/who", ...Array(100).fill("x")].join("\n"));
-  await sam.getByRole("button", { name: "Check", exact: true }).click();
+  await follow(sam.getByRole("button", { name: "Check", exact: true }));
   must(await sam.locator(".hit").count() === 100, "a hundred lines");
   must((await sam.locator("main").innerText()).includes("3 lines more than 100"), "and no more");
   must((await lines(sam))[2].includes("No profile"), "what nobody knows is said");
   await sam.fill("#list", [link ?? id, id, "\"Name\",https://nobody.example/who"].join("\n"));
-  await sam.getByRole("button", { name: "Check", exact: true }).click();
+  await follow(sam.getByRole("button", { name: "Check", exact: true }));
   await look(sam, "list");
   // The same as a file: dropped on the box, and chosen beside it.
   const csv_of_theirs = link ? `Name,Page\r\nSomebody,${link}\r\n` : `${id},Somebody\r\n`;
@@ -186,7 +186,7 @@ await step("check a list", async () => {
   const dropped = await sam.evaluateHandle((text) => { const it = new DataTransfer(); it.items.add(new File([text], "list.csv", { type: "text/csv" })); return it; }, csv_of_theirs);
   await sam.dispatchEvent("#list", "drop", { dataTransfer: dropped });
   await sam.waitForFunction((text) => document.querySelector("#list").value.includes(text), link ?? id);
-  await sam.getByRole("button", { name: "Check", exact: true }).click();
+  await follow(sam.getByRole("button", { name: "Check", exact: true }));
   must((await ids(sam)).includes(id), "a CSV file that is dropped is checked");
   await sam.goto("/t/demo/list");
   await sam.setInputFiles("#file", { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(csv_of_theirs) });
@@ -204,7 +204,7 @@ await step("HTML in names", async () => {
   await sam.goto("/t/demo/search?q=Zedekiah");
   const found = await sam.locator(".hit h2 a").allInnerTexts();
   must(found.some((it) => it.includes("<img")), `shown as it was written: ${found}`);
-  await sam.locator(".hit h2 a").first().click();
+  await follow(sam.locator(".hit h2 a").first());
   must(await sam.locator("main img, main script").count() === 0, "and is no element");
 });
 

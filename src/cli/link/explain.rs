@@ -1,8 +1,8 @@
 //! `link --explain`: for each candidate the steps to the probability, with the profile's own values.
 
 use super::lines::Lines;
+use super::outcome::Outcome;
 use super::profile;
-use super::sink::Outcome;
 use crate::cli::waterfall::{self, percent};
 use crate::cli::{Context, Failure};
 use crate::model::{Profile, ProfileId};

@@ -2,6 +2,7 @@
 
 mod explain;
 mod lines;
+mod outcome;
 mod report;
 mod score;
 mod sink;
@@ -12,8 +13,9 @@ use crate::link::{Compared, Linker, Scoreboard, Truth, sample};
 use crate::matching::Counts;
 use crate::model::{ContactId, Person, PersonView, Profile, ProfileId, ProfileUrl, RawPerson};
 pub(super) use lines::Lines;
+use outcome::Outcome;
 use serde::Deserialize;
-use sink::{Outcome, Sink};
+use sink::Sink;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;

@@ -1,23 +1,16 @@
 //! Where the outcome of `link` goes: lines, and what was asked for besides.
 
 use super::explain::Explain;
+use super::outcome::Outcome;
 use super::report::Report;
 use super::{Args, internal, score, unwritable};
 use crate::cli::{Context, Failure};
 use crate::link::Scoreboard;
-use crate::model::{ContactId, Decision, Evidence, ProfileId, Scored, Verdict};
+use crate::model::{ContactId, Decision, Evidence, ProfileId, Scored};
 use serde::Serialize;
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Write};
 use std::time::Duration;
-
-/// What was found for one candidate.
-pub(super) struct Outcome {
-    pub(super) candidate: ContactId,
-    pub(super) verdict: Verdict,
-    /// Who was compared; empty when nobody counts them.
-    pub(super) considered: Vec<ProfileId>,
-}
 
 /// One line of the output (README: `link`).
 #[derive(Serialize)]

@@ -84,16 +84,8 @@ pub(in crate::cli) async fn add_with_key(
 }
 
 async fn add_sealed(context: &Context, name: &TenantName, settings: Settings, sealed_key: Vec<u8>) -> Result<Tenant, Failure> {
-    let tenant = Tenant {
-        name: name.clone(),
-        settings,
-        sealed_key,
-        sealed_secret: context.seal_new_secret(name)?,
-        created_at: context.now(),
-        published_run: None,
-        checked_at: None,
-        window_start: None,
-    };
+    let sealed_secret = context.seal_new_secret(name)?;
+    let tenant = Tenant { sealed_key, sealed_secret, ..Tenant::new(name.clone(), settings, context.now()) };
     context.store().await?.add_tenant(&tenant).await?;
     Ok(tenant)
 }

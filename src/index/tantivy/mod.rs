@@ -1,6 +1,8 @@
 //! The index on disk: hashed keys, counted values, compact records and words, in files that are mapped and never half written.
 
 mod alive;
+mod document;
+mod fields;
 mod layout;
 mod lists;
 mod parts;

@@ -1,7 +1,7 @@
 //! What a segment holds beside the words it is searched by: lists of keys and of values, and records, each a file of its own that
 //! the library writes, checks, merges and deletes with the segment.
 
-use super::layout::Document;
+use super::document::Document;
 use super::lists::{self, ListWriter, Lists, NUMBERS};
 use super::records::{RecordWriter, Records};
 use crate::index::rank;

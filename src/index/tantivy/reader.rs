@@ -1,7 +1,8 @@
 //! Reading the index: one snapshot, from any number of threads, while a writer may be at work.
 
 use super::alive::Alive;
-use super::layout::{self, Fields, Reach};
+use super::fields::{Fields, schema};
+use super::layout::{self, Reach};
 use super::lists::Span;
 use super::parts::{self, Parts};
 use super::records::Records;
@@ -51,7 +52,7 @@ impl DiskIndex {
             // No thread that watches the directory.
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             let (searcher, segments) = snapshot(&reader)?;
-            let (_, fields) = layout::schema();
+            let (_, fields) = schema();
             Ok(Self { searcher, fields, segments, revision })
         })
     }
@@ -222,7 +223,7 @@ pub(super) fn opened(dir: &Path) -> Result<(tantivy::Index, Reach), IndexError> 
         Ok((index, payload, !damaged.is_empty()))
     })?;
     let reach = layout::reach(payload.as_deref())?;
-    if damaged || index.schema() != layout::schema().0 {
+    if damaged || index.schema() != schema().0 {
         return Err(IndexError::Unusable("it is damaged"));
     }
     Ok((index, reach))

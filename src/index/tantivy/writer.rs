@@ -1,6 +1,8 @@
 //! The one writer of an index. A second one, in this process or another, is told to wait.
 
-use super::layout::{self, Document, Fields, Reach};
+use super::document::Document;
+use super::fields::{Fields, schema};
+use super::layout::{self, Reach};
 use super::lists::NUMBERS;
 use super::reader::opened;
 use crate::index::{IndexError, IndexWriter, Row};
@@ -80,7 +82,7 @@ impl DiskWriter {
         policy.set_max_docs_before_merge(LARGE);
         policy.set_del_docs_ratio_before_merge(DELETED_AT_MOST);
         writer.set_merge_policy(Box::new(policy));
-        let (_, fields) = layout::schema();
+        let (_, fields) = schema();
         let mut this = Self { writer, fields, reach, known: None, waiting: Vec::with_capacity(AT_ONCE), _lock: lock };
         if reach.revision == 0 {
             this.write(reach)?;

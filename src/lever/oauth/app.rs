@@ -1,7 +1,7 @@
 //! The app by which Lever knows us, as its file says, and where it signs in.
 
 use super::Hidden;
-use crate::lever::transport::is_loopback;
+use crate::lever::client::is_loopback;
 use crate::model::Environment;
 use crate::secrets::Secret;
 use serde::{Deserialize, Serialize};

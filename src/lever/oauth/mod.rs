@@ -21,7 +21,7 @@ pub use tokens::{AccessToken, Tokens};
 pub use visit::{Code, Visit};
 
 use super::limiter::Pace;
-use super::{LeverError, transport};
+use super::{LeverError, client};
 use crate::model::Environment;
 use app::Site;
 use async_trait::async_trait;
@@ -57,7 +57,7 @@ impl OAuth {
     /// [`LeverError::NoClient`] where HTTPS does not work on this machine.
     pub fn new(app: App, environment: Environment, base: &Url, pace: Pace) -> Result<Self, LeverError> {
         let site = Site::of(&app, environment, base);
-        let client = transport::client(&site.token)?;
+        let client = client::client(&site.token)?;
         Ok(Self { app, site, client, pace })
     }
 

@@ -1,6 +1,6 @@
 //! Opportunities, contacts and applications.
 
-use super::reference::{stage, user};
+use super::reference::{confidentiality, stage, user};
 use crate::replica::{Key, Permission, book::Book, query::Query, reply::Refusal};
 use crate::world::{Application, Contact, DataProtection, Deleted, Opportunity, StageChange};
 use serde_json::{Map, Value, json};
@@ -93,11 +93,6 @@ pub(in crate::replica) fn contact(it: &Contact) -> Value {
         "phones": phones(it),
         "dataProtection": data_protection(it.data_protection),
     })
-}
-
-/// `confidential` or `non-confidential`.
-pub(super) fn confidentiality(confidential: bool) -> Value {
-    json!(if confidential { "confidential" } else { "non-confidential" })
 }
 
 fn application(book: &Book, opportunity: &Opportunity, it: &Application) -> Value {

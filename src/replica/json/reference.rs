@@ -1,6 +1,5 @@
 //! Stages, archive reasons, users, postings.
 
-use super::opportunity::confidentiality;
 use crate::world::{Account, Ms, Posting, Reason, Stage, User};
 use serde_json::{Value, json};
 
@@ -76,6 +75,11 @@ pub(in crate::replica) fn posting(it: &Posting) -> Value {
         "transcribeInterviews": false,
         "screening": { "enabled": false },
     })
+}
+
+/// `confidential` or `non-confidential`.
+pub(super) fn confidentiality(confidential: bool) -> Value {
+    json!(if confidential { "confidential" } else { "non-confidential" })
 }
 
 /// Null for drafts and closed postings, which have no page.

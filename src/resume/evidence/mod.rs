@@ -11,7 +11,7 @@ mod sections;
 mod words;
 
 use super::identifiers::{Identifiers, identifiers};
-use super::readers::Target;
+use super::target::Target;
 use super::{Strangers, Where};
 use crate::model::PersonName;
 use contacts::{Places, Whose};

@@ -1,7 +1,7 @@
 //! What lies behind the places to click in a PDF: in most résumés the only place where a LinkedIn address stands.
 
+use super::super::target::{self, Target};
 use super::sheet::MAX_TARGETS;
-use super::target::{self, Target};
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 /// How far a chain of actions, or of parents, is followed: both may be circles.

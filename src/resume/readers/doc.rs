@@ -2,10 +2,10 @@
 //!
 //! All stories are read, not the body alone: résumés of that time stand in text boxes as often as not, and names in headers.
 
-use super::super::read::Content;
-use super::encoding;
+use super::super::content::Content;
+use super::super::encoding;
+use super::super::target;
 use super::sheet::{Gap, Sheet};
-use super::target;
 use crate::model::ResumeStatus;
 use encoding_rs::WINDOWS_1252;
 use std::io::{Cursor, Read};

@@ -1,6 +1,6 @@
 //! The text of a web page as a browser shows it, without running or fetching anything.
 
-use super::super::read::Content;
+use super::super::content::Content;
 use super::sheet::{Gap, Sheet};
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 

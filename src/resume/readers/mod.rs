@@ -2,7 +2,6 @@
 
 mod annotations;
 mod doc;
-mod encoding;
 mod html;
 mod mend;
 mod package;
@@ -10,15 +9,12 @@ mod pdf;
 mod rtf;
 mod sheet;
 mod spans;
-mod target;
 mod vocabulary;
 mod word;
 
-pub(super) use encoding::marked;
-pub(super) use target::Target;
-
+use super::content::Content;
+use super::encoding;
 use super::format::Format;
-use super::read::Content;
 use crate::model::ResumeStatus;
 
 /// Reads a file of this format.

@@ -1,8 +1,10 @@
 //! Office files that are a ZIP of XML parts: DOCX and ODT.
 
-use super::super::read::Content;
+use super::super::content::Content;
+use super::super::encoding;
 use super::sheet::Sheet;
-use super::{encoding, vocabulary, word};
+use super::vocabulary;
+use super::word::{self, Links};
 use crate::model::ResumeStatus;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -22,9 +24,6 @@ const MAX_PARTS: usize = 500;
 
 /// Bytes of all parts together.
 const MAX_ALL: usize = 64 << 20;
-
-/// Targets of a part's links by their ids.
-pub(super) type Links = HashMap<String, String>;
 
 /// Reads the parts that hold text: headers, the body, then footers and notes.
 pub(super) fn read(bytes: &[u8]) -> Content {

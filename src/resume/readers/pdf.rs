@@ -2,10 +2,10 @@
 //!
 //! One reader for the text, another for the structure; each is asked for the other's part when the other finds nothing.
 
+use super::super::content::{Content, MAX_TEXT};
 use super::super::format::pdf_start;
-use super::super::read::{Content, MAX_TEXT};
+use super::super::target::{self, Target};
 use super::super::{MAX_PAGES, quality};
-use super::target::{self, Target};
 use super::{annotations, mend, spans};
 use crate::model::ResumeStatus;
 use lopdf::{LoadOptions, ObjectId};

@@ -1,7 +1,7 @@
 //! What a reader of running text writes on: lines with the gaps between them, and the targets behind them.
 
-use super::super::read::{Content, MAX_TEXT};
-use super::target::{self, Target};
+use super::super::content::{Content, MAX_TEXT};
+use super::super::target::{self, Target};
 use crate::model::ResumeStatus;
 
 /// Links that are followed in one file; real ones have a few dozen.

@@ -3,14 +3,17 @@
 //! Names are taken by their namespaces, because writers choose prefixes freely. What breaks off in the middle gives what came
 //! before.
 
-use super::super::read::Content;
-use super::package::Links;
+use super::super::content::Content;
+use super::super::target;
 use super::sheet::{Gap, Sheet};
-use super::target;
 use super::vocabulary::{Family, family, is_unseen, unescaped, value};
 use quick_xml::NsReader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use std::collections::HashMap;
+
+/// Targets of a part's links by their ids.
+pub(super) type Links = HashMap<String, String>;
 
 /// The headers of pages, and all the rest.
 pub(super) struct Part {

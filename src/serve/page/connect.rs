@@ -108,16 +108,8 @@ async fn add(site: &Arc<Site>, given: &Given) -> Result<Result<(TenantName, Lack
         Err(told) => return Ok(Err(told)),
     };
     let keys = MasterKey::load(&site.keys).map_err(no_keys)?;
-    let tenant = Tenant {
-        name: name.clone(),
-        sealed_key: Vec::new(),
-        sealed_secret: access::seal_new_secret(&keys, &name),
-        created_at: site.now(),
-        published_run: None,
-        checked_at: None,
-        window_start: None,
-        settings,
-    };
+    let sealed_secret = access::seal_new_secret(&keys, &name);
+    let tenant = Tenant { sealed_secret, ..Tenant::new(name.clone(), settings, site.now()) };
     Ok(entry::connected(site, access, tenant, Place::New).await?.map(|lacks| (name, lacks)))
 }
 

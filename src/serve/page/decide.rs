@@ -7,7 +7,7 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Allowed, Review, Right, SeeBadges, may};
 use crate::serve::site::Site;
 use crate::serve::viewer::Viewer;
-use crate::store::{Decided, StoreError};
+use crate::store::{Decided, StoreError, Thing};
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -102,7 +102,7 @@ pub(super) async fn undo(State(site): State<Arc<Site>>, allowed: Allowed<SeeBadg
     }
     match site.store.undecide(&tenant, &pair.contact, &pair.profile, site.now()).await {
         // Somebody else took it back a moment ago.
-        Ok(()) | Err(StoreError::Unknown("decision")) => {}
+        Ok(()) | Err(StoreError::Unknown(Thing::Decision)) => {}
         Err(error) => return Err(error.into()),
     }
     Ok(Redirect::to(&match pair.then.as_str() {

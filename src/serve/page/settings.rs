@@ -14,7 +14,7 @@ use crate::serve::problem::Problem;
 use crate::serve::rights::{Allowed, Connect};
 use crate::serve::site::Site;
 use crate::serve::viewer::Viewer;
-use crate::store::{Connection, StoreError, Tenant};
+use crate::store::{Connection, Rival, StoreError, Tenant};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
@@ -193,7 +193,7 @@ pub(super) async fn save(
     let told = match chosen.over(&known.name, known.settings.clone()) {
         _ if chosen.is_stale(&known.settings) => changed(),
         Ok(settings) => match site.store.set_settings(&allowed.tenant, &known.settings, &settings).await {
-            Err(StoreError::Busy("change of the settings")) => changed(),
+            Err(StoreError::Busy(Rival::Settings)) => changed(),
             done => {
                 done?;
                 return Ok(Redirect::to(&format!("/t/{}/settings?saved=yes", allowed.tenant)).into_response());

@@ -10,6 +10,7 @@ mod hostile;
 mod reach;
 mod settings;
 mod start;
+mod steady;
 mod stub;
 mod tenant;
 mod transfer;

@@ -48,8 +48,11 @@ const REVEALS: &[&str] = &["src/model/raw.rs", "src/resume/pool.rs", "src/cli/re
 /// Who may print.
 const PRINTS: &[&str] = &["src/cli/output.rs"];
 
-/// A file with more lines does a second thing. (Style asks for 300; the rest is for tables.)
-const LONGEST: usize = 400;
+/// A file with more lines does a second thing.
+const LONGEST: usize = 300;
+
+/// What is one table may be longer.
+const TABLES: &[&str] = &["src/store/ledger.rs"];
 
 /// How SQL begins; a text in source that begins so belongs in a `.sql` file. What asks an engine about itself (`PRAGMA`) may stand
 /// in source: it names none of our tables.
@@ -80,11 +83,11 @@ fn breaches(file: &str, source: &str) -> Vec<Breach> {
     if !source.starts_with("//!") {
         say(1, "does not open with `//!`".into());
     }
+    if source.lines().count() > LONGEST && !TABLES.contains(&file) {
+        say(LONGEST, format!("has more than {LONGEST} lines"));
+    }
     if !file.starts_with("src/") {
         return found;
-    }
-    if source.lines().count() > LONGEST {
-        say(LONGEST, format!("has more than {LONGEST} lines"));
     }
     let module = module_of(file);
     let room = module.first().map_or("lib", String::as_str);
@@ -290,6 +293,6 @@ fn a_breach_of_style_is_found() {
     check("src/cli/mod.rs", "const Q: &str = \"update the index, then run again\";", &[]);
     check("src/badge.rs", "use anyhow::Result;", &["2: uses an error without a next step (`anyhow`)"]);
     let long = "\n".repeat(LONGEST);
-    check("src/badge.rs", &long, &["400: has more than 400 lines"]);
+    check("src/badge.rs", &long, &["300: has more than 300 lines"]);
     assert_eq!(breaches("tests/it/x.rs", "fn f() {}"), ["tests/it/x.rs:1: does not open with `//!`"]);
 }

@@ -111,17 +111,7 @@ impl Home {
 
     /// Adds a tenant.
     async fn add(&self, name: &TenantName, settings: Settings) {
-        let tenant = Tenant {
-            name: name.clone(),
-            settings,
-            sealed_key: Vec::new(),
-            sealed_secret: Vec::new(),
-            created_at: NOW,
-            published_run: None,
-            checked_at: None,
-            window_start: None,
-        };
-        self.store.add_tenant(&tenant).await.unwrap();
+        self.store.add_tenant(&Tenant::new(name.clone(), settings, NOW)).await.unwrap();
     }
 
     /// Changes the tenant's choices.

@@ -5,6 +5,7 @@ use crate::store::hand::order;
 use acquaint::lever::LeverError;
 use acquaint::night::NightError;
 use acquaint::replica::{Fault, Faults, Kind};
+use acquaint::store::Rival;
 use tokio::sync::Notify;
 
 /// A home whose account has changed since its last good run.
@@ -31,7 +32,7 @@ async fn a_second_run_waits_for_its_turn() {
     let second = async {
         begun.notified().await;
         let refused = home.watched(FULL, &|_| (), std::future::pending()).await;
-        assert!(matches!(refused, Err(StoreError::Busy("run"))));
+        assert!(matches!(refused, Err(StoreError::Busy(Rival::Run))));
         std::future::pending::<()>().await;
     };
     let first = home.watched(FULL, &hear, second).await.unwrap().record;

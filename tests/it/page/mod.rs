@@ -1,6 +1,8 @@
 //! The pages in a real browser: the demo of the real binary, walked by `tests/page/walk.mjs`. Pictures and figures of the walk stay in
 //! `target/page`.
 
+use acquaint::replica::{App, Options, Replica};
+use acquaint::world::{Plan, World};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -39,6 +41,13 @@ impl Demo {
         let told = lines.map(|it| serde_json::from_str::<serde_json::Value>(&it.unwrap()).unwrap()).find(|it| it.get("password").is_some());
         (Self(child, home), told.expect("the demo opens its pages"))
     }
+}
+
+/// A Lever whose sign-in knows an app that has its answers sent to these pages, and gives it access.
+fn with_a_sign_in(pages: &str) -> Replica {
+    let app = App::new("app-1", "s3cret-of-the-app").with_redirect(&format!("{pages}/oauth/callback"));
+    let account = World::new(&Plan { seed: 7, contacts: 12, opportunities: 20, profiles: 12, ..Plan::default() }).account;
+    Replica::start(account, Options { apps: vec![app], ..Options::default() }).unwrap()
 }
 
 fn acquaint(home: &Path) -> Command {
@@ -118,9 +127,10 @@ fn the_pages_are_walked_in_a_browser() {
     let (demo, told) = Demo::start();
     others(demo.1.path(), &told);
     let said = |name: &str| told[name].as_str().unwrap().to_owned();
+    let lever = with_a_sign_in(&said("url"));
     let mut walk = Command::new("node");
     walk.current_dir(&folder).arg("walk.mjs").args(["url", "password", "lever_url", "lever_key"].map(said)).arg(&pictures);
-    walk.arg(told["enter"][0].as_str().unwrap());
+    walk.arg(told["enter"][0].as_str().unwrap()).arg(lever.base_url()).arg(lever.oauth_file().unwrap().to_string());
     let walked = walk.output().unwrap();
     let lines = String::from_utf8_lossy(&walked.stdout);
     eprintln!("{lines}");

@@ -20,17 +20,7 @@ pub(super) fn name(text: &str) -> TenantName {
 
 pub(super) async fn with_tenant(store: &dyn Store, t: &str, schedule: &str) {
     let settings = Settings { schedule: Some(schedule.into()), ..Settings::default() };
-    let (sealed_key, sealed_secret) = (vec![1], vec![2]);
-    let tenant = Tenant {
-        name: name(t),
-        settings,
-        sealed_key,
-        sealed_secret,
-        created_at: now(),
-        published_run: None,
-        checked_at: None,
-        window_start: None,
-    };
+    let tenant = Tenant { sealed_key: vec![1], sealed_secret: vec![2], ..Tenant::new(name(t), settings, now()) };
     store.add_tenant(&tenant).await.expect("added");
 }
 

@@ -12,7 +12,7 @@ use acquaint::night::{NightError, PATIENCE, Watch};
 use acquaint::resume::Readers;
 use acquaint::schedule::{House, Limits, stand_by, work};
 use acquaint::secrets::{KeySource, MasterKey, Secret};
-use acquaint::store::{self, Again, Location, Slot, Store, StoreError, Tenant};
+use acquaint::store::{self, Again, Location, Rival, Slot, Store, StoreError, Tenant};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
@@ -80,15 +80,11 @@ impl Place {
         let gate = Gate::open().await;
         for (company, byte) in companies {
             let (keys, name) = (MasterKey::load(&key(*byte)).expect("a key"), name(company));
+            let settings = Settings { lever_url: Some(gate.url.clone()), ..Settings::default() };
             let tenant = Tenant {
                 sealed_key: access::seal_lever_key(&keys, &name, &Secret::new(company.as_bytes().to_vec())),
                 sealed_secret: access::seal_new_secret(&keys, &name),
-                name,
-                settings: Settings { lever_url: Some(gate.url.clone()), ..Settings::default() },
-                created_at: now(),
-                published_run: None,
-                checked_at: None,
-                window_start: None,
+                ..Tenant::new(name, settings, now())
             };
             store.add_tenant(&tenant).await.expect("added");
         }
@@ -261,7 +257,7 @@ fn what_passes_by_itself_is_tried_again() {
         (oauth(OAuthError::Lost), Again::No),
         (oauth(OAuthError::NotConnected), Again::No),
         (NightError::Store(StoreError::Database(text())), Again::Later),
-        (NightError::Store(StoreError::Busy("writer")), Again::Later),
+        (NightError::Store(StoreError::Busy(Rival::Writer)), Again::Later),
         (NightError::Store(StoreError::Disk("full")), Again::Later),
         (NightError::Store(StoreError::LostClaim), Again::No),
         (NightError::Store(StoreError::Damaged), Again::No),

@@ -1,7 +1,7 @@
 //! How much may be asked, and who sees the figures.
 
 use super::*;
-use acquaint::store::StoreError;
+use acquaint::store::{Rival, StoreError};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_viewer_waits_and_another_does_not() {
@@ -91,11 +91,11 @@ async fn one_viewer_watches_so_many_runs_at_once() {
 #[test]
 fn whoever_is_not_answered_now_is_told_why() {
     for (busy, status, detail) in [
-        ("run", 409, "a run of this tenant is at work or waits for its turn"),
-        ("change of the settings", 409, "somebody else has changed the settings meanwhile; look at them, and try again"),
-        ("reader", 503, "too many ask at once; try again"),
-        ("writer", 503, "another program is writing; try again"),
-        ("renewal", 503, "another program is writing; try again"),
+        (Rival::Run, 409, "a run of this tenant is at work or waits for its turn"),
+        (Rival::Settings, 409, "somebody else has changed the settings meanwhile; look at them, and try again"),
+        (Rival::Reader, 503, "too many ask at once; try again"),
+        (Rival::Writer, 503, "another program is writing; try again"),
+        (Rival::Renewal, 503, "another program is writing; try again"),
     ] {
         let problem = serve::Problem::from(StoreError::Busy(busy));
         assert_eq!((problem.status.as_u16(), problem.detail), (status, detail), "{busy}");

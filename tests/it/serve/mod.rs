@@ -4,6 +4,7 @@ mod console;
 mod deciding;
 mod details;
 mod figures;
+mod folk;
 mod found;
 mod freshness;
 mod giving;
@@ -27,12 +28,13 @@ mod tokens;
 use crate::store::hand::{ByHand as _, order};
 use crate::store::server;
 use acquaint::model::{
-    AccountName, Archived, Consent, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Pipeline, Profile, Reason,
-    Reference, Role, RunKind, RunState, Settings, Stage, Tally, TenantName, User, Waterfall,
+    AccountName, Archived, Consent, Decision, Evidence, Feature, FieldIndex, Grant, Level, Millis, Opportunity, Profile, Role, RunKind,
+    RunState, Settings, Tally, TenantName,
 };
 use acquaint::secrets::KeySource;
 use acquaint::serve::{self, Rooms, Site, proof};
-use acquaint::store::{self, Account, Again, Claim, Ending, Pairing, StagedContact, Store, Tenant, Token};
+use acquaint::store::{self, Account, Again, Claim, Ending, StagedContact, Store, Tenant, Token};
+use folk::{NEUTRAL, UNSEEN, opportunity, people, person, profiles, reference};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -267,113 +269,5 @@ fn id<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
 }
 
 fn tenant(text: &str) -> Tenant {
-    Tenant {
-        name: name(text),
-        settings: Settings::default(),
-        sealed_key: vec![1],
-        sealed_secret: vec![2],
-        created_at: NOW,
-        published_run: None,
-        checked_at: None,
-        window_start: None,
-    }
-}
-
-/// Everybody who has a profile: those of [`people`], one who is absent, and some who share a word.
-fn profiles() -> Vec<Profile> {
-    let line = |id: &str, name: &str| {
-        json!({
-            "id": id, "name": name, "headline": "Weaver", "location": "Lisbon, Portugal",
-            "links": [format!("https://www.linkedin.com/in/{id}")],
-            "positions": [{"organization": "Northwind", "title": "Weaver"}],
-        })
-    };
-    let all = [
-        ("p-active", "Ana Ruiz"),
-        ("p-archived", "Bela Horvat"),
-        ("p-hired", "Carla Nunes"),
-        ("p-once-hired", "Dana Weiss"),
-        ("p-forbidden", "Edda Lund"),
-        ("p-expired", "Fay Okoro"),
-        ("p-withheld", "Gita Rao"),
-        ("p-review", "Hana Sato"),
-        ("p-absent", "Ines Costa"),
-    ];
-    all.into_iter().map(|(id, name)| serde_json::from_value(line(id, name)).expect("a profile")).collect()
-}
-
-/// Those whom sourcers may not tell from each other.
-const NEUTRAL: [&str; 4] = ["p-hired", "p-once-hired", "p-forbidden", "p-expired"];
-/// Those who look as if they were not there.
-const UNSEEN: [&str; 3] = ["p-withheld", "p-review", "p-absent"];
-
-/// One of each kind.
-fn people() -> Vec<StagedContact> {
-    let gone = |reason: &str| Some(Archived { reason: Some(id(reason)), at: Some(NOW.plus(-400 * DAY)) });
-    let forbidden = Consent { allowed: Some(false), expires_at: None };
-    let expired = Consent { allowed: Some(true), expires_at: Some(NOW.plus(-DAY)) };
-    let archived = Opportunity { archived: gone("r-timing"), ..opportunity("archived") };
-    let long_ago = Opportunity {
-        archived: gone("r-hired"),
-        id: id("o-long-ago"),
-        last_interaction_at: Some(NOW.plus(-900 * DAY)),
-        ..opportunity("once-hired")
-    };
-    vec![
-        person("active", Decision::Match, vec![opportunity("active")]),
-        person("archived", Decision::Match, vec![archived.clone()]),
-        person("hired", Decision::Match, vec![Opportunity { archived: gone("r-hired"), ..opportunity("hired") }]),
-        person("once-hired", Decision::Match, vec![opportunity("once-hired"), long_ago]),
-        person("forbidden", Decision::Match, vec![Opportunity { contact_consent: forbidden, ..opportunity("forbidden") }]),
-        person("expired", Decision::Match, vec![Opportunity { contact_consent: expired, ..opportunity("expired") }]),
-        person("withheld", Decision::Match, vec![Opportunity { store: expired, ..opportunity("withheld") }]),
-        person("review", Decision::Review, vec![opportunity("review")]),
-    ]
-}
-
-fn person(who: &str, decision: Decision, opportunities: Vec<Opportunity>) -> StagedContact {
-    let evidence = Evidence { feature: Feature::Name, level: Level::Same, bits: 7.25, on: Some(FieldIndex(0)) };
-    let pairing = Pairing {
-        contact: id(&format!("c-{who}")),
-        profile: id(&format!("p-{who}")),
-        decision,
-        probability: 0.99,
-        evidence: vec![evidence],
-        waterfall: Waterfall::default(),
-    };
-    StagedContact { contact: id(&format!("c-{who}")), pairing: Some(pairing), opportunities, resume: None }
-}
-
-fn opportunity(who: &str) -> Opportunity {
-    Opportunity {
-        id: id(&format!("o-{who}")),
-        contact: id(&format!("c-{who}")),
-        stage: Some(id("s-onsite")),
-        stages_seen: vec![id("s-lead")],
-        last_mover: None,
-        owner: Some(id("u-kim")),
-        sourced_by: None,
-        archived: None,
-        applied: true,
-        posting: None,
-        url: Some(format!("https://hire.example/{who}").into()),
-        created_at: NOW.plus(-500 * DAY),
-        updated_at: Some(NOW.plus(-100 * DAY)),
-        last_interaction_at: Some(NOW.plus(-100 * DAY)),
-        snoozed_until: None,
-        store: Consent::default(),
-        contact_consent: Consent::default(),
-        confidential: false,
-        anonymized: false,
-    }
-}
-
-fn reference() -> Reference {
-    let mut it = Reference::default();
-    it.stages.insert(id("s-lead"), Stage { text: "New lead".into(), pipeline: Some(Pipeline::Lead), rank: 0.1 });
-    it.stages.insert(id("s-onsite"), Stage { text: "On site".into(), pipeline: Some(Pipeline::Onsite), rank: 0.4 });
-    it.reasons.insert(id("r-timing"), Reason { text: "Timing".into(), hired: false });
-    it.reasons.insert(id("r-hired"), Reason { text: "Hired".into(), hired: true });
-    it.users.insert(id("u-kim"), User { name: "Kim Berg".into(), active: true });
-    it
+    Tenant { sealed_key: vec![1], sealed_secret: vec![2], ..Tenant::new(name(text), Settings::default(), NOW) }
 }

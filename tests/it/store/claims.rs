@@ -7,7 +7,7 @@ pub(super) async fn one_run_a_tenant(home: Home) {
     store.add_tenant(&tenant("a")).await.expect("added");
     store.add_tenant(&tenant("b")).await.expect("added");
     let first = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
-    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Recent), NOW).await, Err(StoreError::Busy("run"))));
+    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Recent), NOW).await, Err(StoreError::Busy(Rival::Run))));
     store.start_run(&name("b"), &order(RunKind::Full), NOW).await.expect("another tenant's claim");
     let record = store.run(first.run).await.expect("the run");
     assert_eq!((record.state, record.started_at, record.finished_at), (RunState::Running, NOW, None));
@@ -24,7 +24,7 @@ pub(super) async fn one_run_a_tenant(home: Home) {
     assert_eq!(past(Some(RunKind::Full), None).await.expect("runs"), [first.run]);
     assert_eq!(past(None, Some(second.run)).await.expect("runs"), [first.run]);
     assert_eq!(past(Some(RunKind::Recent), Some(second.run)).await.expect("runs"), []);
-    assert!(matches!(past(None, Some(acquaint::model::RunId::at(NOW))).await, Err(StoreError::Unknown("run"))));
+    assert!(matches!(past(None, Some(acquaint::model::RunId::at(NOW))).await, Err(StoreError::Unknown(Thing::Run))));
 }
 
 pub(super) async fn of_many_claims_at_once_one_wins(home: Home) {
@@ -38,7 +38,7 @@ pub(super) async fn of_many_claims_at_once_one_wins(home: Home) {
     for it in tries.collect::<Vec<_>>() {
         match it.await.expect("no panic") {
             Ok(_) => won += 1,
-            Err(error) => assert!(matches!(error, StoreError::Busy("run")), "{error}"),
+            Err(error) => assert!(matches!(error, StoreError::Busy(Rival::Run)), "{error}"),
         }
     }
     assert_eq!(won, 1);
@@ -51,7 +51,7 @@ pub(super) async fn an_ended_lease_is_taken_over(home: Home) {
     store.stage(&old, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
     store.beat(&old, None, NOW.plus(50_000)).await.expect("alive");
     let at = async |seconds: i64| store.start_run(&name("a"), &order(RunKind::Full), NOW.plus(seconds * 1_000)).await;
-    assert!(matches!(at(109).await, Err(StoreError::Busy("run"))));
+    assert!(matches!(at(109).await, Err(StoreError::Busy(Rival::Run))));
     let new = at(111).await.expect("taken over");
     let lost = store.run(old.run).await.expect("the run");
     assert_eq!((lost.state, lost.finished_at), (RunState::Lost, Some(NOW.plus(111_000))));
@@ -73,7 +73,7 @@ pub(super) async fn a_dead_process_is_succeeded_at_once(home: Home) {
 
     // A live process of another machine is not judged; a dead one of this machine is.
     home.raw(&format!("UPDATE run SET owner = 'elsewhere {dead} 1'")).await;
-    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Full), NOW).await, Err(StoreError::Busy("run"))));
+    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Full), NOW).await, Err(StoreError::Busy(Rival::Run))));
     home.raw(&format!("UPDATE run SET owner = '{place} {dead} 1'")).await;
     store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("succeeded");
     assert_eq!(store.run(old.run).await.expect("the run").state, RunState::Lost);
@@ -148,7 +148,7 @@ pub(super) async fn a_lease_goes_by_the_clock_that_all_share(home: Home) {
     let ahead = until - NOW.plus(60_000).0;
     assert!((ahead - if skewed { 300_000 } else { 0 }).abs() < 60_000, "{ahead}");
     for refused in [store.start_run(&name("a"), &order(RunKind::Full), NOW).await.map(drop), store.remove_tenant(&name("a"), NOW).await] {
-        assert!(matches!(refused, Err(StoreError::Busy("run"))), "it is alive, whatever our own clock says");
+        assert!(matches!(refused, Err(StoreError::Busy(Rival::Run))), "it is alive, whatever our own clock says");
     }
     assert_eq!(store.end_dead_runs(NOW).await.expect("looked"), 0);
 }
@@ -161,7 +161,7 @@ pub(super) async fn who_cannot_be_seen_is_alive(home: Home) {
     let owner = home.raw("SELECT owner FROM run").await.remove(0);
     let (rest, _) = owner.rsplit_once(' ').expect("it ends with the start");
     home.raw(&format!("UPDATE run SET owner = '{rest} ?'")).await;
-    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Full), NOW).await, Err(StoreError::Busy("run"))));
+    assert!(matches!(store.start_run(&name("a"), &order(RunKind::Full), NOW).await, Err(StoreError::Busy(Rival::Run))));
 }
 
 /// A run that nobody looks at any more goes after two years, unless something still hangs on it.
@@ -192,7 +192,7 @@ pub(super) async fn old_runs_go(home: Home) {
     let kept = [now.run, young.run, ended[3].run, good.run];
     assert_eq!(runs().await, kept, "what is at work, young, held, or the last good one, which readers see");
     for gone in [&before, &recent, &ended[0], &ended[1], &ended[2]] {
-        assert!(matches!(store.run(gone.run).await, Err(StoreError::Unknown("run"))));
+        assert!(matches!(store.run(gone.run).await, Err(StoreError::Unknown(Thing::Run))));
         assert_eq!(home.rows_of(gone.fence).await, []);
         for table in ["change", "left_out"] {
             let left = home.raw(&format!("SELECT tenant FROM {table} WHERE tenant = 'a' AND run = {}", gone.fence)).await;

@@ -52,9 +52,9 @@ pub(super) async fn a_decision_acts_at_once(home: Home) {
     for set in [Set::Published, Set::Staged(held.run)] {
         assert_eq!(shown(&*store, "a", set).await, ["c-1>p-1@s-1"]);
     }
-    assert!(matches!(undecide(&*store, "c-1", "p-1").await, Err(StoreError::Unknown("decision"))));
+    assert!(matches!(undecide(&*store, "c-1", "p-1").await, Err(StoreError::Unknown(Thing::Decision))));
     let unknown = store.undecide(&name("nobody"), &id("c-1"), &id("p-1"), NOW).await;
-    assert!(matches!(unknown, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(unknown, Err(StoreError::Unknown(Thing::Tenant))));
 }
 
 /// Second thoughts, and what the first run had found.
@@ -151,7 +151,7 @@ pub(super) async fn who_is_asked_for_again_waits_for_a_run(home: Home) {
     assert_eq!(waiting().await, [contact("c-1"), contact("c-2")]);
     store.publish(&run, &ending(RunState::Published), NOW).await.expect("published");
     assert_eq!(waiting().await, [contact("c-2")], "asked for after the run began");
-    assert!(matches!(store.ask_again(&name("nobody"), &id("c-1"), NOW).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.ask_again(&name("nobody"), &id("c-1"), NOW).await, Err(StoreError::Unknown(Thing::Tenant))));
 }
 
 pub(super) async fn some_decisions_are_read(home: Home) {

@@ -174,7 +174,7 @@ async fn a_backup_is_whole_and_comes_back_with_care() {
     assert_eq!(shown(&*back, "a", Set::Published).await, Vec::<String>::new());
     assert_eq!(back.runs(&name("a"), 1).await.expect("runs")[0].state, RunState::Lost);
     assert_eq!(fs::metadata(elsewhere.join("acquaint.sqlite")).expect("the store").permissions().mode() & 0o777, 0o600);
-    assert!(matches!(store::restore(&copy, &elsewhere, NOW).await.err(), Some(StoreError::Duplicate("store"))));
+    assert!(matches!(store::restore(&copy, &elsewhere, NOW).await.err(), Some(StoreError::Duplicate(Thing::Store))));
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1"], "the store itself is as it was");
 }
 
@@ -192,7 +192,7 @@ async fn a_restore_that_broke_off_is_no_store() {
     for end in ["-wal", "-shm"] {
         let part = data.join(format!("acquaint.sqlite{end}"));
         fs::write(&part, "of another store").expect("a file");
-        assert!(matches!(store::restore(&copy, &data, NOW).await.err(), Some(StoreError::Duplicate("store"))), "{end}");
+        assert!(matches!(store::restore(&copy, &data, NOW).await.err(), Some(StoreError::Duplicate(Thing::Store))), "{end}");
         fs::remove_file(part).expect("removed");
     }
     for end in ["", "-wal"] {

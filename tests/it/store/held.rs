@@ -21,15 +21,15 @@ pub(super) async fn a_held_run_waits(home: Home) {
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-1>p-1@s-1"]);
     assert_eq!(shown(&*store, "a", Set::Staged(held.run)).await, ["c-2>p-2@s-3"]);
     let live = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
-    assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Busy("run"))));
+    assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Busy(Rival::Run))));
     store.end_run(&live, &ending(RunState::Failed), None).await.expect("ended");
     store.publish_held(&name("a"), held.run, NOW.plus(DAY)).await.expect("published");
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-3"]);
     assert_eq!(store.run(held.run).await.expect("the run").state, RunState::Published);
     let now = store.tenant(&name("a")).await.expect("the tenant");
     assert_eq!((now.published_run, now.checked_at, now.window_start), (Some(held.run), Some(NOW.plus(1_000)), Some(NOW.plus(9))));
-    assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown("held run"))));
-    assert!(matches!(store.drop_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown("held run"))));
+    assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown(Thing::HeldRun))));
+    assert!(matches!(store.drop_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown(Thing::HeldRun))));
 }
 
 /// Whoever publishes a night late takes back nothing that was found since.
@@ -75,7 +75,7 @@ pub(super) async fn an_older_held_run_is_gone(home: Home) {
     store.stage(&held, &[badge("c-1", "p-1", "o-1", "s-1")]).await.expect("staged");
     store.end_run(&held, &ending(RunState::Held), None).await.expect("held");
     publish(&*store, "a", &[badge("c-2", "p-2", "o-2", "s-1")]).await;
-    assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown("held run"))));
+    assert!(matches!(store.publish_held(&name("a"), held.run, NOW).await, Err(StoreError::Unknown(Thing::HeldRun))));
     assert_eq!(home.rows_of(held.fence).await, []);
     assert_eq!(shown(&*store, "a", Set::Published).await, ["c-2>p-2@s-1"]);
 }

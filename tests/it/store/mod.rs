@@ -1,5 +1,6 @@
 //! The store: one suite of checks, passed by SQLite and by a real PostgreSQL server.
 
+mod again;
 mod claims;
 mod decisions;
 mod files;
@@ -22,7 +23,7 @@ use acquaint::model::{
     Profile, ProfileId, Reference, RunKind, RunState, Settings, Stage, StageId, Status, Tally, TenantName, User, Waterfall,
 };
 use acquaint::store::{
-    self, Again, Claim, Ending, Location, Pairing, Past, Published, Set, StagedContact, Store, StoreError, Tenant, Which,
+    self, Again, Claim, Ending, Location, Pairing, Past, Published, Rival, Set, StagedContact, Store, StoreError, Tenant, Thing, Which,
 };
 use hand::{ByHand as _, order};
 use sqlx::Connection;
@@ -110,9 +111,11 @@ suite! {
     claims: one_run_a_tenant, of_many_claims_at_once_one_wins, an_ended_lease_is_taken_over, a_dead_process_is_succeeded_at_once,
         a_lost_claim_writes_nothing, garbage_is_swept, a_lease_goes_by_the_clock_that_all_share, who_cannot_be_seen_is_alive, old_runs_go;
     queue: a_queued_run_waits_for_a_worker, short_runs_go_first_and_long_ones_are_not_forgotten, of_many_workers_one_claims_a_run,
-        a_lost_run_is_begun_again, what_a_dead_run_was_to_do_is_done, what_stood_still_is_begun_once_more_and_told, a_lease_that_ends_in_the_middle_of_a_publication, a_run_that_must_go_waits_again, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is,
-        who_asked_for_a_stop_gets_it, what_is_not_known_is_long, a_tenant_at_rest_begins_nothing_by_itself, what_a_person_asks_for_takes_the_place_of_the_schedules,
-        a_run_that_is_begun_again_is_as_old_as_the_first;
+        a_lease_that_ends_in_the_middle_of_a_publication, a_cancelled_run_ends_or_is_asked_to, a_run_tells_how_far_it_is,
+        who_asked_for_a_stop_gets_it, what_is_not_known_is_long, a_tenant_at_rest_begins_nothing_by_itself,
+        what_a_person_asks_for_takes_the_place_of_the_schedules;
+    again: a_lost_run_is_begun_again, what_a_dead_run_was_to_do_is_done, what_stood_still_is_begun_once_more_and_told,
+        a_run_that_must_go_waits_again, a_run_that_is_begun_again_is_as_old_as_the_first;
     schedule: a_time_is_served_once, another_schedule_counts_from_now_on, a_time_that_waits_for_long_is_told_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;
     held: a_held_run_waits, an_older_held_run_is_gone, a_held_night_waits_for_its_operator, a_held_night_takes_in_what_was_found_since;
     publishing: what_is_staged_comes_back, changes_are_read_in_parts, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
@@ -124,7 +127,7 @@ suite! {
     decisions: a_decision_acts_at_once, the_last_decision_counts, a_decision_taken_back_brings_the_one_before, a_decision_made_meanwhile_holds, a_decision_goes_with_whom_it_is_about,
         questions_come_in_order, who_is_asked_for_again_waits_for_a_run, some_decisions_are_read, views_are_kept_for_ninety_days;
     ledger: the_schema_is_the_ledger;
-    steps: rows_of_before_are_read_as_they_were;
+    steps: rows_of_before_are_read_as_they_were, every_file_is_a_step;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -154,16 +157,7 @@ fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
 }
 
 fn tenant(text: &str) -> Tenant {
-    Tenant {
-        name: name(text),
-        settings: Settings::default(),
-        sealed_key: vec![0, 1, 255],
-        sealed_secret: vec![7],
-        created_at: NOW,
-        published_run: None,
-        checked_at: None,
-        window_start: None,
-    }
+    Tenant { sealed_key: vec![0, 1, 255], sealed_secret: vec![7], ..Tenant::new(name(text), Settings::default(), NOW) }
 }
 
 fn profile(id: &str, headline: &str) -> Profile {

@@ -29,8 +29,8 @@ pub(super) async fn a_connection_takes_the_place_of_a_key(home: Home) {
     store.add_tenant(&tenant("a")).await.expect("added");
     store.add_tenant(&tenant("b")).await.expect("added");
     assert!(store.connection(&name("a")).await.expect("read").is_none());
-    assert!(matches!(store.claim_renewal(&name("a"), NOW).await, Err(StoreError::Unknown("connection"))));
-    assert!(matches!(store.connect(&name("nobody"), &connection(None), &[7]).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.claim_renewal(&name("a"), NOW).await, Err(StoreError::Unknown(Thing::Connection))));
+    assert!(matches!(store.connect(&name("nobody"), &connection(None), &[7]).await, Err(StoreError::Unknown(Thing::Tenant))));
     store.connect(&name("a"), &connection(None), &[9]).await.expect("connected");
     let found = store.tenant(&name("a")).await.expect("found");
     assert_eq!((found.sealed_key, found.sealed_secret), (Vec::new(), vec![9]), "one way in, and secrets of one master key");
@@ -54,7 +54,7 @@ pub(super) async fn one_renewal_at_a_time(home: Home) {
     for it in tries.collect::<Vec<_>>() {
         match it.await.expect("no panic") {
             Ok(it) => won.push(it),
-            Err(error) => assert!(matches!(error, StoreError::Busy("renewal" | "writer")), "{error}"),
+            Err(error) => assert!(matches!(error, StoreError::Busy(Rival::Renewal | Rival::Writer)), "{error}"),
         }
     }
     let [(turn, before)] = won.as_slice() else { panic!("{} have the turn", won.len()) };
@@ -74,7 +74,7 @@ pub(super) async fn a_renewal_that_lost_its_turn_keeps_nothing(home: Home) {
     let store = home.open().await;
     connected(&*store).await;
     let (old, _) = store.claim_renewal(&name("a"), NOW).await.expect("a turn");
-    assert!(matches!(store.claim_renewal(&name("a"), NOW.plus(149_000)).await, Err(StoreError::Busy("renewal"))));
+    assert!(matches!(store.claim_renewal(&name("a"), NOW.plus(149_000)).await, Err(StoreError::Busy(Rival::Renewal))));
     let (new, before) = store.claim_renewal(&name("a"), NOW.plus(151_000)).await.expect("taken over");
     assert!(before.unanswered && new.number > old.number);
     assert!(matches!(store.end_renewal(&old, Renewal::Done(&[2], NOW)).await, Err(StoreError::LostClaim)));

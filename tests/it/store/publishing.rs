@@ -186,7 +186,7 @@ pub(super) async fn what_changed_is_kept_for_ninety_days(home: Home) {
     at(91).await.expect("a claim");
     assert_eq!(store.changes(old.run).await.expect("changes"), []);
     assert_eq!(store.run(old.run).await.expect("its record stays").state, RunState::Published);
-    assert!(matches!(store.changes(acquaint::model::RunId::at(NOW)).await, Err(StoreError::Unknown("run"))));
+    assert!(matches!(store.changes(acquaint::model::RunId::at(NOW)).await, Err(StoreError::Unknown(Thing::Run))));
 }
 
 fn resume(of: &str, opportunity_id: &str, pairing: Option<Pairing>) -> ResumeOutcome {

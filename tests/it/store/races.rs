@@ -157,7 +157,7 @@ pub(super) async fn a_frozen_update_of_the_schema_is_told(home: Home) {
     home.open().await.tenants().await.expect("it opens meanwhile");
     home.raw("DELETE FROM _sqlx_migrations WHERE version = 7").await;
     let impatient = Location::Postgres(format!("{}?options=-c%20lock_timeout%3D200ms", home.raw_url));
-    assert!(matches!(store::open(&impatient).await.err(), Some(StoreError::Busy("update of the schema"))));
+    assert!(matches!(store::open(&impatient).await.err(), Some(StoreError::Busy(Rival::Schema))));
     holder.unlock().await.expect("let go");
 }
 

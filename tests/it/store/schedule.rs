@@ -28,7 +28,7 @@ pub(super) async fn a_time_is_served_once(home: Home) {
     assert_eq!(stores[1].served().await.expect("read"), std::slice::from_ref(&next));
     // While its run is alive no other time is served.
     let busy = stores[0].serve(&slot(NOW.plus(2 * DAY)), Some(NOW.plus(DAY)), Some((ORDER, NOW)), NOW).await;
-    assert!(matches!(busy, Err(StoreError::Busy("run"))));
+    assert!(matches!(busy, Err(StoreError::Busy(Rival::Run))));
     assert_eq!(stores[1].served().await.expect("read"), [next]);
 }
 

@@ -12,19 +12,23 @@ const RUNS: [&str; 2] = ["01900000-0000-7000-8000-000000000001", "01900000-0000-
 const EVIDENCE: &str = r#"[[["name","same",7.25,0],["email","shared",-0.1,null]],[-18.62,-0.5,-0.01,0.25]]"#;
 const LEVELS_ALONE: &str = r#"[["name","same",7.25,0],["email","shared",-0.1,null]]"#;
 
+/// The steps as they lie in the folder.
+async fn files(of: &str) -> Migrator {
+    Migrator::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations").join(of)).await.expect("steps")
+}
+
 /// Takes the steps up to this one, as the program of then did.
 async fn up_to(home: &Home, step: i64) {
-    let files = |of: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations").join(of);
     match &home.location {
         Location::Embedded(data) => {
             std::fs::create_dir(data).expect("a folder");
             let mut it = sqlx::SqliteConnection::connect(&format!("{}?mode=rwc", home.raw_url)).await.expect("a connection");
-            Migrator::new(files("sqlite")).await.expect("steps").run_to(step, &mut it).await.expect("taken");
+            files("sqlite").await.run_to(step, &mut it).await.expect("taken");
             it.close().await.expect("closed");
         }
         Location::Postgres(url) => {
             let mut it = sqlx::PgConnection::connect(url).await.expect("a connection");
-            Migrator::new(files("postgres")).await.expect("steps").run_to(step, &mut it).await.expect("taken");
+            files("postgres").await.run_to(step, &mut it).await.expect("taken");
             it.close().await.expect("closed");
         }
     }
@@ -106,6 +110,14 @@ async fn looked_up(store: &dyn Store) -> Vec<String> {
     assert_eq!((&seen.pairings, &seen.questions), (&badges.pairings, &questions.pairings));
     assert_eq!((&seen.common.reference, seen.common.checked_at), (&badges.reference, badges.checked_at));
     [lines(&badges), lines(&questions)].concat()
+}
+
+pub(super) async fn every_file_is_a_step(home: Home) {
+    home.open().await;
+    let of = if matches!(home.location, Location::Embedded(_)) { "sqlite" } else { "postgres" };
+    let expected: Vec<String> = files(of).await.iter().map(|it| format!("{} {}", it.version, it.description)).collect();
+    let taken = home.raw("SELECT CAST(version AS TEXT) || ' ' || description FROM _sqlx_migrations ORDER BY version").await;
+    assert_eq!(taken, expected);
 }
 
 pub(super) async fn rows_of_before_are_read_as_they_were(home: Home) {

@@ -8,7 +8,7 @@ pub(super) async fn a_tenant_is_added_once(home: Home) {
     let store = home.open().await;
     store.add_tenant(&tenant("b")).await.expect("added");
     store.add_tenant(&tenant("a")).await.expect("added");
-    assert!(matches!(store.add_tenant(&tenant("a")).await, Err(StoreError::Duplicate("tenant"))));
+    assert!(matches!(store.add_tenant(&tenant("a")).await, Err(StoreError::Duplicate(Thing::Tenant))));
     let names: Vec<_> = store.tenants().await.expect("tenants").into_iter().map(|it| it.name).collect();
     assert_eq!(names, [name("a"), name("b")]);
     drop(store);
@@ -33,13 +33,13 @@ pub(super) async fn a_tenant_changes_its_mind(home: Home) {
     assert_eq!((found.settings, found.sealed_key, found.sealed_secret), (settings.clone(), vec![9; 200], vec![8; 90]));
 
     let nobody = name("nobody");
-    assert!(matches!(store.tenant(&nobody).await, Err(StoreError::Unknown("tenant"))));
-    assert!(matches!(store.set_settings(&nobody, &settings, &settings).await, Err(StoreError::Unknown("tenant"))));
-    assert!(matches!(store.set_key(&nobody, &[], &[]).await, Err(StoreError::Unknown("tenant"))));
-    assert!(matches!(store.remove_tenant(&nobody, NOW).await, Err(StoreError::Unknown("tenant"))));
-    assert!(matches!(store.start_run(&nobody, &order(RunKind::Full), NOW).await, Err(StoreError::Unknown("tenant"))));
-    assert!(matches!(store.runs(&nobody, 5).await, Err(StoreError::Unknown("tenant"))));
-    assert!(matches!(store.read(&nobody, Set::Published, Which::Badges).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.tenant(&nobody).await, Err(StoreError::Unknown(Thing::Tenant))));
+    assert!(matches!(store.set_settings(&nobody, &settings, &settings).await, Err(StoreError::Unknown(Thing::Tenant))));
+    assert!(matches!(store.set_key(&nobody, &[], &[]).await, Err(StoreError::Unknown(Thing::Tenant))));
+    assert!(matches!(store.remove_tenant(&nobody, NOW).await, Err(StoreError::Unknown(Thing::Tenant))));
+    assert!(matches!(store.start_run(&nobody, &order(RunKind::Full), NOW).await, Err(StoreError::Unknown(Thing::Tenant))));
+    assert!(matches!(store.runs(&nobody, 5).await, Err(StoreError::Unknown(Thing::Tenant))));
+    assert!(matches!(store.read(&nobody, Set::Published, Which::Badges).await, Err(StoreError::Unknown(Thing::Tenant))));
 }
 
 /// Two people read the same choices, and each makes one of their own.
@@ -54,7 +54,7 @@ pub(super) async fn a_choice_that_was_made_meanwhile_stays(home: Home) {
         [None, Some(Access::Key { sealed_key: &[9], sealed_secret }), Some(Access::App { connection: &connection, sealed_secret })]
     {
         let late = store.change_tenant(&name("a"), (&read, &other), access).await;
-        assert!(matches!(late, Err(StoreError::Busy("change of the settings"))));
+        assert!(matches!(late, Err(StoreError::Busy(Rival::Settings))));
         let found = store.tenant(&name("a")).await.expect("found");
         assert_eq!((&found.settings, found.sealed_key, found.sealed_secret), (&one, vec![0, 1, 255], vec![7]), "nothing was written");
         assert!(store.connection(&name("a")).await.expect("read").is_none());
@@ -80,7 +80,7 @@ pub(super) async fn a_removed_tenant_leaves_nothing(home: Home) {
     publish(&*store, "a", &[badge("c-1", "p-1", "o-1", "s-1")]).await;
     let live = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
     store.stage_reference(&live, &reference("s-1")).await.expect("staged");
-    assert!(matches!(store.remove_tenant(&name("a"), NOW).await, Err(StoreError::Busy("run"))));
+    assert!(matches!(store.remove_tenant(&name("a"), NOW).await, Err(StoreError::Busy(Rival::Run))));
     store.end_run(&live, &ending(RunState::Held), None).await.expect("held");
     store.remove_tenant(&name("a"), NOW).await.expect("removed");
 
@@ -115,7 +115,7 @@ pub(super) async fn a_removal_that_broke_off_leaves_no_untruth(home: Home) {
     let on = if matches!(home.location, Location::Embedded(_)) { "" } else { "ON pairing" };
     home.raw(&format!("DROP TRIGGER refuse {on}")).await;
     store.remove_tenant(&name("a"), NOW).await.expect("removed");
-    assert!(matches!(store.tenant(&name("a")).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.tenant(&name("a")).await, Err(StoreError::Unknown(Thing::Tenant))));
 }
 
 pub(super) async fn tenants_do_not_see_each_other(home: Home) {

@@ -19,7 +19,7 @@ pub(super) async fn a_user_signs_in_until_the_session_ends(home: Home) {
     for it in [&kim, &ana] {
         store.add_account(it).await.expect("added");
     }
-    assert!(matches!(store.add_account(&ana).await, Err(StoreError::Duplicate("user"))));
+    assert!(matches!(store.add_account(&ana).await, Err(StoreError::Duplicate(Thing::User))));
     let names: Vec<_> = store.accounts().await.expect("users").into_iter().map(|it| (it.name.to_string(), it.grant)).collect();
     assert_eq!(names, [("ana".to_owned(), ana.grant.clone()), ("kim".to_owned(), Grant::Installation)]);
 
@@ -40,10 +40,10 @@ pub(super) async fn a_user_signs_in_until_the_session_ends(home: Home) {
     assert_eq!(store.account(&ana.name).await.expect("a user").password, "$other$");
 
     let nobody = AccountName::new("nobody").expect("a name");
-    assert!(matches!(store.account(&nobody).await, Err(StoreError::Unknown("user"))));
-    assert!(matches!(store.set_password(&nobody, "x").await, Err(StoreError::Unknown("user"))));
-    assert!(matches!(store.remove_account(&nobody).await, Err(StoreError::Unknown("user"))));
-    assert!(matches!(store.begin_session(&[4; 32], &nobody, NOW..NOW).await, Err(StoreError::Unknown("user"))));
+    assert!(matches!(store.account(&nobody).await, Err(StoreError::Unknown(Thing::User))));
+    assert!(matches!(store.set_password(&nobody, "x").await, Err(StoreError::Unknown(Thing::User))));
+    assert!(matches!(store.remove_account(&nobody).await, Err(StoreError::Unknown(Thing::User))));
+    assert!(matches!(store.begin_session(&[4; 32], &nobody, NOW..NOW).await, Err(StoreError::Unknown(Thing::User))));
     store.begin_session(&[5; 32], &ana.name, NOW..NOW.plus(10)).await.expect("begun");
     store.remove_account(&ana.name).await.expect("removed");
     assert_eq!(whose(5, NOW).await, None);
@@ -56,7 +56,7 @@ pub(super) async fn a_token_works_until_it_ends(home: Home) {
         (token("t-1", Grant::Tenant(name("a"), Role::Admin), None), token("t-2", Grant::Installation, Some(NOW.plus(10))));
     store.add_token(&[1; 32], &lasting).await.expect("added");
     store.add_token(&[2; 32], &ending).await.expect("added");
-    assert!(matches!(store.add_token(&[1; 32], &token("t-3", Grant::Installation, None)).await, Err(StoreError::Duplicate("token"))));
+    assert!(matches!(store.add_token(&[1; 32], &token("t-3", Grant::Installation, None)).await, Err(StoreError::Duplicate(Thing::Token))));
     let found = async |hash: u8, now: Millis| store.token(&[hash; 32], now).await.expect("read");
     // The day alone is kept.
     let used = Token { seen_day: Some(NOW), ..lasting.clone() };
@@ -65,7 +65,7 @@ pub(super) async fn a_token_works_until_it_ends(home: Home) {
     assert_eq!((found(2, NOW.plus(9)).await.is_some(), found(2, NOW.plus(10)).await, found(3, NOW).await), (true, None, None));
     assert_eq!(store.tokens().await.expect("tokens").iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["t-1", "t-2"]);
     store.remove_token("t-2").await.expect("revoked");
-    assert!(matches!(store.remove_token("t-2").await, Err(StoreError::Unknown("token"))));
+    assert!(matches!(store.remove_token("t-2").await, Err(StoreError::Unknown(Thing::Token))));
     assert_eq!(found(2, NOW).await, None);
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn a_look_up_sees_what_a_reading_sees(home: Home) {
     let ids: Vec<ProfileId> = ["p-2", "p-1", "p-9", "p-1"].map(id).to_vec();
     let before = store.look_up(&name("a"), &ids, None).await.expect("looked up");
     assert!(before.pairings.is_empty() && before.common.checked_at.is_none());
-    assert!(matches!(store.look_up(&name("nobody"), &ids, None).await, Err(StoreError::Unknown("tenant"))));
+    assert!(matches!(store.look_up(&name("nobody"), &ids, None).await, Err(StoreError::Unknown(Thing::Tenant))));
     let mut known = before.common;
     for stage in ["s-1", "s-2"] {
         let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");

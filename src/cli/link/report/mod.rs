@@ -4,7 +4,7 @@ mod page;
 mod plot;
 
 use super::explain;
-use super::sink::Outcome;
+use super::outcome::Outcome;
 use crate::cli::Failure;
 use crate::link::Score;
 use crate::model::{Decision, Feature, Level};

@@ -33,7 +33,7 @@ pub(super) fn html(report: &Report, facts: &Facts<'_>) -> String {
     let key = Decision::ALL
         .iter()
         .zip(report.decisions)
-        .fold(String::new(), |key, (it, count)| format!("{key}<i class={0}></i>{0} {1}", it.as_str(), thousands(count)));
+        .fold(String::new(), |key, (it, count)| format!("{key}<i class={0}></i>{0} {1}", it.as_str(), plot::thousands(count)));
     let key = format!("<div class=key>{key}</div>");
     section(&mut page, "Decisions", "", &format!("{}{key}", plot::decisions(&report.decisions)));
     let words = "Of the best profile of each candidate. The height is logarithmic: every line is ten times the one below.";
@@ -57,12 +57,12 @@ fn tiles(page: &mut String, report: &Report, facts: &Facts<'_>) {
     let total: u64 = report.decisions.iter().sum();
     let [matching, all] = facts.times.map(|it| it.as_secs_f64());
     let mut tiles = vec![
-        ("candidates", thousands(total)),
+        ("candidates", plot::thousands(total)),
         ("have a profile, by estimate", percent(facts.prior)),
         ("profiles compared with a candidate", format!("{:.1}", report.considered as f64 / total.max(1) as f64)),
-        ("of them at most", thousands(report.considered_most as u64)),
+        ("of them at most", plot::thousands(report.considered_most as u64)),
         ("seconds in all", format!("{all:.1}")),
-        ("candidates a second of matching", thousands((total as f64 / matching.max(1e-6)) as u64)),
+        ("candidates a second of matching", plot::thousands((total as f64 / matching.max(1e-6)) as u64)),
     ];
     if let Some(score) = facts.score {
         tiles.extend([
@@ -140,11 +140,4 @@ fn shortened(value: &str) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
-}
-
-/// A number with a thin space between thousands.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
-    groups.join("\u{202f}")
 }

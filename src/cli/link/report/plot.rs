@@ -78,7 +78,7 @@ pub(super) fn histogram(bins: &[[u64; 3]; BINS]) -> String {
     let top = (most as f64).log10().ceil();
     let frame = Frame { left: 60.0, top: 10.0, width: 830.0, height: 190.0, x: [0.0, 1.0], y: [-0.3, top] };
     let mut inside = String::new();
-    let powers: Vec<_> = (0..=top as u32).map(|it| (f64::from(it), super::page::thousands(10u64.pow(it)))).collect();
+    let powers: Vec<_> = (0..=top as u32).map(|it| (f64::from(it), thousands(10u64.pow(it)))).collect();
     frame.across(&mut inside, &powers);
     frame.down(&mut inside, &steps(0.0, 1.0, 0.1));
     for (at, bin) in bins.iter().enumerate() {
@@ -114,7 +114,7 @@ pub(super) fn calibration(points: &[(f64, f64, u64)]) -> String {
             inside,
             "<circle class=dot cx={x:.1} cy={y:.1} r={size:.1} /><text class=strong x={beside:.1} y={:.1} text-anchor={anchor}>{}</text>",
             y + 4.0,
-            super::page::thousands(*count)
+            thousands(*count)
         );
     }
     svg(420, 335, "calibration", &inside)
@@ -202,4 +202,11 @@ pub(super) fn step(before: f64, after: f64, [least, most]: [f64; 2]) -> String {
         (to - from).max(1.5)
     );
     svg(240, 12, "", &inside)
+}
+
+/// A number with a thin space between thousands.
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join("\u{202f}")
 }

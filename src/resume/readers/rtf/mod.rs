@@ -4,9 +4,9 @@ mod destinations;
 mod pages;
 mod token;
 
-use super::super::read::Content;
+use super::super::content::Content;
+use super::super::target;
 use super::sheet::{Gap, Sheet};
-use super::target;
 use destinations::is_unseen;
 use encoding_rs::Encoding;
 use pages::{of_charset, of_code_page};

@@ -1,9 +1,9 @@
 //! Where a click leads: the address behind it, read as what it is for.
 
-use super::super::identifiers::{emails_in, phones_in, urls_in};
+use super::identifiers::{emails_in, phones_in, urls_in};
 
 /// Where a click leads.
-pub(in crate::resume) enum Target {
+pub(super) enum Target {
     /// A page.
     Url(String),
     /// An e-mail address, from `mailto:`.

@@ -22,7 +22,7 @@ pub(super) fn decode_markup(bytes: &[u8]) -> String {
 }
 
 /// The encoding that a byte order mark names, or the zeros of UTF-16, which no other text has.
-pub(in crate::resume) fn marked(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn marked(bytes: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_bom(bytes).map(|it| it.0).or_else(|| utf_16(&bytes[..bytes.len().min(SAMPLE)]))
 }
 

@@ -1,0 +1,11 @@
+//! What was found for one candidate.
+
+use crate::model::{ContactId, ProfileId, Verdict};
+
+/// What was found for one candidate.
+pub(super) struct Outcome {
+    pub(super) candidate: ContactId,
+    pub(super) verdict: Verdict,
+    /// Who was compared; empty when nobody counts them.
+    pub(super) considered: Vec<ProfileId>,
+}
