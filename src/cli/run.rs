@@ -153,7 +153,7 @@ fn summary(record: &RunRecord) -> Vec<String> {
     }
     let shown = it.left_out.iter().take(20);
     lines.extend(shown.map(|out| format!("  left out: {} {}: {}", out.kind, out.id, out.reason)));
-    if let more @ 1.. = it.left_out.len().saturating_sub(20) {
+    if let more @ 1.. = it.left_out_count.saturating_sub(20) {
         lines.push(format!("  and {more} more left out: --json names them all"));
     }
     lines

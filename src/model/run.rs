@@ -135,7 +135,7 @@ words! {
 }
 
 /// Something a run had to leave out, by id and reason; never by value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct LeftOut {
     /// `opportunity`, `users`, `postings`, …
     pub kind: String,
@@ -188,7 +188,9 @@ pub struct Tally {
     pub resume_outcomes: BTreeMap<ResumeStatus, u64>,
     /// Résumés, of those read, that name somebody else for certain, and of which nothing was used.
     pub resumes_of_others: u64,
-    /// What was left out.
+    /// How much was left out.
+    pub left_out_count: u64,
+    /// What was left out; in a list of runs, the first thousand of each.
     pub left_out: Vec<LeftOut>,
 }
 

@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{
     lever::{LeverError, Listed, Listing},
-    model::{ContactId, Millis, Opportunity, OpportunityId, RawPerson, Reference, RunKind},
+    model::{ContactId, LeftOut, Millis, Opportunity, OpportunityId, RawPerson, Reference, RunKind},
 };
 use futures::{StreamExt, stream};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Rows that Lever says were deleted since the last good run.
 #[derive(Default)]
@@ -78,10 +78,9 @@ impl Night<'_> {
 
     /// Notes what was left out, and Lever's clock, by which the next window begins.
     fn take(&mut self, listed: Listed) -> Vec<(Opportunity, RawPerson)> {
-        for it in listed.left_out {
-            if !self.tally.left_out.contains(&it) {
-                self.tally.left_out.push(it);
-            }
+        if !listed.left_out.is_empty() {
+            let mut known: HashSet<LeftOut> = self.tally.left_out.iter().cloned().collect();
+            self.tally.left_out.extend(listed.left_out.into_iter().filter(|it| known.insert(it.clone())));
         }
         if let Some(theirs) = listed.server_time {
             let skew = theirs.0.abs_diff((self.watch.clock)().0);

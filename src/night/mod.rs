@@ -218,6 +218,7 @@ impl Night<'_> {
     async fn finish(mut self, outcome: Result<Plan, NightError>) -> Result<Finished, StoreError> {
         let usage = self.rooms.lever.usage();
         (self.tally.requests, self.tally.rate_limited) = (usage.requests, usage.rate_limited);
+        self.tally.left_out_count = self.tally.left_out.len() as u64;
         let (state, changes, mut error) = match outcome {
             Ok(plan) if self.order.publication == Publication::DryRun => (RunState::DryRun, plan.changes, None),
             Ok(plan) if plan.held => (RunState::Held, plan.changes, None),

@@ -8,6 +8,9 @@ use crate::model::{Change, LeftOut, Outcome, ProfileId, Queued, RunId, RunKind, 
 statements!("sql/run.sql": LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes",
     CHANGES_AFTER = "changes_after", GRAVEST_CHANGES = "gravest_changes", LEFT_OUT = "left_out");
 
+/// So many of what a run left out are told in a list: all of it can be as much as Lever has.
+const LISTED: i64 = 1_000;
+
 const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
 
 pub(super) async fn list(db: &dyn Database, tenant: &TenantName, past: Past) -> Result<Vec<RunRecord>, StoreError> {
@@ -19,13 +22,13 @@ pub(super) async fn list(db: &dyn Database, tenant: &TenantName, past: Past) -> 
     };
     let kind = past.kind.map_or("", RunKind::as_str);
     let found = all(&mut tx, LIST, args![tenant, i64::from(past.limit), before, kind], record_of).await?;
-    with_left_out(&mut tx, found).await
+    with_left_out(&mut tx, found, LISTED).await
 }
 
 pub(super) async fn one(db: &dyn Database, run: RunId) -> Result<RunRecord, StoreError> {
     let mut tx = db.reading().await?;
     let found = all(&mut tx, ONE, args![&run_text(run)], record_of).await?;
-    with_left_out(&mut tx, found).await?.pop().ok_or(StoreError::Unknown(Thing::Run))
+    with_left_out(&mut tx, found, i64::MAX).await?.pop().ok_or(StoreError::Unknown(Thing::Run))
 }
 
 pub(super) async fn changes(db: &dyn Database, run: RunId, which: Changed<'_>) -> Result<Vec<Change>, StoreError> {
@@ -77,10 +80,10 @@ fn queued_of(row: &mut Row) -> Result<Option<Queued>, StoreError> {
     Ok(queued_at.zip(due_at).map(|(queued_at, due_at)| Queued { queued_at, due_at, scheduled: slot.is_some(), attempt }))
 }
 
-/// Gives runs of one tenant, newest first, what they left out.
-async fn with_left_out(tx: &mut Box<dyn Transaction>, mut found: Vec<(i64, RunRecord)>) -> Result<Vec<RunRecord>, StoreError> {
+/// Gives runs of one tenant, newest first, what they left out, at most so many each.
+async fn with_left_out(tx: &mut Box<dyn Transaction>, mut found: Vec<(i64, RunRecord)>, most: i64) -> Result<Vec<RunRecord>, StoreError> {
     let (Some((newest, _)), Some((oldest, record))) = (found.first(), found.last()) else { return Ok(Vec::new()) };
-    let args = args![&record.tenant, *oldest, *newest];
+    let args = args![&record.tenant, *oldest, *newest, most];
     let read = |row: &mut Row| Ok((row.int()?, LeftOut { kind: row.text()?, id: row.text()?, reason: row.text()? }));
     for (number, it) in all(tx, LEFT_OUT, args, read).await? {
         if let Ok(at) = found.binary_search_by(|(other, _)| number.cmp(other)) {

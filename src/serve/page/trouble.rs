@@ -69,13 +69,14 @@ fn failed(said: String) -> Trouble {
 /// Parts that were left out, by reason: a list of ids says nothing to people.
 fn left_out(run: &RunRecord) -> Vec<Trouble> {
     let mut reasons: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let more = run.tally.left_out_count > run.tally.left_out.len() as u64;
     for it in &run.tally.left_out {
         *reasons.entry((&it.kind, &it.reason)).or_default() += 1;
     }
     let one = |((kind, reason), count): ((&str, &str), usize)| match named(reason) {
         Some(need) => Trouble::new(format!("Lever refuses “{}”.", need.checkbox), format!("Without it {}.", need.without), tick(need)),
         None => Trouble::new(
-            format!("{count} × {kind} left out: {reason}."),
+            format!("{}{count} × {kind} left out: {reason}.", if more { "At least " } else { "" }),
             "Everything else of the run stands.",
             "The next run tries again; `acquaint runs` names the ids.",
         ),

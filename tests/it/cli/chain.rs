@@ -42,7 +42,7 @@ fn a_run_is_shown_by_every_verb() {
     assert_snapshot!(home.see("badges acme"), @"exit 0");
     let first = home.run("run acme --json", "");
     assert_eq!((first.code, first.stderr.as_str()), (Some(0), ""));
-    assert_snapshot!(fields(&first.stdout), @"run tenant kind state pulled contacts matched review unmatched unmatched_why withheld owners_per_million profiles_revision badges_added badges_changed badges_removed requests rate_limited resumes_needed resumes_read resumes_deferred resume_outcomes resumes_of_others left_out started_at finished_at");
+    assert_snapshot!(fields(&first.stdout), @"run tenant kind state pulled contacts matched review unmatched unmatched_why withheld owners_per_million profiles_revision badges_added badges_changed badges_removed requests rate_limited resumes_needed resumes_read resumes_deferred resume_outcomes resumes_of_others left_out_count left_out started_at finished_at");
     assert_snapshot!(steady(&home.see("run acme")), @r"
     exit 0
     run RUN of acme: published (full)

@@ -74,6 +74,7 @@ async fn an_item_that_cannot_be_read_keeps_its_badge() {
         let mut expected: Vec<_> = rows.iter().map(|it| ("opportunity", it.clone())).collect();
         expected.sort();
         assert_eq!(named, expected, "{:?}", order.kind);
+        assert_eq!(record.tally.left_out_count, rows.len() as u64);
         assert_eq!(home.seen().await.get(profile), seen.get(profile), "{:?}", order.kind);
         let asked = if order.kind == RunKind::Full { rows.len() as u64 } else { 0 };
         assert_eq!(home.replica.stats().of(Kind::Opportunity), asked);

@@ -118,7 +118,7 @@ suite! {
         a_run_that_must_go_waits_again, a_run_that_is_begun_again_is_as_old_as_the_first;
     schedule: a_time_is_served_once, another_schedule_counts_from_now_on, a_time_that_waits_for_long_is_told_once, workers_are_seen, an_allowance_is_shared, after_a_restore_nothing_is_shown_until_a_run_has_listed_everything;
     held: a_held_run_waits, an_older_held_run_is_gone, a_held_night_waits_for_its_operator, a_held_night_takes_in_what_was_found_since;
-    publishing: what_is_staged_comes_back, changes_are_read_in_parts, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
+    publishing: what_is_staged_comes_back, a_list_of_runs_names_some_of_what_they_left_out, changes_are_read_in_parts, a_full_run_replaces_the_set, a_recent_run_replaces_its_contacts, removals_are_at_once, readers_see_one_set, what_changed_is_kept_for_ninety_days,
         resumes_and_shared_values_come_back, what_is_learnt_is_published_with_its_run, nothing_is_kept_of_few_people, a_profile_removed_meanwhile_gets_no_badge;
     oauth: a_connection_takes_the_place_of_a_key, one_renewal_at_a_time, a_renewal_that_lost_its_turn_keeps_nothing,
         a_dead_renewal_is_succeeded_at_once;

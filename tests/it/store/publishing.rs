@@ -41,6 +41,19 @@ pub(super) async fn what_is_staged_comes_back(home: Home) {
     assert_eq!((now.published_run, now.window_start), (Some(claim.run), Some(NOW.plus(-5))));
 }
 
+pub(super) async fn a_list_of_runs_names_some_of_what_they_left_out(home: Home) {
+    let store = home.open().await;
+    store.add_tenant(&tenant("a")).await.expect("added");
+    let claim = store.start_run(&name("a"), &order(RunKind::Full), NOW).await.expect("a claim");
+    let left_out: Vec<_> =
+        (0..1_001).map(|it| LeftOut { kind: "opportunity".into(), id: format!("o-{it}"), reason: "it broke".into() }).collect();
+    let tally = Tally { left_out_count: 1_001, left_out: left_out.clone(), ..Tally::default() };
+    store.end_run(&claim, &Ending { tally, ..ending(RunState::Failed) }, None).await.expect("ended");
+    let listed = store.runs(&name("a"), 1).await.expect("runs").remove(0).tally;
+    assert_eq!((listed.left_out_count, listed.left_out.as_slice()), (1_001, &left_out[..1_000]));
+    assert_eq!(store.run(claim.run).await.expect("the run").tally.left_out, left_out, "the run itself names all");
+}
+
 /// A run of a large company changes more than anybody reads at once.
 pub(super) async fn changes_are_read_in_parts(home: Home) {
     let store = home.open().await;
