@@ -2,8 +2,8 @@
 //!
 //! A version byte; the number of names, e-mails, phones, links, employers, schools and titles, and the lengths of city and
 //! region, a byte each; the numbers of all values in that order; then their texts in the same order, end to end. The numbers of a
-//! value are its place (255 for none, 254 for a name that an address spells) and the length of its text; a link has its site after them, a stay two months of two bytes
-//! (0 for none).
+//! value are its place (255 for none, 254 for a name that an address spells) and the length of its text; a link has its site after
+//! them, a stay two months of two bytes (0 for none).
 
 /// Grows whenever the layout or a normal form changes: then the index must be rebuilt.
 pub const VERSION: u8 = 5;

@@ -1,4 +1,4 @@
-//! What all requests share: the account, keys and allowances, what goes wrong, and what was asked.
+//! The account behind the replica, with its keys and allowances, what is to go wrong, and what was asked.
 
 use super::allowance::Bucket;
 use super::book::Book;

@@ -1,4 +1,4 @@
-//! One word of a name, at home and in Latin letters.
+//! Words of names in the script of home and in Latin letters.
 
 use super::facts::Word;
 use super::romanise::{capitalised, latin};
