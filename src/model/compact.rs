@@ -1,5 +1,5 @@
 //! The bytes in which a person is compared and which the index keeps of a profile, so that matching need not make a normal form
-//! again. Only a profile's are given out.
+//! again. Only a profile's are given out. Where in them what is: `layout`.
 
 use super::Profile;
 use super::draft::{Dated, Draft, Kept};

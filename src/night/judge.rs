@@ -1,4 +1,4 @@
-//! The match itself: counts over the whole list, then verdicts, chunk by chunk; raw input is spent here.
+//! The match itself: counts over the whole list, then verdicts, chunk by chunk, and what decisions make of them; raw input is spent here.
 
 use super::{
     Night, NightError, Step,
@@ -9,7 +9,9 @@ use crate::{
     index::IndexError,
     link::{Judged, Linker, sample},
     matching::{Counts, Matcher, Own},
-    model::{Decision, LevelCount, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Unmatched, Verdict},
+    model::{
+        ContactId, Decision, LevelCount, Opportunity, Person, PersonView, ResumePolicy, RunKind, RunState, Scored, Unmatched, Verdict,
+    },
     secrets::keyed_hash,
     store::{Pairing, Past, ResumeOutcome, StagedContact},
 };
@@ -39,12 +41,7 @@ pub(super) struct Ground<'a> {
 
 impl Ground<'_> {
     /// The verdict on one contact by what people decided of it; `judged` is the verdict without.
-    pub(super) fn ruled(
-        &self,
-        contact: &crate::model::ContactId,
-        person: PersonView<'_>,
-        mut judged: Judged,
-    ) -> Result<Judged, IndexError> {
+    pub(super) fn ruled(&self, contact: &ContactId, person: PersonView<'_>, mut judged: Judged) -> Result<Judged, IndexError> {
         if let Some((profile, record)) = self.rulings.same(contact) {
             if judged.verdict.best.as_ref().is_none_or(|it| it.profile != *profile) {
                 judged = self.linker.judge_pair(person, (profile, record), &self.counts, self.prior)?;
@@ -58,7 +55,7 @@ impl Ground<'_> {
 }
 
 /// What was found, before anyone counts it.
-pub(super) fn pairing(contact: &crate::model::ContactId, verdict: Verdict) -> Option<Pairing> {
+pub(super) fn pairing(contact: &ContactId, verdict: Verdict) -> Option<Pairing> {
     let best = verdict.best.filter(|it| verdict.decision != Decision::None || it.probability >= NEAR_MISS)?;
     let (contact, decision) = (contact.clone(), verdict.decision);
     let Scored { profile, probability, evidence, waterfall } = best;
@@ -146,7 +143,7 @@ impl<'a> Night<'a> {
         &mut self,
         contact: Contact,
         judged: Judged,
-        known: &mut HashMap<crate::model::ContactId, ResumeOutcome>,
+        known: &mut HashMap<ContactId, ResumeOutcome>,
         doubts: &mut Vec<Doubt>,
     ) -> Option<StagedContact> {
         let doubtful = match self.order.resumes {
@@ -186,7 +183,7 @@ impl<'a> Night<'a> {
 
     pub(super) fn count_pairing(
         &mut self,
-        contact: crate::model::ContactId,
+        contact: ContactId,
         opportunities: Vec<Opportunity>,
         pairing: Option<Pairing>,
         resume: Option<ResumeOutcome>,

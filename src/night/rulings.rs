@@ -1,5 +1,5 @@
-//! What people decided, and what it makes of a verdict: `same` is a badge even under doubt, `not_same` is never one and the next best is
-//! judged anew, and whoever comes in the place of a contact that has left Lever is for a person to decide.
+//! What people decided, and what it makes of a pairing: `same` is a badge even under doubt, `not_same` is never one, and whoever comes in
+//! the place of a contact that has left Lever is for a person to decide.
 
 use super::{AT_ONCE, Night, NightError, gone::Missing, people::People};
 use crate::{

@@ -1,4 +1,4 @@
-//! The way of one request: latency, answer, headers.
+//! The server on a thread of its own, and the way of one request through it.
 
 use super::oauth::OAuth;
 use super::reply::Refusal;

@@ -1,4 +1,4 @@
-//! An answer on the wire, whole or as a fault has it.
+//! What goes over the wire: headers of a request as text, and an answer, whole or as a fault has it.
 
 use super::Fault;
 use super::reply::Reply;

@@ -54,10 +54,9 @@ struct Message<'a> {
 /// What is told of a run.
 #[derive(Serialize)]
 struct Digest<'a> {
+    /// Its `left_out` names nothing here.
     #[serde(flatten)]
     record: &'a RunRecord,
-    /// How many things were left out; `left_out` names none here.
-    left_out_count: usize,
     /// How many badges were added, changed and removed, by their status before and after.
     changes: BTreeMap<String, u64>,
 }
@@ -102,9 +101,9 @@ impl Alerts {
                 _ => record.finished_at.or(record.queued.map(|it| it.due_at)).unwrap_or(record.started_at),
             };
             if let Some(event) = event(record.state).filter(|_| since > now.plus(-STALE_MS)) {
-                let left_out_count = std::mem::take(&mut record.tally.left_out).len();
+                record.tally.left_out.clear();
                 let changes = counted(&store.changes(record.run).await?);
-                let message = Message { r#type: event, timestamp: now, data: Digest { record: &record, left_out_count, changes } };
+                let message = Message { r#type: event, timestamp: now, data: Digest { record: &record, changes } };
                 self.send(&format!("{}.{event}", record.run), &message, now).await?;
                 sent += 1;
             }

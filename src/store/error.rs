@@ -8,10 +8,10 @@ pub enum StoreError {
     /// Report: nobody has that name or id.
     #[error("there is no such {0}")]
     Unknown(Thing),
-    /// Report: the name is taken.
+    /// Report: it is there already.
     #[error("there is already such a {0}")]
     Duplicate(Thing),
-    /// Wait: another run, import or writer holds the claim.
+    /// Wait: somebody else is at it.
     #[error("another {0} is at work")]
     Busy(Rival),
     /// Stop: the claim was lost to another process; nothing that follows may be written.

@@ -32,21 +32,21 @@ mod staging;
 mod sweeping;
 mod tables;
 mod tenants;
-mod turns;
 mod types;
 mod viewers;
 mod which;
+mod work;
 
 pub use error::{Rival, StoreError, Thing};
 pub use opening::{Location, Origin, is_there, open, open_as_it_is, restore};
 pub use patience::persistently;
 pub use tenants::Access;
-pub use turns::{Again, Alert, Claim, Claimed, EndedRuns, Ending, Pending, Slot, Wish, Worker};
 pub use types::{
     Account, Common, Connection, Engine, Hash, LookUp, Pairing, Published, Record, Renewal, ResumeOutcome, Revised, StagedContact, Stored,
     Tenant, Token, Turn, Upserted,
 };
 pub use which::{Changed, Decided, Past, Set, Which};
+pub use work::{Again, Alert, Claim, Claimed, EndedRuns, Ending, Pending, Slot, Wish, Worker};
 
 use crate::model::{
     AccountName, Change, ContactId, LevelCount, Millis, OpportunityId, Order, Profile, ProfileId, Progress, Reference, Ruled, RunId,
@@ -211,7 +211,7 @@ pub trait Store: Send + Sync {
     /// Takes out of it whatever is left, and all that comes back for so long: Lever has asked for a pause.
     async fn pause_allowance(&self, account: &str, pause_ms: i64, now: Millis) -> Result<(), StoreError>;
 
-    /// A tenant's runs, newest first.
+    /// A tenant's runs, newest first; of the items that each left out, the first thousand. [`Self::run`] has all.
     async fn runs(&self, tenant: &TenantName, limit: u32) -> Result<Vec<RunRecord>, StoreError> {
         self.runs_of(tenant, Past { kind: None, before: None, limit }).await
     }

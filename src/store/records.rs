@@ -8,7 +8,7 @@ use crate::model::{Change, LeftOut, Outcome, ProfileId, Queued, RunId, RunKind, 
 statements!("sql/run.sql": LIST = "list", ONE = "one", LAST_NIGHT = "last_night", NUMBER = "number", CHANGES = "changes",
     CHANGES_AFTER = "changes_after", GRAVEST_CHANGES = "gravest_changes", LEFT_OUT = "left_out");
 
-/// So many of what a run left out are told in a list: all of it can be as much as Lever has.
+/// So many items that a run left out are told in a list: all of them can be as many as Lever has. Whole parts are few, and all told.
 const LISTED: i64 = 1_000;
 
 const SEEN: &str = statement(include_str!("sql/tenant.sql"), "seen");
@@ -90,7 +90,12 @@ async fn with_left_out(tx: &mut Box<dyn Transaction>, mut found: Vec<(i64, RunRe
             found[at].1.tally.left_out.push(it);
         }
     }
-    Ok(found.into_iter().map(|(_, record)| record).collect())
+    let counted = |(_, mut record): (i64, RunRecord)| {
+        // Programs of before did not count it.
+        record.tally.left_out_count = record.tally.left_out_count.max(record.tally.left_out.len() as u64);
+        record
+    };
+    Ok(found.into_iter().map(counted).collect())
 }
 
 /// What the last published full run counted.

@@ -29,7 +29,7 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// One to which nothing has happened yet, and without a way in.
+    /// One to which nothing has happened yet, without a way in and without its secret: whoever adds it gives both.
     #[must_use]
     pub const fn new(name: TenantName, settings: Settings, created_at: Millis) -> Self {
         let sealed_key = Vec::new();

@@ -24,7 +24,8 @@ export const step = async (name, work) => {
 };
 export const must = (fact, words) => { if (!fact) throw new Error(words); };
 
-/// Clicks what leads to a page, and waits until that one is there, with its script: a click alone may end on the page before.
+/// Clicks what leads to a page, and waits until that one is there, with its script: a click alone may end on the page before. Where a page
+/// loads itself again, what it comes to is waited for besides.
 export const follow = async (link) => {
   const page = link.page();
   await page.evaluate(() => { window.before = true; });

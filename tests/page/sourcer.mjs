@@ -176,7 +176,7 @@ await step("check a list", async () => {
   await follow(sam.getByRole("button", { name: "Check", exact: true }));
   must(await sam.locator(".hit").count() === 100, "a hundred lines");
   must((await sam.locator("main").innerText()).includes("3 lines more than 100"), "and no more");
-  must((await lines(sam))[2].includes("No profile"), "what nobody knows is said");
+  must((await lines(sam))[2].includes("no public profile"), "what nobody knows is said");
   await sam.fill("#list", [link ?? id, id, "\"Name\",https://nobody.example/who"].join("\n"));
   await follow(sam.getByRole("button", { name: "Check", exact: true }));
   await look(sam, "list");

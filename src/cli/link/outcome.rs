@@ -1,4 +1,4 @@
-//! What was found for one candidate.
+//! What `link` hands from the matcher to whoever writes it.
 
 use crate::model::{ContactId, ProfileId, Verdict};
 

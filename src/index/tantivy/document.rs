@@ -1,11 +1,10 @@
-//! A profile as a document of the library.
+//! How the library is given a profile.
 
 use super::fields::Fields;
 use crate::index::Row;
 use std::{fmt, iter};
-use tantivy::schema::Field;
-use tantivy::schema::Value;
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf};
+use tantivy::schema::{Field, Value};
 
 /// A profile as a document: the library reads its id and words, and [`Parts`](super::parts::Parts) the rest.
 pub(super) struct Document {

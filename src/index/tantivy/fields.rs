@@ -1,4 +1,4 @@
-//! The schema of the index and its fields.
+//! What the library itself indexes: ids and words.
 
 use tantivy::schema::{Field, IndexRecordOption, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 

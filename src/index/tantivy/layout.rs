@@ -1,4 +1,4 @@
-//! What a file of the index holds, and which version of it this program reads.
+//! How an index is made, and what a commit says of itself: its version, and how far it goes.
 
 use super::fields::schema;
 use super::parts::Parts;

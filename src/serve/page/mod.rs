@@ -130,6 +130,12 @@ impl Frame {
         Self { here, ..self }
     }
 
+    /// Whether the link of this name leads here, or to what this page is a part of: for who watches the installation, a company is a part
+    /// of all of them.
+    fn marks(&self, name: &str) -> bool {
+        name == self.here || (name == "console" && matches!(self.here, "runs" | "settings"))
+    }
+
     /// The links that the viewer may follow.
     fn tabs(&self) -> Vec<Tab> {
         let Some(viewer) = &self.viewer else { return Vec::new() };

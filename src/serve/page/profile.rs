@@ -165,7 +165,7 @@ impl Candidacy {
                 Status::Hired => "hired",
             },
             posting: it.posting.as_ref().map_or_else(|| "no job".into(), |it| text(it.id.to_string(), &it.text)),
-            touched: it.updated_at.map_or_else(String::new, |at| ago(at, now)),
+            touched: it.updated_at.map_or_else(|| "not told".into(), |at| ago(at, now)),
             url: shown::web(it.url.as_deref()),
         }
     }

@@ -53,16 +53,13 @@ impl RunLine {
             state: it.state,
             began: moment(it.started_at, now),
             lasted: it.finished_at.map_or_else(String::new, |end| lasts(end.0 - it.started_at.0)),
-            cells: [
-                it.tally.pulled,
-                it.tally.matched,
-                it.tally.review,
-                it.tally.badges_added,
-                it.tally.badges_changed,
-                it.tally.badges_removed,
-            ]
-            .map(number),
+            cells: counted(&it),
         }
+    }
+
+    /// Its cells under their names.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        ["Opportunities", "Matched", "Review", "New", "Changed", "Gone"].into_iter().zip(&self.cells)
     }
 
     /// Whether what it found is not the tenant's badges, and may never be.
@@ -84,6 +81,13 @@ impl RunLine {
     pub(super) fn class(&self) -> &'static str {
         class(self.state)
     }
+}
+
+/// What a run counted, as [`RunLine`] has it; nothing while it has not ended.
+fn counted(it: &RunRecord) -> [String; 6] {
+    let of = &it.tally;
+    let counts = [of.pulled, of.matched, of.review, of.badges_added, of.badges_changed, of.badges_removed];
+    counts.map(|count| if it.state.is_alive() { String::new() } else { number(count) })
 }
 
 /// A count beside that of the run before.

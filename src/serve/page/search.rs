@@ -216,7 +216,7 @@ fn says(query: &Query, (total, cut): (Option<u64>, bool), shown: usize, left_out
     let end = if cut { " · nobody looks further than this: ask for less" } else { "" };
     let hidden = match query.in_ats {
         InAts::Hide => "hidden (in Lever)",
-        _ => "left out by what is asked of badges",
+        _ => "left out by the filters",
     };
     let of = match total {
         Some(total) if left_out.of >= total => String::new(),

@@ -42,6 +42,14 @@ pub(super) fn web(url: Option<&str>) -> Option<String> {
     url.filter(|it| it.starts_with("https://") || it.starts_with("http://")).map(str::to_owned)
 }
 
+/// The address of a page as people write it, which may lack its scheme; none where it names no host, or brings a name and password along.
+pub(super) fn page_of(link: &str) -> Option<String> {
+    let text = if link.contains("://") { link.to_owned() } else { format!("https://{link}") };
+    let url = url::Url::parse(&text).ok()?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+    (plain && url.domain().is_some_and(|it| it.contains('.'))).then(|| url.into())
+}
+
 /// One line.
 pub(super) struct Line {
     pub(super) icon: &'static str,

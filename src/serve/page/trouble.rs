@@ -78,7 +78,7 @@ fn left_out(run: &RunRecord) -> Vec<Trouble> {
         None => Trouble::new(
             format!("{}{count} × {kind} left out: {reason}.", if more { "At least " } else { "" }),
             "Everything else of the run stands.",
-            "The next run tries again; `acquaint runs` names the ids.",
+            "The next run tries again; `acquaint runs --json` names the ids.",
         ),
     };
     let mut found: Vec<Trouble> = reasons.into_iter().map(one).collect();

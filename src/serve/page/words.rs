@@ -51,6 +51,12 @@ fn format(at: Millis, form: &str) -> String {
     DateTime::<Utc>::from_timestamp_millis(at.0).map_or_else(|| "an unknown time".into(), |it| it.format(form).to_string())
 }
 
+/// A clause as a sentence.
+pub(super) fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
 /// How long something takes or took.
 pub(super) fn lasts(millis: i64) -> String {
     match millis.max(0) {

@@ -128,4 +128,5 @@ SELECT profile, outcome, status_before, status_after FROM change WHERE tenant = 
 SELECT profile, outcome, status_before, status_after FROM change WHERE tenant = $1 AND run = $2 ORDER BY outcome DESC, profile LIMIT $3
 
 --: left_out
-SELECT run, kind, id, reason FROM left_out WHERE tenant = $1 AND run >= $2 AND run <= $3 AND place < $4 ORDER BY run, place
+SELECT run, kind, id, reason FROM left_out WHERE tenant = $1 AND run >= $2 AND run <= $3 AND (place < $4 OR kind NOT IN ('opportunity', 'resume'))
+ORDER BY run, place

@@ -1,4 +1,4 @@
-//! What is printed, without what differs from run to run.
+//! Outputs without what moves, for snapshots.
 
 use serde_json::Value;
 

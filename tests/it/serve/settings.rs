@@ -253,7 +253,7 @@ async fn who_saves_while_the_store_is_busy_is_told_so() {
     let mut writer = other.begin().await.expect("begun");
     sqlx::query("SELECT 1 FROM tenant WHERE name = 'acme' FOR UPDATE").execute(&mut *writer).await.expect("held");
     let refused = send(&place, "/t/acme/settings", &ada, &choices).await;
-    assert!(refused.status.as_u16() == 503 && refused.text.contains("another program is writing; try again"), "{}", refused.text);
+    assert!(refused.status.as_u16() == 503 && refused.text.contains("Another program is writing; try again."), "{}", refused.text);
     writer.rollback().await.expect("let go");
     assert_eq!(send(&place, "/t/acme/settings", &ada, &choices).await.status.as_u16(), 303);
 }

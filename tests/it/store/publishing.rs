@@ -21,7 +21,7 @@ pub(super) async fn what_is_staged_comes_back(home: Home) {
     assert_eq!(shown(&*store, "a", Set::Published).await, Vec::<String>::new());
     assert_eq!(shown(&*store, "a", Set::Staged(claim.run)).await.len(), 2);
     let left_out = vec![LeftOut { kind: "opportunity".into(), id: "o-9".into(), reason: "unreadable".into() }];
-    let tally = Tally { pulled: 6, left_out: left_out.clone(), ..Tally::default() };
+    let tally = Tally { pulled: 6, left_out_count: 1, left_out: left_out.clone(), ..Tally::default() };
     let end = Ending { tally: tally.clone(), ..ending(RunState::Published) };
     store.publish(&claim, &end, NOW.plus(-5)).await.expect("published");
 

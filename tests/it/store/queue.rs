@@ -5,7 +5,7 @@ use acquaint::model::{Order, Progress, Publication, ResumePolicy, RunStep};
 use acquaint::store::{Claimed, Wish};
 
 pub(super) const ORDER: Order = Order { kind: RunKind::Full, resumes: ResumePolicy::None, publication: Publication::Unguarded };
-pub(super) const RECENT: Order = Order { kind: RunKind::Recent, resumes: ResumePolicy::Auto, publication: Publication::Guarded };
+const RECENT: Order = Order { kind: RunKind::Recent, resumes: ResumePolicy::Auto, publication: Publication::Guarded };
 /// Longer than any lease or pause.
 pub(super) const LATER: Millis = NOW.plus(DAY);
 

@@ -1,4 +1,4 @@
-//! Runs in their turns, and who is at them: plain values.
+//! Runs at work and in the queue, and who is at them: plain values.
 
 use crate::model::{Change, Millis, Order, RunId, RunKind, RunRecord, RunState, Tally, TenantName};
 
