@@ -25,7 +25,7 @@ impl Feature {
             Self::Badges => "badges",
             Self::Confidential => "confidential badges",
             Self::Resumes => "résumés",
-            Self::ContactView => "contact view",
+            Self::ContactView => "contact details",
             Self::Attachments => "attachments",
         }
     }

@@ -43,14 +43,14 @@ fn a_key_with_every_box_is_told_so() {
     exit 0
     badges | List opportunities | granted |
     badges | List applications | granted |
-    badges, contact view | Read opportunity | granted |
+    badges, contact details | Read opportunity | granted |
     badges | List deleted opportunities | granted |
     badges | List stages | granted |
     badges | List archive reasons | unseen | not needed: the list of stages has them too
     badges | List users | granted |
     badges | List postings | granted |
-    résumés, contact view | List opportunity resumes | granted |
-    résumés, contact view | Download opportunity resumes | granted |
+    résumés, contact details | List opportunity resumes | granted |
+    résumés, contact details | Download opportunity resumes | granted |
     ");
     let stats = replica.stats();
     assert!(stats.attempts <= 10, "{} requests", stats.attempts);
@@ -70,14 +70,14 @@ fn every_missing_box_is_named() {
     exit 4
     badges | List opportunities | granted |
     badges | List applications | missing | badges name no posting, an applicant can count as a prospect, and some matches lack evidence
-    badges, contact view | Read opportunity | missing | an opportunity that leaves the list is taken for gone without a second look
+    badges, contact details | Read opportunity | missing | an opportunity that leaves the list is taken for gone without a second look
     badges | List deleted opportunities | missing | recent runs miss deletions until the next full run
     badges | List stages | missing | badges show the ids of stages
     badges | List archive reasons | granted |
     badges | List users | missing | badges show the ids of recruiters
     badges | List postings | granted |
-    résumés, contact view | List opportunity resumes | granted |
-    résumés, contact view | Download opportunity resumes | missing | no résumé is read, and more people stay in review
+    résumés, contact details | List opportunity resumes | granted |
+    résumés, contact details | Download opportunity resumes | missing | no résumé is read, and more people stay in review
     error: Lever refuses this key parts of the account: "List applications", "Read opportunity", "List deleted opportunities", "List stages", "List users", "Download opportunity resumes"
       this means: runs go on without these parts, and end with 4
       what to do: in Lever: Settings > Integrations and API > new key, tick them too; then `acquaint tenant set acme key_file=FILE`
@@ -106,14 +106,14 @@ fn without_the_list_no_run_is_possible() {
     exit 3
     badges | List opportunities | missing | no run is possible
     badges | List applications | unseen | without the list there is nothing to ask for
-    badges, contact view | Read opportunity | unseen | there is no opportunity to ask for
+    badges, contact details | Read opportunity | unseen | there is no opportunity to ask for
     badges | List deleted opportunities | missing | recent runs miss deletions until the next full run
     badges | List stages | granted |
     badges | List archive reasons | unseen | not needed: the list of stages has them too
     badges | List users | granted |
     badges | List postings | granted |
-    résumés, contact view | List opportunity resumes | unseen | there is no opportunity to ask for
-    résumés, contact view | Download opportunity resumes | unseen | there is no opportunity to ask for
+    résumés, contact details | List opportunity resumes | unseen | there is no opportunity to ask for
+    résumés, contact details | Download opportunity resumes | unseen | there is no opportunity to ask for
     error: Lever refuses this key a part of the account: its box "List opportunities" is not ticked
       this means: badges stand as they were
       what to do: in Lever: Settings > Integrations and API > new key, tick "List opportunities"; then `acquaint tenant set NAME key_file=FILE`
@@ -129,7 +129,7 @@ fn confidential_access_is_asked_for_where_it_is_wanted() {
     badges | List opportunities | granted |
     confidential badges | List opportunities, with access to confidential data | missing | no run is possible while the tenant has confidential=true
     badges | List applications | granted |
-    badges, contact view | Read opportunity | granted |
+    badges, contact details | Read opportunity | granted |
     badges | List deleted opportunities | granted |
     badges | List stages | granted |
     badges | List archive reasons | unseen | not needed: the list of stages has them too
@@ -152,14 +152,14 @@ fn what_an_empty_account_does_not_tell_is_said() {
     exit 0
     badges | List opportunities | granted |
     badges | List applications | granted |
-    badges, contact view | Read opportunity | unseen | there is no opportunity to ask for
+    badges, contact details | Read opportunity | unseen | there is no opportunity to ask for
     badges | List deleted opportunities | granted |
     badges | List stages | granted |
     badges | List archive reasons | unseen | not needed: the list of stages has them too
     badges | List users | granted |
     badges | List postings | granted |
-    résumés, contact view | List opportunity resumes | unseen | there is no opportunity to ask for
-    résumés, contact view | Download opportunity resumes | unseen | there is no opportunity to ask for
+    résumés, contact details | List opportunity resumes | unseen | there is no opportunity to ask for
+    résumés, contact details | Download opportunity resumes | unseen | there is no opportunity to ask for
     ");
 }
 
