@@ -1,5 +1,5 @@
-//! One person in normal form, read in place: of a profile from the bytes of the index, of a candidate from those of [`Person`](super::Person). The
-//! inner loop of matching reads millions of them, so nothing is copied.
+//! One person in normal form, read in place: of a profile from the bytes of the index, of a candidate from those of
+//! [`Person`](super::Person). The inner loop of matching reads millions of them, so nothing is copied.
 
 use super::FieldIndex;
 use super::identifier::{Identifier, identifier};
