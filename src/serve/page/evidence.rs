@@ -38,7 +38,7 @@ impl Why {
             let (from, to) = (place(it.so_far.min(before)), place(it.so_far.max(before)));
             before = it.so_far;
             Drawn {
-                name: Feature::ALL.iter().find(|feature| feature.as_str() == it.name).map_or(it.name, |it| plain(*it)),
+                name: Feature::parse(it.name).map_or(it.name, plain),
                 says: it.says,
                 value: it.value.map(str::to_owned),
                 bits: format!("{:+.1}", it.bits),

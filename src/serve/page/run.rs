@@ -41,7 +41,7 @@ pub(super) struct RunLine {
     pub(super) state: RunState,
     pub(super) began: String,
     pub(super) lasted: String,
-    /// Opportunities, matched, review, new, changed, gone.
+    /// As [`RunLine::COUNTS`] names them.
     pub(super) cells: [String; 6],
 }
 
@@ -57,9 +57,12 @@ impl RunLine {
         }
     }
 
+    /// What its cells are called.
+    pub(super) const COUNTS: [&'static str; 6] = ["Opportunities", "Matched", "Review", "New", "Changed", "Gone"];
+
     /// Its cells under their names.
     pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, &String)> {
-        ["Opportunities", "Matched", "Review", "New", "Changed", "Gone"].into_iter().zip(&self.cells)
+        Self::COUNTS.into_iter().zip(&self.cells)
     }
 
     /// Whether what it found is not the tenant's badges, and may never be.

@@ -94,3 +94,31 @@ async fn no_link_leads_to_anything_but_a_page() {
         assert!(page.status == StatusCode::OK && !page.text.contains("javascript:"), "{path}");
     }
 }
+
+/// A profile is anybody's words: what is no page is text, and a page is a link however it is written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_profiles_page_is_a_link_and_nothing_else_is() {
+    let place = Place::open().await;
+    let token = place.role(A, Role::Sourcer).await;
+    for (written, leads) in [
+        ("linkedin.com/in/ana", Some("https://linkedin.com/in/ana")),
+        ("HTTPS://WWW.LinkedIn.com/in/ana", Some("https://www.linkedin.com/in/ana")),
+        ("http://ana.example", Some("http://ana.example/")),
+        ("javascript:alert(1)", None),
+        ("javascript://ana.example/%0Aalert(1)", None),
+        ("data:text/html,x", None),
+        ("mailto:ana@ana.example", None),
+        ("ana@ana.example", None),
+        ("https://ana:word@ana.example/", None),
+        ("https://localhost/", None),
+        ("ana", None),
+    ] {
+        let mut profile = profiles().remove(0);
+        profile.links = vec![written.to_owned()];
+        place.store.put_profiles(&[profile], NOW).await.expect("put");
+        let page = place.get("/t/acme/profile?id=p-active", &token).await.text;
+        let shown = page.split("<dt>Pages</dt>").nth(1).and_then(|it| it.split("</dd>").next()).expect("its pages");
+        let href = shown.split("href=\"").nth(1).and_then(|it| it.split('"').next());
+        assert_eq!(href, leads, "{written}: {shown}");
+    }
+}
